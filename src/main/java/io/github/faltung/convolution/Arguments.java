@@ -1,0 +1,54 @@
+package io.github.faltung.convolution;
+
+import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** Which tensors a layer may be handed: the one check at the border, before any engine sees them. Allocates only to complain. */
+final class Arguments {
+    private Arguments() {}
+
+    static void checkWeights(ConvolutionDescriptor layer, Tensor weights, @Nullable Tensor bias) {
+        checkType("weights", weights, layer);
+        checkDims("weights", weights, layer.weightsDims(), layer);
+        if (bias != null) {
+            checkType("bias", bias, layer);
+            checkDims("bias", bias, layer.biasDims(), layer);
+        }
+    }
+
+    static void checkForward(ConvolutionDescriptor layer, Tensor src, Tensor dst) {
+        checkType("src", src, layer);
+        checkType("dst", dst, layer);
+        Dims srcDims = src.dims();
+        Dims dstDims = dst.dims();
+        boolean fits = srcDims.rank() == layer.spatialRank() + 2
+                && srcDims.get(1) == layer.inputChannels()
+                && dstDims.rank() == srcDims.rank()
+                && dstDims.get(0) == srcDims.get(0)
+                && dstDims.get(1) == layer.outputChannels();
+        for (int axis = 0; fits && axis < layer.spatialRank(); axis++) {
+            fits = dstDims.get(2 + axis) == layer.outputExtent(axis, srcDims.get(2 + axis));
+        }
+        if (!fits) {
+            // Says what is wrong with src, if it is src, or what dst must be.
+            checkDims("dst", dst, new ConvolutionProblem(layer, srcDims).dstDims(), layer);
+        }
+        if (src.overlaps(dst)) {
+            throw Rule.broken("dst", "must not share memory with src", dst, layer);
+        }
+    }
+
+    private static void checkType(String name, Tensor tensor, ConvolutionDescriptor layer) {
+        if (tensor.dataType() != DataType.F32) {
+            throw Rule.broken(name, "must be " + DataType.F32, tensor.dataType(), layer);
+        }
+    }
+
+    private static void checkDims(String name, Tensor tensor, Dims wanted, ConvolutionDescriptor layer) {
+        if (!tensor.dims().equals(wanted)) {
+            throw Rule.broken(name, "must have dims " + wanted, tensor.dims(), layer);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.github.faltung.convolution;
+
+import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Lifetime;
+import io.github.faltung.tensor.Tensor;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+
+/**
+ * A layer with its weights, ready to run.
+ *
+ * <p>Thread-safe: many threads may call one layer at once. Whoever made it closes it, or its engine does; closing waits for calls in
+ * progress.
+ */
+public abstract class Convolution implements AutoCloseable {
+    private final Engine engine;
+    private final ConvolutionDescriptor descriptor;
+    private final Lifetime lifetime;
+    private final BiConsumer<Tensor, Tensor> compute = this::compute;
+
+    /**
+     * Makes an open layer.
+     *
+     * @param engine which closes it, if nobody did before
+     * @param free frees what the layer owns; must not refer to the layer
+     */
+    protected Convolution(Engine engine, ConvolutionDescriptor descriptor, Runnable free) {
+        this.engine = engine;
+        this.descriptor = descriptor;
+        String name = engine.name() + " layer " + descriptor;
+        this.lifetime = engine.adopt(name, free);
+        Forgotten.watch(this, name, lifetime);
+    }
+
+    /**
+     * Computes {@code dst = postOps(conv(src, weights) + bias)}.
+     *
+     * @param src {@code [MB, IC, spatial…]}, f32, any layout, read
+     * @param dst {@code [MB, OC, spatial…]}, f32, any layout, overwritten, unless a {@link PostOp.Sum} reads it first
+     * @throws IllegalArgumentException if a tensor's dims or type differ from what the descriptor makes of {@code src}, or the
+     *     tensors share memory
+     * @throws IllegalStateException if this layer, its engine or a tensor is closed
+     */
+    public final void forward(Tensor src, Tensor dst) {
+        Objects.requireNonNull(src, "src");
+        Objects.requireNonNull(dst, "dst");
+        lifetime.enter();
+        try {
+            Arguments.checkForward(descriptor, src, dst);
+            Tensor.whileHeld(src, dst, compute);
+        } finally {
+            lifetime.exit();
+        }
+    }
+
+    /**
+     * Computes into a new tensor, which the caller closes; channels last if {@code src} is, else channels first. A {@link PostOp.Sum}
+     * adds zeros.
+     *
+     * @param src {@code [MB, IC, spatial…]}, f32, any layout, read
+     * @throws IllegalArgumentException if the layer can't be applied to {@code src}
+     * @throws IllegalStateException if this layer, its engine or the tensor is closed
+     */
+    public final Tensor forward(Tensor src) {
+        var problem = new ConvolutionProblem(descriptor, src.dims());
+        boolean last = src.isDense(Layout.CHANNELS_LAST) && !src.isDense(Layout.CHANNELS_FIRST);
+        Tensor dst = Tensor.allocate(
+                DataType.F32, problem.dstDims(), last ? Layout.CHANNELS_LAST : Layout.CHANNELS_FIRST);
+        try {
+            forward(src, dst);
+            return dst;
+        } catch (Throwable e) {
+            dst.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Computes from array to array, both channels first: the convenient way, which copies.
+     *
+     * @param src the elements of {@code srcDims}
+     * @param srcDims {@code [MB, IC, spatial…]}
+     * @return the elements of {@code [MB, OC, spatial…]}
+     * @throws IllegalArgumentException if there are more or fewer elements, or the layer can't be applied to such a source
+     * @throws IllegalStateException if this layer or its engine is closed
+     */
+    public final float[] forward(float[] src, Dims srcDims) {
+        try (Tensor in = Tensor.of(src, srcDims);
+                Tensor out = forward(in)) {
+            return out.toFloatArray();
+        }
+    }
+
+    /** Computes; the tensors fit the layer and are held. Called by many threads at once. */
+    protected abstract void compute(Tensor src, Tensor dst);
+
+    /**
+     * Returns what runs for a source of the given dims in the given layout, with the output in the same.
+     *
+     * @throws IllegalArgumentException if the layer can't be applied to such a source
+     * @throws IllegalStateException if this layer or its engine is closed
+     */
+    public final Explanation explain(Dims src, Layout layout) {
+        lifetime.enter();
+        try {
+            return explain(new ConvolutionProblem(descriptor, src), layout);
+        } finally {
+            lifetime.exit();
+        }
+    }
+
+    /** Returns what runs for a source of the given dims, channels first. */
+    public final Explanation explain(Dims src) {
+        return explain(src, Layout.CHANNELS_FIRST);
+    }
+
+    /** Finds out what runs. */
+    protected abstract Explanation explain(ConvolutionProblem problem, Layout layout);
+
+    /** Returns the name of the code that runs for a source of the given dims, channels first. */
+    public final String implementationName(Dims src) {
+        return explain(src).implementation();
+    }
+
+    /** Returns the layer's description. */
+    public final ConvolutionDescriptor descriptor() {
+        return descriptor;
+    }
+
+    /** Returns the engine that made this layer. */
+    public final Engine engine() {
+        return engine;
+    }
+
+    /** Frees the weights and everything else, after the calls in progress. A second call does nothing. */
+    @Override
+    public final void close() {
+        lifetime.close();
+    }
+}

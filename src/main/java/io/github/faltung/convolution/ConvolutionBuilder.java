@@ -1,0 +1,134 @@
+package io.github.faltung.convolution;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Collects a {@link ConvolutionDescriptor}. What is not set is the usual: one group, stride and dilation 1, no padding, no post-ops.
+ * A single number given for a per-axis field holds for all axes. For one thread.
+ */
+public final class ConvolutionBuilder {
+    private final int axes;
+    private final boolean transposed;
+    private final int inputChannels;
+    private final int outputChannels;
+    private int groups = 1;
+    private List<Integer> kernel;
+    private List<Integer> strides;
+    private List<Integer> dilation;
+    private Padding padding = Padding.valid();
+    private List<Integer> outputPadding;
+    private List<Integer> outputSize = List.of();
+    private boolean flipKernel;
+    private List<PostOp> postOps = List.of();
+
+    ConvolutionBuilder(int axes, boolean transposed, int inputChannels, int outputChannels) {
+        this.axes = axes;
+        this.transposed = transposed;
+        this.inputChannels = inputChannels;
+        this.outputChannels = outputChannels;
+        this.kernel = all(1);
+        this.strides = all(1);
+        this.dilation = all(1);
+        this.outputPadding = all(0);
+    }
+
+    private List<Integer> all(int value) {
+        return Collections.nCopies(axes, value);
+    }
+
+    private List<Integer> perAxis(int... values) {
+        return values.length == 1 ? all(values[0]) : Arrays.stream(values).boxed().toList();
+    }
+
+    /** Sets the window size. */
+    public ConvolutionBuilder kernel(int... perAxis) {
+        kernel = perAxis(perAxis);
+        return this;
+    }
+
+    /** Sets the step between windows. */
+    public ConvolutionBuilder stride(int... perAxis) {
+        strides = perAxis(perAxis);
+        return this;
+    }
+
+    /** Sets the step between the taps of a window; 1 is dense. */
+    public ConvolutionBuilder dilation(int... perAxis) {
+        dilation = perAxis(perAxis);
+        return this;
+    }
+
+    /** Sets the zeros around the source. */
+    public ConvolutionBuilder padding(Padding padding) {
+        this.padding = padding;
+        return this;
+    }
+
+    /** Sets the zeros on both sides of each axis. */
+    public ConvolutionBuilder padding(int... perAxis) {
+        return padding(Padding.symmetric(perAxis));
+    }
+
+    /** Sets the number of groups, which see disjoint channels. */
+    public ConvolutionBuilder groups(int groups) {
+        this.groups = groups;
+        return this;
+    }
+
+    /** Makes one group per input channel. */
+    public ConvolutionBuilder depthwise() {
+        return groups(inputChannels);
+    }
+
+    /** Sets what a transposed layer adds at the end of each axis. */
+    public ConvolutionBuilder outputPadding(int... perAxis) {
+        outputPadding = perAxis(perAxis);
+        return this;
+    }
+
+    /** Sets the spatial extents of a transposed layer's output. */
+    public ConvolutionBuilder outputSize(int... perAxis) {
+        outputSize = perAxis(perAxis);
+        return this;
+    }
+
+    /** Turns the window around, which makes it the mathematician's convolution. */
+    public ConvolutionBuilder flipKernel() {
+        flipKernel = true;
+        return this;
+    }
+
+    /** Sets the chain of steps after the bias. */
+    public ConvolutionBuilder postOps(PostOp... chain) {
+        return postOps(List.of(chain));
+    }
+
+    /** Sets the chain of steps after the bias. */
+    public ConvolutionBuilder postOps(List<PostOp> chain) {
+        postOps = List.copyOf(chain);
+        return this;
+    }
+
+    /**
+     * Returns the layer.
+     *
+     * @throws IllegalArgumentException if it breaks a rule, with the field, the rule and the value
+     */
+    public ConvolutionDescriptor build() {
+        return new ConvolutionDescriptor(
+                inputChannels,
+                outputChannels,
+                groups,
+                kernel,
+                strides,
+                dilation,
+                padding,
+                transposed,
+                outputPadding,
+                outputSize,
+                flipKernel,
+                postOps);
+    }
+}

@@ -1,0 +1,99 @@
+package io.github.faltung.convolution;
+
+import io.github.faltung.tensor.Dims;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * A layer applied to a source of given extents. Its text form is the problem line of oneDNN's benchdnn, with {@code conv} or {@code
+ * deconv} (transposed) in front and with {@code --attr-post-ops=} and {@code --flip-kernel} behind: what error messages quote and test
+ * files hold.
+ *
+ * <p>A line tells padding in numbers, so a problem that is printed and parsed has the same geometry, though its {@link
+ * ConvolutionDescriptor#padding} is then explicit.
+ *
+ * @param descriptor the layer
+ * @param srcDims {@code [MB, IC, spatial…]}
+ */
+public record ConvolutionProblem(ConvolutionDescriptor descriptor, Dims srcDims) {
+
+    /**
+     * Checks every rule about a layer and its source.
+     *
+     * @throws IllegalArgumentException if one is broken, with the field, the rule and the value
+     */
+    public ConvolutionProblem {
+        if (srcDims.rank() != descriptor.spatialRank() + 2) {
+            throw Rule.broken(
+                    "src", "must have " + (descriptor.spatialRank() + 2) + " axes, [MB, IC, spatial]", srcDims, descriptor);
+        }
+        if (srcDims.get(1) != descriptor.inputChannels()) {
+            throw Rule.broken("src", "must have " + descriptor.inputChannels() + " channels", srcDims, descriptor);
+        }
+        if (srcDims.get(0) > Integer.MAX_VALUE) {
+            throw Rule.broken("minibatch", "must be less than 2^31", srcDims.get(0), descriptor);
+        }
+        dstDims(descriptor, srcDims);
+    }
+
+    private static Dims dstDims(ConvolutionDescriptor descriptor, Dims srcDims) {
+        long[] extents = srcDims.toArray();
+        extents[1] = descriptor.outputChannels();
+        for (int axis = 0; axis < descriptor.spatialRank(); axis++) {
+            extents[2 + axis] = descriptor.outputExtent(axis, srcDims.get(2 + axis));
+        }
+        return Dims.of(extents);
+    }
+
+    /**
+     * Reads a problem line; see {@link ProblemLine} for the grammar.
+     *
+     * @throws IllegalArgumentException if the line is not one, or the problem breaks a rule
+     */
+    public static ConvolutionProblem parse(String line) {
+        return ProblemLine.parse(line, false).problem();
+    }
+
+    /** Returns {@code [MB, OC, spatial…]}. */
+    public Dims dstDims() {
+        return dstDims(descriptor, srcDims);
+    }
+
+    /** Returns the minibatch. */
+    public int minibatch() {
+        return (int) srcDims.get(0);
+    }
+
+    /** Returns the same problem for another minibatch. */
+    public ConvolutionProblem withMinibatch(int minibatch) {
+        long[] extents = srcDims.toArray();
+        extents[0] = minibatch;
+        return new ConvolutionProblem(descriptor, Dims.of(extents));
+    }
+
+    /** Returns the numbers of one spatial axis. */
+    public AxisGeometry axis(int axis) {
+        return Geometry.axis(descriptor, axis, srcDims.get(2 + axis));
+    }
+
+    /** Returns the numbers of all spatial axes, the slowest first. */
+    public List<AxisGeometry> axes() {
+        return IntStream.range(0, descriptor.spatialRank()).mapToObj(this::axis).toList();
+    }
+
+    /**
+     * Returns the number of multiply-adds, those with padding included: what the literature counts as a layer's cost. A {@code
+     * double}, since it may exceed 2⁶³.
+     */
+    public double multiplyAdds() {
+        Dims windows = descriptor.transposed() ? srcDims : dstDims();
+        double perWindow = (double) descriptor.weightsDims().elements() / windows.get(1);
+        return windows.elements() * perWindow;
+    }
+
+    /** Returns the problem line. */
+    @Override
+    public String toString() {
+        return LayerText.of(this);
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.faltung.convolution;
+
+import io.github.faltung.tensor.Lifetime;
+import io.github.faltung.tensor.Tensor;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that can run a layer: one that computes, or one that wraps another.
+ *
+ * <p>Thread-safe. Whoever opens an engine closes it; that closes the layers it made. Closing waits for calls in progress.
+ */
+public abstract class Engine implements AutoCloseable {
+    private final String name;
+    private final Set<Lifetime> layers = ConcurrentHashMap.newKeySet();
+    private final Lifetime lifetime;
+
+    /**
+     * Makes an open engine.
+     *
+     * @param name as {@link #name} returns it and messages quote it
+     * @param free frees what the engine itself owns, after its layers are closed; must not refer to the engine
+     */
+    protected Engine(String name, Runnable free) {
+        this.name = name;
+        Set<Lifetime> all = layers;
+        this.lifetime = new Lifetime(name, () -> {
+            all.forEach(Lifetime::close);
+            free.run();
+        });
+        Forgotten.watch(this, name, lifetime);
+    }
+
+    /**
+     * Prepares a layer. The weights are copied, so the caller may change or close them afterwards.
+     *
+     * @param weights {@code [OC, IC/G, k…]}, transposed {@code [IC, OC/G, k…]}, any layout, f32, read
+     * @param bias {@code [OC]}, f32, read; {@code null} for none
+     * @throws IllegalArgumentException if a tensor's dims or type are not the descriptor's
+     * @throws IllegalStateException if this engine or a tensor is closed
+     * @throws UnsupportedConvolutionException if the engine can't run any problem of this layer
+     */
+    public final Convolution convolution(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
+        Objects.requireNonNull(descriptor, "descriptor");
+        Objects.requireNonNull(weights, "weights");
+        lifetime.enter();
+        try {
+            Arguments.checkWeights(descriptor, weights, bias);
+            return prepare(descriptor, weights, bias);
+        } finally {
+            lifetime.exit();
+        }
+    }
+
+    /** Prepares a layer without bias; see {@link #convolution(ConvolutionDescriptor, Tensor, Tensor)}. */
+    public final Convolution convolution(ConvolutionDescriptor descriptor, Tensor weights) {
+        return convolution(descriptor, weights, null);
+    }
+
+    /**
+     * Makes the layer. Dims and types are checked, and the engine stays open meanwhile. Frees what it made if it fails.
+     */
+    protected abstract Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias);
+
+    /** Returns the engine's name, such as {@code onednn} or {@code reference}. */
+    public final String name() {
+        return name;
+    }
+
+    final Lifetime adopt(String layer, Runnable free) {
+        var own = new Lifetime[1];
+        own[0] = new Lifetime(layer, () -> {
+            try {
+                free.run();
+            } finally {
+                layers.remove(own[0]);
+            }
+        });
+        layers.add(own[0]);
+        return own[0];
+    }
+
+    /** Closes the engine and its layers, after the calls in progress. A second call does nothing. */
+    @Override
+    public final void close() {
+        lifetime.close();
+    }
+
+    @Override
+    public final String toString() {
+        return name;
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.faltung.convolution;
+
+/**
+ * A line of a problem file: a problem, and the name it has there.
+ *
+ * <p>Grammar, that of benchdnn (oneDNN 3.11, {@code tests/benchdnn/doc/driver_conv.md}) with additions:
+ *
+ * <pre>
+ * [conv|deconv] gGmbMicIidDihHiwWocOodDohHowWkdKkhKkwKsdSshSswSpdPphPpwPddDdhDdwDn"name" [--attr-post-ops=P+P…] [--flip-kernel]
+ * </pre>
+ *
+ * <ul>
+ *   <li>{@code _} is ignored; fields come in any order; {@code n} and what follows is the name, with or without quotes.
+ *   <li>g defaults to 1, mb to 2, strides to 1, d to 0 (dilation counts from 0 here: 0 is dense).
+ *   <li>Axes d, h, w: a problem that gives only d, or only d and h, is cubic; one that gives only h is square; only w is 1-D.
+ *   <li>A missing output extent follows from the padding on both sides, a missing padding from the output extent, half of it before;
+ *       with neither the padding is 0. The padding after is what the output extent implies.
+ *   <li>A post-op is {@code relu:alpha}, {@code elu:alpha}, {@code gelu_erf}, {@code gelu_tanh}, {@code swish:alpha}, {@code
+ *       hardswish:alpha:beta}, {@code logistic}, {@code tanh}, {@code clip:low:high} or {@code sum:scale}.
+ * </ul>
+ *
+ * @param problem what the line says
+ * @param name empty if it has none
+ */
+public record ProblemLine(ConvolutionProblem problem, String name) {
+    /**
+     * Reads a line.
+     *
+     * @param line not empty, not a comment
+     * @param transposed whether a line without {@code conv} or {@code deconv} in front is transposed
+     * @throws IllegalArgumentException if the line is not of the grammar, or the problem breaks a rule
+     */
+    public static ProblemLine parse(String line, boolean transposed) {
+        return new ProblemParser(line, transposed).parse();
+    }
+
+    /** Returns the problem line with the name. */
+    @Override
+    public String toString() {
+        return name.isEmpty() ? problem.toString() : problem + " n\"" + name + "\"";
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.faltung.convolution;
+
+import java.util.List;
+
+/** The form of every message about a caller's mistake: field, rule, value, and the problem it was in. */
+final class Rule {
+    private Rule() {}
+
+    static IllegalArgumentException broken(String field, String rule, Object value, Object problem) {
+        return new IllegalArgumentException(field + " " + rule + ", but was " + value + ": " + problem);
+    }
+
+    static void requireAtLeast(int least, String field, int value, Object problem) {
+        if (value < least) {
+            throw broken(field, "must be at least " + least, value, problem);
+        }
+    }
+
+    static void requireAtLeast(int least, String field, List<Integer> values, Object problem) {
+        if (values.stream().anyMatch(value -> value < least)) {
+            throw broken(field, "must be at least " + least + " on each axis", values, problem);
+        }
+    }
+
+    static void requirePerAxis(String field, List<Integer> values, int axes, Object problem) {
+        if (values.size() != axes) {
+            throw broken(field, "must have " + axes + " values, one for each spatial axis", values, problem);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package io.github.faltung.onednn;
+
+import io.github.faltung.convolution.ConvolutionProblem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one call in progress needs for itself: a stream, memory objects, argument arrays, scratchpads and copies. Executing allocates
+ * nothing. For one thread at a time; plans lease them from a pool.
+ */
+final class ForwardContext implements AutoCloseable {
+    private final ConvolutionProblem problem;
+    private final NativeHandles handles = new NativeHandles();
+    private final dnnl_stream stream;
+    private final dnnl_memory src;
+    private final dnnl_memory dst;
+    private final BoundPrimitive[] sequence;
+    private final AddressPointer address = new AddressPointer();
+    private long srcAddress;
+    private long dstAddress;
+
+    ForwardContext(NativeEngine engine, ConvolutionProblem problem, ForwardSteps steps) {
+        this.problem = problem;
+        try {
+            stream = engine.stream(handles);
+            src = engine.memory(handles, steps.callerSrc());
+            dst = engine.memory(handles, steps.callerDst());
+            sequence = bind(engine, steps).toArray(BoundPrimitive[]::new);
+        } catch (RuntimeException e) {
+            handles.close();
+            throw e;
+        }
+    }
+
+    private List<BoundPrimitive> bind(NativeEngine engine, ForwardSteps steps) {
+        ForwardImplementation implementation = steps.implementation();
+        var bound = new ArrayList<BoundPrimitive>();
+        dnnl_memory in = src;
+        if (steps.enter() != null) {
+            in = engine.allocated(handles, implementation.src());
+            dnnl_memory target = in;
+            if (steps.framedPart() != null) {
+                zero(in, implementation.src());
+                target = sharing(engine, in, steps.framedPart());
+            }
+            bound.add(copy(engine, steps.enter(), src, target));
+        }
+        dnnl_memory out = dst;
+        if (steps.leave() != null) {
+            out = engine.allocated(handles, implementation.dst());
+        }
+        if (steps.previous() != null) {
+            bound.add(copy(engine, steps.previous(), dst, out));
+        }
+        bound.add(new BoundPrimitive(
+                engine, handles, implementation.primitive(), arguments(in, implementation.weights(), steps.bias(), out)));
+        if (steps.leave() != null) {
+            bound.add(copy(engine, steps.leave(), out, dst));
+        }
+        return bound;
+    }
+
+    private static Map<Integer, dnnl_memory> arguments(
+            dnnl_memory in, dnnl_memory weights, @Nullable dnnl_memory bias, dnnl_memory out) {
+        var arguments = new HashMap<Integer, dnnl_memory>();
+        arguments.put(dnnl.DNNL_ARG_SRC, in);
+        arguments.put(dnnl.DNNL_ARG_WEIGHTS, weights);
+        arguments.put(dnnl.DNNL_ARG_DST, out);
+        if (bias != null) {
+            arguments.put(dnnl.DNNL_ARG_BIAS, bias);
+        }
+        return arguments;
+    }
+
+    private BoundPrimitive copy(NativeEngine engine, Primitive reorder, dnnl_memory from, dnnl_memory to) {
+        return new BoundPrimitive(
+                engine, handles, reorder, Map.of(dnnl.DNNL_ARG_FROM, from, dnnl.DNNL_ARG_TO, to));
+    }
+
+    /** Zeros a frame once: the copies only ever write inside it. */
+    private static void zero(dnnl_memory memory, dnnl_memory_desc desc) {
+        try (var buffer = new PointerPointer<Pointer>(1)) {
+            OneDnnStatus.check(dnnl.dnnl_memory_get_data_handle(memory, buffer), "dnnl_memory_get_data_handle", "frame");
+            Pointer.memset(buffer.get(), 0, dnnl.dnnl_memory_desc_get_size(desc));
+        }
+    }
+
+    private dnnl_memory sharing(NativeEngine engine, dnnl_memory whole, dnnl_memory_desc part) {
+        dnnl_memory memory = engine.memory(handles, part);
+        try (var buffer = new PointerPointer<Pointer>(1)) {
+            OneDnnStatus.check(dnnl.dnnl_memory_get_data_handle(whole, buffer), "dnnl_memory_get_data_handle", "frame");
+            OneDnnStatus.check(
+                    dnnl.dnnl_memory_set_data_handle(memory, buffer.get()), "dnnl_memory_set_data_handle", "frame");
+        }
+        return memory;
+    }
+
+    void execute(long newSrc, long newDst) {
+        if (srcAddress != newSrc) {
+            point(src, newSrc);
+            srcAddress = newSrc;
+        }
+        if (dstAddress != newDst) {
+            point(dst, newDst);
+            dstAddress = newDst;
+        }
+        for (BoundPrimitive bound : sequence) {
+            bound.execute(stream);
+        }
+        int status = dnnl.dnnl_stream_wait(stream);
+        if (status != dnnl.dnnl_success) {
+            OneDnnStatus.check(status, "dnnl_stream_wait", problem);
+        }
+    }
+
+    private void point(dnnl_memory memory, long to) {
+        int status = dnnl.dnnl_memory_set_data_handle(memory, address.at(to));
+        if (status != dnnl.dnnl_success) {
+            OneDnnStatus.check(status, "dnnl_memory_set_data_handle", problem);
+        }
+    }
+
+    @Override
+    public void close() {
+        handles.close();
+    }
+}

@@ -1,0 +1,121 @@
+package io.github.faltung.onednn;
+
+import org.bytedeco.dnnl.dnnl_engine;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_primitive_attr;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.dnnl.global.dnnl;
+
+/**
+ * oneDNN's CPU engine, and the making of objects on it: each call is checked, and what it made belongs to the given handles.
+ * Thread-safe, as oneDNN's engine is.
+ */
+final class NativeEngine implements AutoCloseable {
+    private static final AddressPointer NO_HANDLE = new AddressPointer().at(0);
+
+    /** oneDNN's {@code DNNL_MEMORY_ALLOCATE}: the memory object allocates and owns its buffer. */
+    private static final AddressPointer ALLOCATE = new AddressPointer().at(-1);
+
+    private final NativeHandles handles = new NativeHandles();
+    private final dnnl_engine engine = new dnnl_engine();
+
+    NativeEngine() {
+        OneDnnStatus.check(dnnl.dnnl_engine_create(engine, dnnl.dnnl_cpu, 0), "dnnl_engine_create", "CPU 0");
+        handles.own(engine, dnnl::dnnl_engine_destroy);
+    }
+
+    dnnl_engine handle() {
+        return engine;
+    }
+
+    /** Describes f32 memory whose layout the implementation may choose. */
+    dnnl_memory_desc anyLayout(NativeHandles owner, long[] dims) {
+        var desc = new dnnl_memory_desc();
+        OneDnnStatus.check(
+                dnnl.dnnl_memory_desc_create_with_tag(
+                        desc, dims.length, dims, dnnl.dnnl_f32, dnnl.dnnl_format_tag_any),
+                "dnnl_memory_desc_create_with_tag",
+                "any");
+        return owner.own(desc, dnnl::dnnl_memory_desc_destroy);
+    }
+
+    /** Describes f32 memory with a stride for each axis. */
+    dnnl_memory_desc strided(NativeHandles owner, long[] dims, long[] strides) {
+        var desc = new dnnl_memory_desc();
+        OneDnnStatus.check(
+                dnnl.dnnl_memory_desc_create_with_strides(desc, dims.length, dims, dnnl.dnnl_f32, strides),
+                "dnnl_memory_desc_create_with_strides",
+                "strided");
+        return owner.own(desc, dnnl::dnnl_memory_desc_destroy);
+    }
+
+    /** Describes a part of other memory. */
+    dnnl_memory_desc part(NativeHandles owner, dnnl_memory_desc whole, long[] dims, long[] offsets) {
+        var desc = new dnnl_memory_desc();
+        OneDnnStatus.check(
+                dnnl.dnnl_memory_desc_create_submemory(desc, whole, dims, offsets),
+                "dnnl_memory_desc_create_submemory",
+                "part");
+        return owner.own(desc, dnnl::dnnl_memory_desc_destroy);
+    }
+
+    /** Makes a memory object that is given its buffer later. */
+    dnnl_memory memory(NativeHandles owner, dnnl_memory_desc desc) {
+        return memory(owner, desc, NO_HANDLE);
+    }
+
+    /** Makes a memory object with a buffer of its own, not initialised. */
+    dnnl_memory allocated(NativeHandles owner, dnnl_memory_desc desc) {
+        return memory(owner, desc, ALLOCATE);
+    }
+
+    private dnnl_memory memory(NativeHandles owner, dnnl_memory_desc desc, AddressPointer buffer) {
+        var memory = new dnnl_memory();
+        OneDnnStatus.check(
+                dnnl.dnnl_memory_create(memory, desc, engine, buffer),
+                "dnnl_memory_create",
+                dnnl.dnnl_memory_desc_get_size(desc) + " bytes");
+        return owner.own(memory, dnnl::dnnl_memory_destroy);
+    }
+
+    /** Makes a stream, for one thread at a time. */
+    dnnl_stream stream(NativeHandles owner) {
+        var stream = new dnnl_stream();
+        OneDnnStatus.check(
+                dnnl.dnnl_stream_create(stream, engine, dnnl.dnnl_stream_default_flags), "dnnl_stream_create", "CPU 0");
+        return owner.own(stream, dnnl::dnnl_stream_destroy);
+    }
+
+    /**
+     * Makes empty attributes with scratchpad mode {@code user}: a library scratchpad belongs to the thread that made the primitive,
+     * and executing on another crashes.
+     */
+    dnnl_primitive_attr attributes(NativeHandles owner) {
+        var attributes = new dnnl_primitive_attr();
+        OneDnnStatus.check(dnnl.dnnl_primitive_attr_create(attributes), "dnnl_primitive_attr_create", "CPU 0");
+        owner.own(attributes, dnnl::dnnl_primitive_attr_destroy);
+        OneDnnStatus.check(
+                dnnl.dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl.dnnl_scratchpad_mode_user),
+                "dnnl_primitive_attr_set_scratchpad_mode",
+                "user");
+        return attributes;
+    }
+
+    /** Makes a primitive that copies from one layout to another. */
+    Primitive reorder(NativeHandles owner, dnnl_memory_desc from, dnnl_memory_desc to, Object problem) {
+        var desc = new dnnl_primitive_desc();
+        OneDnnStatus.check(
+                dnnl.dnnl_reorder_primitive_desc_create(desc, from, engine, to, engine, attributes(owner)),
+                "dnnl_reorder_primitive_desc_create",
+                problem);
+        owner.own(desc, dnnl::dnnl_primitive_desc_destroy);
+        return new Primitive(owner, desc, problem);
+    }
+
+    @Override
+    public void close() {
+        handles.close();
+    }
+}

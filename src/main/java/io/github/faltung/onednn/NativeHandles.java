@@ -1,0 +1,43 @@
+package io.github.faltung.onednn;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToIntFunction;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * oneDNN objects that are destroyed together, last made first. What a failed construction had made is destroyed by closing this. For
+ * one thread at a time.
+ */
+final class NativeHandles implements AutoCloseable {
+    /** The number of oneDNN objects in the process that were made and not destroyed yet. */
+    private static final AtomicLong LIVE = new AtomicLong();
+
+    private final Deque<Runnable> destructions = new ArrayDeque<>();
+
+    static long live() {
+        return LIVE.get();
+    }
+
+    /**
+     * Takes over an object that a successful call has just made.
+     *
+     * @param destroy the C function that destroys it
+     */
+    <P extends Pointer> P own(P handle, ToIntFunction<P> destroy) {
+        LIVE.incrementAndGet();
+        destructions.push(() -> {
+            LIVE.decrementAndGet();
+            OneDnnStatus.check(destroy.applyAsInt(handle), "destroy", handle.getClass().getSimpleName());
+        });
+        return handle;
+    }
+
+    @Override
+    public void close() {
+        while (!destructions.isEmpty()) {
+            destructions.pop().run();
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.github.faltung.onednn;
+
+import io.github.faltung.convolution.Convolution;
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.Explanation;
+import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Tensor;
+
+/** A layer of the oneDNN engine. */
+final class OneDnnConvolution extends Convolution {
+    private final OneDnnLayer layer;
+
+    OneDnnConvolution(OneDnnEngine engine, ConvolutionDescriptor descriptor, OneDnnLayer layer) {
+        super(engine, descriptor, layer::close);
+        this.layer = layer;
+    }
+
+    @Override
+    protected void compute(Tensor src, Tensor dst) {
+        layer.forward(src, dst);
+    }
+
+    @Override
+    protected Explanation explain(ConvolutionProblem problem, Layout layout) {
+        return layer.explain(problem, layout, engine().name());
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.faltung.onednn;
+
+import io.github.faltung.convolution.Convolution;
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine that maps each layer to one oneDNN primitive, nothing clever: computes in the layout of the tensors it is given, without a
+ * copy where both are dense and channels first, or both channels last.
+ *
+ * <p>Thread-safe; a call runs on the caller's thread and oneDNN's. Whoever opens it closes it.
+ */
+public final class OneDnnEngine extends Engine {
+    private final NativeEngine nativeEngine;
+    private final OneDnnOptions options;
+
+    private OneDnnEngine(NativeEngine nativeEngine, OneDnnOptions options) {
+        super("onednn", nativeEngine::close);
+        this.nativeEngine = nativeEngine;
+        this.options = options;
+    }
+
+    /**
+     * Opens an engine with default options; loads the native libraries if this is the first.
+     *
+     * @throws NativeLoadException if they can't be loaded: says what was tried, why it failed, and the remedy
+     */
+    public static OneDnnEngine open() {
+        return open(OneDnnOptions.DEFAULT);
+    }
+
+    /**
+     * Opens an engine.
+     *
+     * @throws NativeLoadException if the native libraries can't be loaded
+     */
+    public static OneDnnEngine open(OneDnnOptions options) {
+        NativeLibrary.require();
+        return new OneDnnEngine(new NativeEngine(), options);
+    }
+
+    /**
+     * Returns what is known of the native libraries.
+     *
+     * @throws NativeLoadException if they can't be loaded
+     */
+    public static OneDnnInfo info() {
+        NativeLibrary.require();
+        return OneDnnInfo.read();
+    }
+
+    @Override
+    protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
+        var layer = new OneDnnLayer(nativeEngine, descriptor, weights, bias, options);
+        return new OneDnnConvolution(this, descriptor, layer);
+    }
+}

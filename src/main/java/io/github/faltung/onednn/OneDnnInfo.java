@@ -1,0 +1,82 @@
+package io.github.faltung.onednn;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.bytedeco.dnnl.dnnl_version_t;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.Loader;
+
+/**
+ * What is known of the loaded native libraries.
+ *
+ * @param version of oneDNN, such as {@code 3.11.0}
+ * @param platform JavaCPP's name of it, such as {@code linux-x86_64}
+ * @param runtime what runs oneDNN's threads: {@code OpenMP}, {@code TBB}, {@code threadpool} or {@code sequential}
+ * @param effectiveIsa the instruction set that oneDNN generates code for, after {@code ONEDNN_MAX_CPU_ISA}
+ * @param threads that a call may use: {@code OMP_NUM_THREADS} if set, else the processors
+ * @param nativesDirectory where JavaCPP has extracted the libraries to
+ * @param guardedDefects of this oneDNN, that problems are led around
+ */
+public record OneDnnInfo(
+        String version,
+        String platform,
+        String runtime,
+        String effectiveIsa,
+        int threads,
+        Path nativesDirectory,
+        List<String> guardedDefects) {
+    /** Copies the list. */
+    public OneDnnInfo {
+        guardedDefects = List.copyOf(guardedDefects);
+    }
+
+    static OneDnnInfo read() {
+        dnnl_version_t version = dnnl.dnnl_version();
+        String library = Loader.getLoadedLibraries().getOrDefault("jnidnnl", "");
+        return new OneDnnInfo(
+                version.major() + "." + version.minor() + "." + version.patch(),
+                Loader.getPlatform(),
+                runtimeName(version.cpu_runtime()),
+                isa(dnnl.dnnl_get_effective_cpu_isa()),
+                countThreads(),
+                Path.of(library).toAbsolutePath().normalize().getParent(),
+                KnownDefects.guarded());
+    }
+
+    private static int countThreads() {
+        String asked = System.getenv("OMP_NUM_THREADS");
+        boolean number = asked != null && asked.matches("[1-9][0-9]{0,5}");
+        return number ? Integer.parseInt(asked) : Runtime.getRuntime().availableProcessors();
+    }
+
+    private static String runtimeName(int runtime) {
+        return switch (runtime) {
+            case dnnl.DNNL_RUNTIME_SEQ -> "sequential";
+            case dnnl.DNNL_RUNTIME_OMP -> "OpenMP";
+            case dnnl.DNNL_RUNTIME_TBB -> "TBB";
+            case dnnl.DNNL_RUNTIME_THREADPOOL -> "threadpool";
+            default -> "runtime " + runtime;
+        };
+    }
+
+    /** oneDNN's instruction sets are bit sets; each name here is one that {@code ONEDNN_MAX_CPU_ISA} takes. */
+    private static String isa(int isa) {
+        return switch (isa) {
+            case dnnl.dnnl_cpu_isa_sse41 -> "SSE41";
+            case dnnl.dnnl_cpu_isa_avx -> "AVX";
+            case dnnl.dnnl_cpu_isa_avx2 -> "AVX2";
+            case dnnl.dnnl_cpu_isa_avx2_vnni -> "AVX2_VNNI";
+            case dnnl.dnnl_cpu_isa_avx2_vnni_2 -> "AVX2_VNNI_2";
+            case dnnl.dnnl_cpu_isa_avx512_core -> "AVX512_CORE";
+            case dnnl.dnnl_cpu_isa_avx512_core_vnni -> "AVX512_CORE_VNNI";
+            case dnnl.dnnl_cpu_isa_avx512_core_bf16 -> "AVX512_CORE_BF16";
+            case dnnl.dnnl_cpu_isa_avx10_1_512 -> "AVX10_1_512";
+            case dnnl.dnnl_cpu_isa_avx10_1_512_amx -> "AVX10_1_512_AMX";
+            case dnnl.dnnl_cpu_isa_avx10_1_512_amx_fp16 -> "AVX10_1_512_AMX_FP16";
+            case dnnl.dnnl_cpu_isa_avx10_2_512 -> "AVX10_2_512";
+            case dnnl.dnnl_cpu_isa_avx10_2_512_amx_2 -> "AVX10_2_512_AMX_2";
+            case dnnl.dnnl_cpu_isa_default -> "default";
+            default -> "ISA 0x" + Integer.toHexString(isa);
+        };
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.faltung.onednn;
+
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_stream;
+import org.bytedeco.dnnl.global.dnnl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A layer's weights and bias: a copy of what the caller gave, and one more in each layout that an implementation has asked for, made when
+ * it first asks. Which layout that is may depend on the source's extents. Thread-safe.
+ */
+final class PackedWeights implements AutoCloseable {
+    private final NativeEngine engine;
+    private final NativeHandles handles = new NativeHandles();
+    private final Tensor plain;
+    private final @Nullable Tensor biasTensor;
+    private final dnnl_memory_desc plainDesc;
+    private final dnnl_memory plainMemory;
+    private final @Nullable dnnl_memory_desc biasDesc;
+    private final @Nullable dnnl_memory biasMemory;
+    private final List<Packed> packed = new ArrayList<>();
+
+    private record Packed(dnnl_memory_desc desc, dnnl_memory memory) {}
+
+    PackedWeights(NativeEngine engine, ConvolutionDescriptor layer, Tensor weights, @Nullable Tensor bias) {
+        this.engine = engine;
+        float[] values = weights.toFloatArray();
+        if (layer.flipKernel()) {
+            flip(values, window(layer));
+        }
+        this.plain = Tensor.of(values, layer.weightsDims());
+        this.biasTensor = bias == null ? null : Tensor.of(bias.toFloatArray(), layer.biasDims());
+        try {
+            plainDesc = engine.strided(handles, ForwardShape.weights(layer), ForwardShape.weightsStrides(layer));
+            plainMemory = at(plain, plainDesc);
+            biasDesc = biasTensor == null ? null : vector(layer.biasDims());
+            biasMemory = biasTensor == null || biasDesc == null ? null : at(biasTensor, biasDesc);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static int window(ConvolutionDescriptor layer) {
+        return layer.kernel().stream().reduce(1, Math::multiplyExact);
+    }
+
+    /** Turns each window around along all axes: its elements in reverse order. */
+    private static void flip(float[] values, int window) {
+        for (int start = 0; start < values.length; start += window) {
+            for (int i = start, j = start + window - 1; i < j; i++, j--) {
+                float value = values[i];
+                values[i] = values[j];
+                values[j] = value;
+            }
+        }
+    }
+
+    private dnnl_memory_desc vector(Dims dims) {
+        return engine.strided(handles, dims.toArray(), new long[] {1});
+    }
+
+    private dnnl_memory at(Tensor tensor, dnnl_memory_desc desc) {
+        dnnl_memory memory = engine.memory(handles, desc);
+        try (var address = new AddressPointer()) {
+            OneDnnStatus.check(
+                    dnnl.dnnl_memory_set_data_handle(memory, address.at(tensor.address())),
+                    "dnnl_memory_set_data_handle",
+                    tensor);
+        }
+        return memory;
+    }
+
+    /** Returns the bias's description, or {@code null} if the layer has none. */
+    @Nullable dnnl_memory_desc biasDesc() {
+        return biasDesc;
+    }
+
+    /** Returns the bias, or {@code null} if the layer has none. */
+    @Nullable dnnl_memory bias() {
+        return biasMemory;
+    }
+
+    /** Returns the weights in the wanted layout; packs them if nobody has asked for it before. */
+    synchronized dnnl_memory packed(dnnl_memory_desc wanted, Object problem) {
+        if (dnnl.dnnl_memory_desc_equal(wanted, plainDesc) != 0) {
+            return plainMemory;
+        }
+        for (Packed one : packed) {
+            if (dnnl.dnnl_memory_desc_equal(wanted, one.desc()) != 0) {
+                return one.memory();
+            }
+        }
+        var desc = new dnnl_memory_desc();
+        OneDnnStatus.check(dnnl.dnnl_memory_desc_clone(desc, wanted), "dnnl_memory_desc_clone", problem);
+        handles.own(desc, dnnl::dnnl_memory_desc_destroy);
+        dnnl_memory memory = engine.allocated(handles, desc);
+        try (var temporary = new NativeHandles()) {
+            Primitive reorder = engine.reorder(temporary, plainDesc, desc, problem);
+            dnnl_stream stream = engine.stream(temporary);
+            new BoundPrimitive(
+                            engine,
+                            temporary,
+                            reorder,
+                            Map.of(dnnl.DNNL_ARG_FROM, plainMemory, dnnl.DNNL_ARG_TO, memory))
+                    .execute(stream);
+            OneDnnStatus.check(dnnl.dnnl_stream_wait(stream), "dnnl_stream_wait", problem);
+        }
+        packed.add(new Packed(desc, memory));
+        return memory;
+    }
+
+    /** Returns the bytes of all copies that are not in the caller's order. */
+    synchronized long packedBytes() {
+        return packed.stream()
+                .mapToLong(one -> dnnl.dnnl_memory_desc_get_size(one.desc()))
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        handles.close();
+        plain.close();
+        if (biasTensor != null) {
+            biasTensor.close();
+        }
+    }
+}

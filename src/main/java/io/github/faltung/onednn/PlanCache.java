@@ -1,0 +1,102 @@
+package io.github.faltung.onednn;
+
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A layer's plans, one for each pair of source and destination shapes that it has met; beyond a bound the least recently used is evicted.
+ * Thread-safe; finding a plan that is there allocates nothing.
+ */
+final class PlanCache implements AutoCloseable {
+    private final NativeEngine engine;
+    private final ConvolutionDescriptor descriptor;
+    private final PackedWeights weights;
+    private final int capacity;
+
+    /** Replaced as a whole, under the lock. */
+    private volatile Entry[] entries = {};
+
+    /** The tick of the latest use. Races lose a tick, which only blurs what "least recently" means. */
+    private volatile long clock;
+
+    private static final class Entry {
+        private final ForwardPlan plan;
+        private volatile long lastUse;
+
+        Entry(ForwardPlan plan) {
+            this.plan = plan;
+        }
+    }
+
+    PlanCache(NativeEngine engine, ConvolutionDescriptor descriptor, PackedWeights weights, int capacity) {
+        this.engine = engine;
+        this.descriptor = descriptor;
+        this.weights = weights;
+        this.capacity = capacity;
+    }
+
+    /** Returns a plan for such tensors, entered; the caller exits its lifetime. */
+    ForwardPlan enter(Tensor src, Tensor dst) {
+        while (true) {
+            Entry[] seen = entries;
+            ForwardPlan plan = find(seen, src, dst);
+            if (plan == null) {
+                plan = make(TensorShape.of(src), TensorShape.of(dst), src, dst);
+            }
+            if (plan.lifetime().tryEnter()) {
+                return plan;
+            }
+        }
+    }
+
+    private @Nullable ForwardPlan find(Entry[] among, Tensor src, Tensor dst) {
+        for (Entry entry : among) {
+            if (entry.plan.matches(src, dst)) {
+                if (among.length == capacity) {
+                    touch(entry);
+                }
+                return entry.plan;
+            }
+        }
+        return null;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // a lost tick is harmless, see clock
+    private void touch(Entry entry) {
+        entry.lastUse = ++clock;
+    }
+
+    private synchronized ForwardPlan make(TensorShape srcShape, TensorShape dstShape, Tensor src, Tensor dst) {
+        ForwardPlan made = find(entries, src, dst);
+        if (made != null) {
+            return made;
+        }
+        var plan = new ForwardPlan(
+                engine, new ConvolutionProblem(descriptor, srcShape.dims()), srcShape, dstShape, weights);
+        if (entries.length == capacity) {
+            evict();
+        }
+        Entry[] more = Arrays.copyOf(entries, entries.length + 1);
+        more[more.length - 1] = new Entry(plan);
+        touch(more[more.length - 1]);
+        entries = more;
+        return plan;
+    }
+
+    private void evict() {
+        Entry oldest =
+                Arrays.stream(entries).min(Comparator.comparingLong(entry -> entry.lastUse)).orElseThrow();
+        entries = Arrays.stream(entries).filter(entry -> entry != oldest).toArray(Entry[]::new);
+        oldest.plan.lifetime().closeWhenUnused();
+    }
+
+    @Override
+    public synchronized void close() {
+        Arrays.stream(entries).forEach(entry -> entry.plan.lifetime().close());
+        entries = new Entry[0];
+    }
+}

@@ -1,0 +1,56 @@
+package io.github.faltung.onednn;
+
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_primitive;
+import org.bytedeco.dnnl.dnnl_primitive_desc;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.PointerPointer;
+
+/** A compiled oneDNN primitive. Immutable; may be executed by many threads at once, each with its own stream and scratchpad. */
+final class Primitive {
+    private final dnnl_primitive primitive = new dnnl_primitive();
+    private final dnnl_memory_desc scratchpad;
+    private final long scratchpadBytes;
+    private final Object problem;
+
+    /**
+     * Compiles a primitive.
+     *
+     * @param desc which and how; must live as long as this
+     */
+    Primitive(NativeHandles owner, dnnl_primitive_desc desc, Object problem) {
+        OneDnnStatus.check(dnnl.dnnl_primitive_create(primitive, desc), "dnnl_primitive_create", problem);
+        owner.own(primitive, dnnl::dnnl_primitive_destroy);
+        this.scratchpad = dnnl.dnnl_primitive_desc_query_md(desc, dnnl.dnnl_query_scratchpad_md, 0);
+        this.scratchpadBytes = dnnl.dnnl_memory_desc_get_size(scratchpad);
+        this.problem = problem;
+    }
+
+    /** Returns oneDNN's name of the implementation that a description has arrived at. */
+    static String implementationName(dnnl_primitive_desc desc) {
+        try (var name = new PointerPointer<BytePointer>(1)) {
+            OneDnnStatus.check(
+                    dnnl.dnnl_primitive_desc_query(desc, dnnl.dnnl_query_impl_info_str, 0, name),
+                    "dnnl_primitive_desc_query",
+                    "impl_info_str");
+            return name.get(BytePointer.class, 0).getString();
+        }
+    }
+
+    dnnl_primitive handle() {
+        return primitive;
+    }
+
+    dnnl_memory_desc scratchpad() {
+        return scratchpad;
+    }
+
+    long scratchpadBytes() {
+        return scratchpadBytes;
+    }
+
+    Object problem() {
+        return problem;
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.faltung.onednn;
+
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Tensor;
+import java.util.List;
+
+/** A tensor's dims and strides without its memory: what a plan is for. Immutable. */
+final class TensorShape {
+    private static final List<Layout> PLAIN = List.of(Layout.CHANNELS_FIRST, Layout.CHANNELS_LAST);
+
+    private final Dims dims;
+    private final long[] strides;
+
+    private TensorShape(Dims dims, long[] strides) {
+        this.dims = dims;
+        this.strides = strides;
+    }
+
+    static TensorShape of(Tensor tensor) {
+        var strides = new long[tensor.dims().rank()];
+        for (int axis = 0; axis < strides.length; axis++) {
+            strides[axis] = tensor.stride(axis);
+        }
+        return new TensorShape(tensor.dims(), strides);
+    }
+
+    static TensorShape of(Dims dims, Layout layout) {
+        return new TensorShape(dims, layout.strides(dims));
+    }
+
+    /**
+     * Returns the plain layout to compute in, which makes the fewest copies: that of both, else the source's, else the destination's, else
+     * channels first.
+     */
+    static Layout commonLayout(TensorShape src, TensorShape dst) {
+        return PLAIN.stream()
+                .filter(layout -> src.isDense(layout) && dst.isDense(layout))
+                .findFirst()
+                .or(() -> PLAIN.stream().filter(src::isDense).findFirst())
+                .or(() -> PLAIN.stream().filter(dst::isDense).findFirst())
+                .orElse(Layout.CHANNELS_FIRST);
+    }
+
+    Dims dims() {
+        return dims;
+    }
+
+    long[] extents() {
+        return dims.toArray();
+    }
+
+    long[] strides() {
+        return strides;
+    }
+
+    boolean isDense(Layout layout) {
+        long[] dense = layout.strides(dims);
+        for (int axis = 0; axis < strides.length; axis++) {
+            if (dims.get(axis) != 1 && strides[axis] != dense[axis]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Returns whether a tensor is of this shape. Allocates nothing. */
+    boolean matches(Tensor tensor) {
+        if (!dims.equals(tensor.dims())) {
+            return false;
+        }
+        for (int axis = 0; axis < strides.length; axis++) {
+            if (strides[axis] != tensor.stride(axis)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

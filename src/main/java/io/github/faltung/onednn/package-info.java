@@ -1,0 +1,38 @@
+/**
+ * The native twin: maps each layer to one oneDNN primitive. The only importer of {@code org.bytedeco}; its public signatures mention no
+ * type of it. Public are the engine, its options, what it knows of itself, and its exceptions.
+ *
+ * <pre>{@code
+ * try (Engine engine = OneDnnEngine.open(); Convolution conv = engine.convolution(layer, weights, bias)) {
+ *     conv.forward(src, dst);
+ *     System.out.println(conv.explain(src.dims()));
+ * }
+ * }</pre>
+ *
+ * <p><b>From a call to the kernel.</b> {@code OneDnnConvolution} → {@code OneDnnLayer} (weights, plans) → {@code PlanCache} → {@code
+ * ForwardPlan} (one per pair of tensor shapes) → {@code ForwardContext} (one per call in progress) → {@code BoundPrimitive}. What a plan
+ * consists of is decided in {@code ForwardSteps}, from {@code ForwardShape} (the problem in oneDNN's numbers) and {@code KnownDefects}.
+ *
+ * <p><b>How the natives are loaded.</b> On the first {@code OneDnnEngine.open()}, by JavaCPP's loader, in this order:
+ *
+ * <ol>
+ *   <li>if {@code -Dorg.bytedeco.javacpp.pathsFirst=true}: the libraries in {@code java.library.path};
+ *   <li>the jars {@code dnnl}, {@code opencl} and {@code javacpp} with the platform as classifier, extracted to {@code
+ *       -Dorg.bytedeco.javacpp.cachedir} (default {@code ~/.javacpp/cache}) and loaded from there; {@code opencl}'s is needed even though
+ *       nothing uses it;
+ *   <li>the libraries in {@code java.library.path}.
+ * </ol>
+ *
+ * A failure is kept as a value and thrown by every {@code open()}. {@code ONEDNN_VERBOSE} and {@code ONEDNN_MAX_CPU_ISA} work as oneDNN's
+ * documentation says.
+ *
+ * <p><b>Why the C API.</b> oneDNN's C++ classes allocate on each call, and their Java proxies take a global lock. The C functions with
+ * reused argument arrays do neither.
+ *
+ * <p><b>Why the scratchpad is ours.</b> A scratchpad that oneDNN manages belongs to the thread that made the primitive; executing on
+ * another thread crashes.
+ */
+@NullMarked
+package io.github.faltung.onednn;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,79 @@
+package io.github.faltung.reference;
+
+import io.github.faltung.convolution.Convolution;
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.Evaluation;
+import io.github.faltung.convolution.Evaluator;
+import io.github.faltung.convolution.Explanation;
+import io.github.faltung.convolution.PostOp;
+import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+
+/** A layer of the reference engine. Has no state but its weights, so that any number of threads may call it. */
+final class ReferenceConvolution extends Convolution implements Evaluator {
+    private final float[] weights;
+    private final float[] bias;
+
+    ReferenceConvolution(ReferenceEngine engine, ConvolutionDescriptor descriptor, float[] weights, float[] bias) {
+        super(engine, descriptor, () -> {});
+        this.weights = weights;
+        this.bias = bias;
+    }
+
+    @Override
+    protected void compute(Tensor src, Tensor dst) {
+        double[] values = evaluate(src, dst).values();
+        var rounded = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = (float) values[i];
+        }
+        dst.copyFrom(rounded, Layout.CHANNELS_FIRST);
+    }
+
+    @Override
+    public Evaluation evaluate(Tensor src, Tensor dst) {
+        return evaluate(
+                src, dst, LongStream.range(0, dst.dims().elements()).toArray());
+    }
+
+    @Override
+    public Evaluation evaluate(Tensor src, Tensor dst, long[] outputs) {
+        var problem = new ConvolutionProblem(descriptor(), src.dims());
+        double reads = problem.multiplyAdds() / dst.dims().elements() * outputs.length;
+        var forward = new ReferenceForward(problem, Elements.of(src, reads), weights, bias);
+        var sums = new double[outputs.length];
+        var magnitudes = new double[outputs.length];
+        var products = new long[outputs.length];
+        for (int i = 0; i < outputs.length; i++) {
+            forward.accumulate(outputs[i]);
+            sums[i] = forward.sum();
+            magnitudes[i] = forward.magnitude();
+            products[i] = forward.products();
+        }
+        double[] previous = descriptor().readsDestination() ? previous(dst, outputs) : new double[0];
+        return new Evaluation(magnitudes, products, stages(sums, previous), previous);
+    }
+
+    private static double[] previous(Tensor dst, long[] outputs) {
+        Elements elements = Elements.of(dst, outputs.length);
+        return LongStream.of(outputs).mapToDouble(elements::at).toArray();
+    }
+
+    private List<double[]> stages(double[] sums, double[] previous) {
+        var stages = new ArrayList<double[]>();
+        stages.add(sums);
+        for (PostOp postOp : descriptor().postOps()) {
+            stages.add(ReferencePostOp.apply(postOp, stages.get(stages.size() - 1), previous));
+        }
+        return stages;
+    }
+
+    @Override
+    protected Explanation explain(ConvolutionProblem problem, Layout layout) {
+        return new Explanation(problem, engine().name(), "direct", "java", 0, 0, List.of());
+    }
+}

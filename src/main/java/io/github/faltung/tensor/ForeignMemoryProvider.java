@@ -1,0 +1,83 @@
+package io.github.faltung.tensor;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Memory on JDK 22 and later, by {@code java.lang.foreign}. Uses nothing that the JDK restricts or warns about. */
+final class ForeignMemoryProvider extends MemoryProvider {
+    private final MethodHandle openShared;
+    private final MethodHandle allocate;
+    private final MethodHandle close;
+    private final MethodHandle address;
+    private final MethodHandle slice;
+    private final MethodHandle asByteBuffer;
+    private final MethodHandle ofBuffer;
+
+    ForeignMemoryProvider() {
+        try {
+            Class<?> arena = Class.forName("java.lang.foreign.Arena");
+            Class<?> segment = Class.forName("java.lang.foreign.MemorySegment");
+            var lookup = MethodHandles.publicLookup();
+            openShared = lookup.findStatic(arena, "ofShared", MethodType.methodType(arena));
+            allocate = lookup.findVirtual(
+                    arena, "allocate", MethodType.methodType(segment, long.class, long.class));
+            close = lookup.findVirtual(arena, "close", MethodType.methodType(void.class));
+            address = lookup.findVirtual(segment, "address", MethodType.methodType(long.class));
+            slice = lookup.findVirtual(segment, "asSlice", MethodType.methodType(segment, long.class, long.class));
+            asByteBuffer = lookup.findVirtual(segment, "asByteBuffer", MethodType.methodType(ByteBuffer.class));
+            ofBuffer = lookup.findStatic(segment, "ofBuffer", MethodType.methodType(segment, Buffer.class));
+        } catch (ReflectiveOperationException e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    Block allocate(long bytes) {
+        try {
+            Object arena = openShared.invoke();
+            Object segment = allocate.invoke(arena, bytes, (long) ALIGNMENT);
+            return new Block((long) address.invoke(segment), windows(bytes, piecesOf(segment)), () -> {
+                try {
+                    close.invoke(arena);
+                } catch (Throwable e) {
+                    throw unexpected(e);
+                }
+            });
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    private PieceView piecesOf(Object segment) {
+        return (start, length) -> {
+            try {
+                return (ByteBuffer) asByteBuffer.invoke(slice.invoke(segment, start, (long) length));
+            } catch (Throwable e) {
+                throw unexpected(e);
+            }
+        };
+    }
+
+    @Override
+    long addressOf(Buffer direct) {
+        try {
+            return (long) address.invoke(ofBuffer.invoke(direct));
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    @Override
+    ByteBuffer bytesOf(Buffer direct, int bytes) {
+        try {
+            ByteBuffer all = (ByteBuffer) asByteBuffer.invoke(ofBuffer.invoke(direct));
+            return all.slice(0, bytes).order(ByteOrder.nativeOrder());
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.faltung.tensor;
+
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * What a tensor needs of the JDK's off-heap memory and the JDK says differently before and after the foreign-memory API became
+ * final in 22: blocks of any size, and the address of a caller's direct buffer. Both are reached by method handles, since one
+ * class file serves every JDK from 17 on.
+ */
+abstract class MemoryProvider {
+    /** The one for the running JDK. */
+    static final MemoryProvider INSTANCE =
+            Runtime.version().feature() >= 22 ? new ForeignMemoryProvider() : new UnsafeMemoryProvider();
+
+    /** Windows are 1 GiB, so that an {@code int} indexes each. */
+    static final int WINDOW_SHIFT = 30;
+
+    /** A cache line, and the widest vector. */
+    static final int ALIGNMENT = 64;
+
+    /**
+     * Zeroed memory.
+     *
+     * @param address of the first byte, a multiple of {@value #ALIGNMENT}
+     * @param windows consecutive pieces of 1 GiB each, the last one shorter, in native order
+     * @param free gives the memory back; must not run while a window is in use
+     */
+    record Block(long address, ByteBuffer[] windows, Runnable free) {}
+
+    /**
+     * Allocates zeroed memory that counts against {@code -XX:MaxDirectMemorySize} as direct buffers do.
+     *
+     * @throws OutOfMemoryError if there is not so much
+     */
+    abstract Block allocate(long bytes);
+
+    /** Returns the address of the buffer's element at its position. */
+    abstract long addressOf(Buffer direct);
+
+    /** Returns the bytes between a direct buffer's position and its limit, in native order; keeps the buffer's memory alive. */
+    abstract ByteBuffer bytesOf(Buffer direct, int bytes);
+
+    /** Cuts memory into windows by a function that views a piece of it. */
+    static ByteBuffer[] windows(long bytes, PieceView piece) {
+        var windows = new ByteBuffer[Math.toIntExact((bytes - 1 >>> WINDOW_SHIFT) + 1)];
+        for (int i = 0; i < windows.length; i++) {
+            long start = (long) i << WINDOW_SHIFT;
+            int length = (int) Math.min(1L << WINDOW_SHIFT, bytes - start);
+            windows[i] = piece.view(start, length).order(ByteOrder.nativeOrder());
+        }
+        return windows;
+    }
+
+    /** Views a piece of a block. */
+    @FunctionalInterface
+    interface PieceView {
+        ByteBuffer view(long start, int length);
+    }
+
+    /** A method handle's checked {@code Throwable}, which none of the JDK methods used here declares, as what it is. */
+    static RuntimeException unexpected(Throwable thrown) {
+        if (thrown instanceof RuntimeException exception) {
+            throw exception;
+        }
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        throw new LinkageError("unexpected from the JDK's memory functions", thrown);
+    }
+}

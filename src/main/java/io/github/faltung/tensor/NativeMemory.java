@@ -1,0 +1,122 @@
+package io.github.faltung.tensor;
+
+import java.lang.ref.Cleaner;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/**
+ * The bytes behind a tensor: allocated, or a caller's direct buffer. Read and written only between {@link Lifetime#enter} and
+ * {@link Lifetime#exit}, so that they can't be freed meanwhile.
+ */
+final class NativeMemory {
+    private static final Cleaner CLEANER = Cleaner.create();
+    private static final int WINDOW_MASK = (1 << MemoryProvider.WINDOW_SHIFT) - 1;
+
+    private final long address;
+    private final long bytes;
+    private final ByteBuffer[] windows;
+    private final Lifetime lifetime;
+
+    private NativeMemory(long address, long bytes, ByteBuffer[] windows, Runnable free) {
+        this.address = address;
+        this.bytes = bytes;
+        this.windows = windows;
+        this.lifetime = new Lifetime("tensor", free);
+    }
+
+    static NativeMemory allocate(long bytes) {
+        MemoryProvider.Block block = MemoryProvider.INSTANCE.allocate(bytes);
+        var memory = new NativeMemory(block.address(), bytes, block.windows(), block.free());
+        // A forgotten tensor is freed silently, as the JDK's direct buffers are.
+        CLEANER.register(memory, memory.lifetime::closeWhenUnused);
+        return memory;
+    }
+
+    /** The part between a direct, native-order buffer's position and limit. */
+    static NativeMemory of(FloatBuffer direct) {
+        int bytes = direct.remaining() * Float.BYTES;
+        ByteBuffer window = MemoryProvider.INSTANCE.bytesOf(direct, bytes);
+        long address = MemoryProvider.INSTANCE.addressOf(direct);
+        return new NativeMemory(
+                address, bytes, MemoryProvider.windows(bytes, (start, length) -> window.slice((int) start, length)), () -> {});
+    }
+
+    /**
+     * Begins a use.
+     *
+     * @throws IllegalStateException if closed, or if the caller has closed the arena that their buffer is of
+     */
+    void enter() {
+        lifetime.enter();
+        try {
+            windows[0].get(0);
+        } catch (RuntimeException e) {
+            lifetime.exit();
+            throw e;
+        }
+    }
+
+    void exit() {
+        lifetime.exit();
+    }
+
+    void close() {
+        lifetime.closeWhenUnused();
+    }
+
+    boolean isClosed() {
+        return lifetime.isClosed();
+    }
+
+    long address() {
+        return address;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    boolean overlaps(NativeMemory other) {
+        return address < other.address + other.bytes && other.address < address + bytes;
+    }
+
+    float getFloat(long index) {
+        long at = index << 2;
+        return windows[(int) (at >>> MemoryProvider.WINDOW_SHIFT)].getFloat((int) at & WINDOW_MASK);
+    }
+
+    void setFloat(long index, float value) {
+        long at = index << 2;
+        windows[(int) (at >>> MemoryProvider.WINDOW_SHIFT)].putFloat((int) at & WINDOW_MASK, value);
+    }
+
+    /** Copies consecutive elements from here to the buffer, which it fills. */
+    void read(long index, FloatBuffer into) {
+        while (into.hasRemaining()) {
+            FloatBuffer piece = floatsFrom(index, into.remaining());
+            index += piece.remaining();
+            into.put(piece);
+        }
+    }
+
+    /** Copies the buffer's remaining elements to here. */
+    void write(long index, FloatBuffer from) {
+        int end = from.limit();
+        while (from.hasRemaining()) {
+            FloatBuffer piece = floatsFrom(index, from.remaining());
+            from.limit(from.position() + piece.remaining());
+            index += piece.remaining();
+            piece.put(from);
+            from.limit(end);
+        }
+    }
+
+    private FloatBuffer floatsFrom(long index, int atMost) {
+        long at = index << 2;
+        ByteBuffer window = windows[(int) (at >>> MemoryProvider.WINDOW_SHIFT)];
+        int start = (int) at & WINDOW_MASK;
+        long length = Math.min((long) atMost << 2, window.capacity() - start);
+        return window.slice(start, (int) length).order(ByteOrder.nativeOrder()).asFloatBuffer();
+    }
+}

@@ -1,0 +1,318 @@
+package io.github.faltung.tensor;
+
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.function.BiConsumer;
+
+/**
+ * An off-heap array of numbers with {@link Dims logical extents} and a stride per axis, aligned to 64 bytes, of any size.
+ *
+ * <p>Reading and writing elements is for one thread at a time, as with an array; everything else is thread-safe: a tensor may be
+ * closed while a layer computes with it, its memory is freed when the layer is done.
+ *
+ * <p>Whoever makes a tensor closes it. One that is forgotten is freed when the garbage collector finds it.
+ */
+public final class Tensor implements AutoCloseable {
+    private final DataType dataType;
+    private final Dims dims;
+    private final long[] strides;
+    private final NativeMemory memory;
+
+    private Tensor(DataType dataType, Dims dims, long[] strides, NativeMemory memory) {
+        this.dataType = dataType;
+        this.dims = dims;
+        this.strides = strides;
+        this.memory = memory;
+    }
+
+    /**
+     * Allocates a dense tensor of zeros.
+     *
+     * @throws IllegalArgumentException if its size in bytes overflows
+     * @throws OutOfMemoryError if there is no such memory; {@code -XX:MaxDirectMemorySize} bounds it
+     */
+    public static Tensor allocate(DataType dataType, Dims dims, Layout layout) {
+        return allocate(dataType, dims, layout.strides(dims));
+    }
+
+    /** Allocates a dense f32 tensor of zeros, channels first. */
+    public static Tensor allocate(Dims dims) {
+        return allocate(DataType.F32, dims, Layout.CHANNELS_FIRST);
+    }
+
+    /**
+     * Allocates a tensor of zeros with a stride for each axis.
+     *
+     * @param strides the distance between neighbours along each axis, in elements
+     * @throws IllegalArgumentException if there are not as many strides as axes, one is less than 1, two elements would share
+     *     their memory, or the size in bytes overflows
+     */
+    public static Tensor allocate(DataType dataType, Dims dims, long... strides) {
+        long[] own = strides.clone();
+        long span = Strides.span(dims, own);
+        if (span > Long.MAX_VALUE / 2 / dataType.bytes()) {
+            throw new IllegalArgumentException("tensor must have fewer than 2^62 bytes, but " + dims + " " + dataType
+                    + " with strides " + Arrays.toString(own) + " has more");
+        }
+        return new Tensor(dataType, dims, own, NativeMemory.allocate(span * dataType.bytes()));
+    }
+
+    /**
+     * Copies an array into a new f32 tensor.
+     *
+     * @param values as many as {@code dims} has elements, in the layout's order
+     * @throws IllegalArgumentException if there are more or fewer
+     */
+    public static Tensor of(float[] values, Dims dims, Layout layout) {
+        requireLength("values", values.length, dims);
+        Tensor tensor = allocate(DataType.F32, dims, layout);
+        tensor.copyFrom(values, layout);
+        return tensor;
+    }
+
+    /** Copies an array, channels first, into a new f32 tensor. */
+    public static Tensor of(float[] values, Dims dims) {
+        return of(values, dims, Layout.CHANNELS_FIRST);
+    }
+
+    /**
+     * Makes an f32 tensor of a buffer's elements from its position on. A heap buffer is copied. A direct buffer is wrapped, not
+     * copied: the tensor reads and writes the caller's memory and keeps it alive; closing the tensor leaves it to the caller. The
+     * buffer's position and limit are left as they are.
+     *
+     * @param values at least as many remaining as {@code dims} has elements, in the layout's order
+     * @throws IllegalArgumentException if the buffer is read-only, has too few elements remaining, or is direct and not in native
+     *     byte order or not aligned to 4 bytes
+     */
+    public static Tensor of(FloatBuffer values, Dims dims, Layout layout) {
+        requireWritable(values);
+        requireRemaining(values, dims);
+        if (!values.isDirect()) {
+            Tensor tensor = allocate(DataType.F32, dims, layout);
+            tensor.copyFrom(values, layout);
+            return tensor;
+        }
+        if (values.order() != ByteOrder.nativeOrder()) {
+            throw new IllegalArgumentException("a direct buffer must be in native byte order, " + ByteOrder.nativeOrder()
+                    + ", but was " + values.order());
+        }
+        FloatBuffer part = values.slice(values.position(), (int) dims.elements());
+        long address = MemoryProvider.INSTANCE.addressOf(part);
+        if (address % Float.BYTES != 0) {
+            throw new IllegalArgumentException(
+                    "a direct buffer must be aligned to 4 bytes, but began at 0x" + Long.toHexString(address));
+        }
+        return new Tensor(DataType.F32, dims, layout.strides(dims), NativeMemory.of(part));
+    }
+
+    /** Makes an f32 tensor, channels first, of a buffer's elements; see {@link #of(FloatBuffer, Dims, Layout)}. */
+    public static Tensor of(FloatBuffer values, Dims dims) {
+        return of(values, dims, Layout.CHANNELS_FIRST);
+    }
+
+    /**
+     * Overwrites all elements.
+     *
+     * @param values as many as this tensor has, in the given order, which need not be the one in memory
+     */
+    public void copyFrom(float[] values, Layout order) {
+        requireLength("values", values.length, dims);
+        copyFrom(FloatBuffer.wrap(values), order);
+    }
+
+    /** Overwrites all elements by those from the buffer's position on; the position is left as it is. */
+    public void copyFrom(FloatBuffer values, Layout order) {
+        requireRemaining(values, dims);
+        FloatBuffer part = values.slice(values.position(), (int) dims.elements());
+        memory.enter();
+        try {
+            Strides.copy(part, memory, dims, strides, order);
+        } finally {
+            memory.exit();
+        }
+    }
+
+    /**
+     * Copies all elements into a buffer from its position on; the position is left as it is.
+     *
+     * @throws IllegalArgumentException if the buffer is read-only or has too few elements remaining
+     */
+    public void copyTo(FloatBuffer values, Layout order) {
+        requireWritable(values);
+        requireRemaining(values, dims);
+        FloatBuffer part = values.slice(values.position(), (int) dims.elements());
+        memory.enter();
+        try {
+            Strides.copy(memory, part, dims, strides, order);
+        } finally {
+            memory.exit();
+        }
+    }
+
+    /** Copies all elements into an array of just their number. */
+    public void copyTo(float[] values, Layout order) {
+        requireLength("values", values.length, dims);
+        copyTo(FloatBuffer.wrap(values), order);
+    }
+
+    /**
+     * Returns a copy of the elements in the given order.
+     *
+     * @throws IllegalArgumentException if there are more than a Java array can hold
+     */
+    public float[] toFloatArray(Layout order) {
+        if (dims.elements() > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("an array can't hold the " + dims.elements() + " elements of " + this);
+        }
+        var values = new float[(int) dims.elements()];
+        copyTo(values, order);
+        return values;
+    }
+
+    /** Returns a copy of the elements, channels first: the order of the dims as they are written. */
+    public float[] toFloatArray() {
+        return toFloatArray(Layout.CHANNELS_FIRST);
+    }
+
+    /**
+     * Returns one element. Safe in every way and therefore slow; bulk copies are fast.
+     *
+     * @throws IndexOutOfBoundsException if an index is not within its axis, or there is one for each axis
+     */
+    public float get(long... indices) {
+        long offset = offset(indices);
+        memory.enter();
+        try {
+            return memory.getFloat(offset);
+        } finally {
+            memory.exit();
+        }
+    }
+
+    /** Overwrites one element. */
+    public void set(float value, long... indices) {
+        long offset = offset(indices);
+        memory.enter();
+        try {
+            memory.setFloat(offset, value);
+        } finally {
+            memory.exit();
+        }
+    }
+
+    private long offset(long... indices) {
+        if (indices.length != dims.rank()) {
+            throw new IndexOutOfBoundsException(
+                    "there must be " + dims.rank() + " indices, one for each axis of " + dims + ", but were " + indices.length);
+        }
+        long offset = 0;
+        for (int axis = 0; axis < indices.length; axis++) {
+            if (indices[axis] < 0 || indices[axis] >= dims.get(axis)) {
+                throw new IndexOutOfBoundsException(
+                        "index " + indices[axis] + " is not within axis " + axis + " of " + dims);
+            }
+            offset += indices[axis] * strides[axis];
+        }
+        return offset;
+    }
+
+    /** Returns the type of the elements. */
+    public DataType dataType() {
+        return dataType;
+    }
+
+    /** Returns the logical extents. */
+    public Dims dims() {
+        return dims;
+    }
+
+    /** Returns the distance in elements between neighbours along one axis. */
+    public long stride(int axis) {
+        return strides[axis];
+    }
+
+    /** Returns the size in memory, gaps between strides included. */
+    public long bytes() {
+        return memory.bytes();
+    }
+
+    /** Returns whether the elements lie in the layout's order without gaps; strides along axes of extent 1 don't matter. */
+    public boolean isDense(Layout layout) {
+        return Strides.isDense(dims, strides, layout);
+    }
+
+    /** Returns whether two tensors share memory, even if only gaps of one hold elements of the other. */
+    public boolean overlaps(Tensor other) {
+        return memory.overlaps(other.memory);
+    }
+
+    /**
+     * Returns the address of the first element, for native code. Valid only inside {@link #whileHeld}.
+     *
+     * @throws IllegalStateException if closed
+     */
+    public long address() {
+        if (memory.isClosed()) {
+            throw new IllegalStateException("tensor is closed");
+        }
+        return memory.address();
+    }
+
+    /**
+     * Calls {@code body} with two tensors whose memory is not freed meanwhile, even if someone closes them. Allocates nothing.
+     *
+     * @throws IllegalStateException if one is closed already
+     */
+    public static void whileHeld(Tensor a, Tensor b, BiConsumer<Tensor, Tensor> body) {
+        a.memory.enter();
+        try {
+            b.memory.enter();
+            try {
+                body.accept(a, b);
+            } finally {
+                b.memory.exit();
+            }
+        } finally {
+            a.memory.exit();
+        }
+    }
+
+    /** Frees the memory, or leaves it to whoever is using it right now. A second call does nothing. */
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    /** Returns whether {@link #close} was called. */
+    public boolean isClosed() {
+        return memory.isClosed();
+    }
+
+    /** Returns type, dims and strides, such as {@code f32 1x3x8x8 strides [192, 64, 8, 1]}. */
+    @Override
+    public String toString() {
+        return dataType + " " + dims + " strides " + Arrays.toString(strides);
+    }
+
+    private static void requireLength(String name, int length, Dims dims) {
+        if (length != dims.elements()) {
+            throw new IllegalArgumentException(
+                    name + " must be the " + dims.elements() + " elements of " + dims + ", but were " + length);
+        }
+    }
+
+    private static void requireRemaining(FloatBuffer values, Dims dims) {
+        if (values.remaining() < dims.elements()) {
+            throw new IllegalArgumentException("a buffer must have the " + dims.elements() + " elements of " + dims
+                    + " remaining, but had " + values.remaining());
+        }
+    }
+
+    private static void requireWritable(FloatBuffer values) {
+        if (values.isReadOnly()) {
+            throw new IllegalArgumentException("a buffer must be writable, but this one of " + values.remaining()
+                    + " elements is read-only");
+        }
+    }
+}
