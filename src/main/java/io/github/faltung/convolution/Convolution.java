@@ -44,15 +44,7 @@ public abstract class Convolution implements AutoCloseable {
      * @throws IllegalStateException if this layer, its engine or a tensor is closed
      */
     public final void forward(Tensor src, Tensor dst) {
-        Objects.requireNonNull(src, "src");
-        Objects.requireNonNull(dst, "dst");
-        lifetime.enter();
-        try {
-            Arguments.checkForward(descriptor, src, dst);
-            Tensor.whileHeld(src, dst, compute);
-        } finally {
-            lifetime.exit();
-        }
+        whileOpen(src, dst, compute);
     }
 
     /**
@@ -66,8 +58,8 @@ public abstract class Convolution implements AutoCloseable {
     public final Tensor forward(Tensor src) {
         var problem = new ConvolutionProblem(descriptor, src.dims());
         boolean last = src.isDense(Layout.CHANNELS_LAST) && !src.isDense(Layout.CHANNELS_FIRST);
-        Tensor dst = Tensor.allocate(
-                DataType.F32, problem.dstDims(), last ? Layout.CHANNELS_LAST : Layout.CHANNELS_FIRST);
+        Tensor dst =
+                Tensor.allocate(DataType.F32, problem.dstDims(), last ? Layout.CHANNELS_LAST : Layout.CHANNELS_FIRST);
         try {
             forward(src, dst);
             return dst;
@@ -90,6 +82,22 @@ public abstract class Convolution implements AutoCloseable {
         try (Tensor in = Tensor.of(src, srcDims);
                 Tensor out = forward(in)) {
             return out.toFloatArray();
+        }
+    }
+
+    /**
+     * Calls {@code body} as {@link #forward(Tensor, Tensor)} calls {@link #compute}: after the same checks, with the tensors held and the
+     * layer open meanwhile.
+     */
+    protected final void whileOpen(Tensor src, Tensor dst, BiConsumer<Tensor, Tensor> body) {
+        Objects.requireNonNull(src, "src");
+        Objects.requireNonNull(dst, "dst");
+        lifetime.enter();
+        try {
+            Arguments.checkForward(descriptor, src, dst);
+            Tensor.whileHeld(src, dst, body);
+        } finally {
+            lifetime.exit();
         }
     }
 

@@ -39,7 +39,9 @@ public final class ConvolutionBuilder {
     }
 
     private List<Integer> perAxis(int... values) {
-        return values.length == 1 ? all(values[0]) : Arrays.stream(values).boxed().toList();
+        return values.length == 1
+                ? all(values[0])
+                : Arrays.stream(values).boxed().toList();
     }
 
     /** Sets the window size. */

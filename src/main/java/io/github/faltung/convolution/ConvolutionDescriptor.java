@@ -90,17 +90,27 @@ public record ConvolutionDescriptor(
             throw Rule.broken("outputSize", "is for transposed layers", outputSize, layer);
         }
         if (padsOutput && !outputSize.isEmpty() && !Geometry.isSame(padding)) {
-            throw Rule.broken("outputPadding", "must be 0 where outputSize, " + outputSize + ", determines it", outputPadding, layer);
+            throw Rule.broken(
+                    "outputPadding",
+                    "must be 0 where outputSize, " + outputSize + ", determines it",
+                    outputPadding,
+                    layer);
+        }
+        if (padsOutput && padding == Padding.Mode.CAUSAL) {
+            throw Rule.broken(
+                    "outputPadding", "must be 0 where CAUSAL padding determines the output", outputPadding, layer);
         }
         for (int axis = 0; axis < axes; axis++) {
             int below = Math.max(strides.get(axis), dilation.get(axis));
             if (outputPadding.get(axis) >= below) {
-                throw Rule.broken("outputPadding", "must be less than stride or dilation, " + below, outputPadding, layer);
+                throw Rule.broken(
+                        "outputPadding", "must be less than stride or dilation, " + below, outputPadding, layer);
             }
         }
         if (postOps.stream().filter(PostOp.Sum.class::isInstance).count() > 1) {
             throw Rule.broken("postOps", "may have one sum", postOps, layer);
         }
+        Rule.dims("weights", weightsExtents(transposed, groups, inputChannels, outputChannels, kernel), layer);
     }
 
     /** Begins a layer over one spatial axis, such as sound or text. */
@@ -140,13 +150,18 @@ public record ConvolutionDescriptor(
 
     /** Returns {@code [OC, IC/G, k…]}, or {@code [IC, OC/G, k…]} for a transposed layer. */
     public Dims weightsDims() {
-        var extents = new long[2 + spatialRank()];
+        return Dims.of(weightsExtents(transposed, groups, inputChannels, outputChannels, kernel));
+    }
+
+    private static long[] weightsExtents(
+            boolean transposed, int groups, int inputChannels, int outputChannels, List<Integer> kernel) {
+        var extents = new long[2 + kernel.size()];
         extents[0] = transposed ? inputChannels : outputChannels;
         extents[1] = (transposed ? outputChannels : inputChannels) / groups;
-        for (int axis = 0; axis < spatialRank(); axis++) {
+        for (int axis = 0; axis < kernel.size(); axis++) {
             extents[2 + axis] = kernel.get(axis);
         }
-        return Dims.of(extents);
+        return extents;
     }
 
     /** Returns {@code [OC]}. */
@@ -178,7 +193,15 @@ public record ConvolutionDescriptor(
     /** Returns the layer without a source, in the manner of a problem line. */
     @Override
     public String toString() {
-        return LayerText.of(transposed, groups, inputChannels, outputChannels, kernel, strides, dilation, padding.toString())
+        return LayerText.of(
+                        transposed,
+                        groups,
+                        inputChannels,
+                        outputChannels,
+                        kernel,
+                        strides,
+                        dilation,
+                        padding.toString())
                 + LayerText.options(this);
     }
 }

@@ -25,7 +25,10 @@ public record ConvolutionProblem(ConvolutionDescriptor descriptor, Dims srcDims)
     public ConvolutionProblem {
         if (srcDims.rank() != descriptor.spatialRank() + 2) {
             throw Rule.broken(
-                    "src", "must have " + (descriptor.spatialRank() + 2) + " axes, [MB, IC, spatial]", srcDims, descriptor);
+                    "src",
+                    "must have " + (descriptor.spatialRank() + 2) + " axes, [MB, IC, spatial]",
+                    srcDims,
+                    descriptor);
         }
         if (srcDims.get(1) != descriptor.inputChannels()) {
             throw Rule.broken("src", "must have " + descriptor.inputChannels() + " channels", srcDims, descriptor);
@@ -42,7 +45,7 @@ public record ConvolutionProblem(ConvolutionDescriptor descriptor, Dims srcDims)
         for (int axis = 0; axis < descriptor.spatialRank(); axis++) {
             extents[2 + axis] = descriptor.outputExtent(axis, srcDims.get(2 + axis));
         }
-        return Dims.of(extents);
+        return Rule.dims("dst", extents, descriptor);
     }
 
     /**

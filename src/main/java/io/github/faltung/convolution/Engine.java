@@ -2,6 +2,7 @@ package io.github.faltung.convolution;
 
 import io.github.faltung.tensor.Lifetime;
 import io.github.faltung.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,11 +27,30 @@ public abstract class Engine implements AutoCloseable {
     protected Engine(String name, Runnable free) {
         this.name = name;
         Set<Lifetime> all = layers;
-        this.lifetime = new Lifetime(name, () -> {
-            all.forEach(Lifetime::close);
-            free.run();
-        });
+        this.lifetime = new Lifetime(name, () -> closeAll(all, free));
         Forgotten.watch(this, name, lifetime);
+    }
+
+    /** Closes every layer and then frees, even if one of them fails; throws the first failure, the others as suppressed by it. */
+    private static void closeAll(Set<Lifetime> layers, Runnable free) {
+        var steps = new ArrayList<Runnable>();
+        layers.forEach(layer -> steps.add(layer::close));
+        steps.add(free);
+        RuntimeException failure = null;
+        for (Runnable step : steps) {
+            try {
+                step.run();
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     /**

@@ -4,14 +4,49 @@ import java.util.List;
 
 /**
  * Output elements in double precision with what an error bound needs. The arrays run in parallel, one entry per element that was
- * asked for. Whoever gets it may read the arrays, not write them.
- *
- * @param magnitudes Σ|x·w| + |bias|
- * @param products how many products each has; those with padding don't count
- * @param stages the values: first Σx·w + bias, then after each post-op in order
- * @param previous what the destination held, if the layer has a {@link PostOp.Sum}; else empty
+ * asked for. They are not copied: whoever gets them may read, not write.
  */
-public record Evaluation(double[] magnitudes, long[] products, List<double[]> stages, double[] previous) {
+public final class Evaluation {
+    private final double[] magnitudes;
+    private final long[] products;
+    private final List<double[]> stages;
+    private final double[] previous;
+
+    /**
+     * Takes the arrays.
+     *
+     * @param magnitudes Σ|x·w| + |bias|
+     * @param products how many products each element has; those with padding don't count
+     * @param stages the values: first Σx·w + bias, then after each post-op in order
+     * @param previous what the destination held, if the layer has a {@link PostOp.Sum}; else empty
+     */
+    public Evaluation(double[] magnitudes, long[] products, List<double[]> stages, double[] previous) {
+        this.magnitudes = magnitudes;
+        this.products = products;
+        this.stages = List.copyOf(stages);
+        this.previous = previous;
+    }
+
+    /** Returns Σ|x·w| + |bias| of each element. */
+    public double[] magnitudes() {
+        return magnitudes;
+    }
+
+    /** Returns how many products each element has; those with padding don't count. */
+    public long[] products() {
+        return products;
+    }
+
+    /** Returns the values: first Σx·w + bias, then after each post-op in order. */
+    public List<double[]> stages() {
+        return stages;
+    }
+
+    /** Returns what the destination held, if the layer has a {@link PostOp.Sum}; else an empty array. */
+    public double[] previous() {
+        return previous;
+    }
+
     /** Returns the results, after the last post-op. */
     public double[] values() {
         return stages.get(stages.size() - 1);

@@ -29,8 +29,8 @@ public record Explanation(
     /** Returns one line, and one more for each note. */
     @Override
     public String toString() {
-        String line = problem + ": " + engine + " " + formulation + ", " + implementation + ", weights " + packedWeightsBytes
-                + " bytes, scratchpad " + scratchpadBytes + " bytes";
+        String line = problem + ": " + engine + " " + formulation + ", " + implementation + ", weights "
+                + packedWeightsBytes + " bytes, scratchpad " + scratchpadBytes + " bytes";
         return notes.isEmpty() ? line : line + "\n  " + String.join("\n  ", notes);
     }
 }

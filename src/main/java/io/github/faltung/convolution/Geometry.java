@@ -69,8 +69,11 @@ final class Geometry {
             throw Rule.broken("padded source extent of spatial axis " + axis, "must be less than 2^31", padded, layer);
         }
         if (extent > padded) {
-            throw Rule.broken("kernel", "must not reach over more than the padded source, " + padded
-                    + " elements on spatial axis " + axis, extent + " elements", layer);
+            throw Rule.broken(
+                    "kernel",
+                    "must not reach over more than the padded source, " + padded + " elements on spatial axis " + axis,
+                    extent + " elements",
+                    layer);
         }
         return (padded - extent) / layer.strides().get(axis) + 1;
     }
@@ -107,7 +110,8 @@ final class Geometry {
 
     /** The output's extent before anything is cut off: what all source elements together reach. */
     private static long transposedReach(ConvolutionDescriptor layer, int axis, long src) {
-        return (src - 1) * layer.strides().get(axis) + extent(layer.kernel().get(axis), layer.dilation().get(axis));
+        return (src - 1) * layer.strides().get(axis)
+                + extent(layer.kernel().get(axis), layer.dilation().get(axis));
     }
 
     private static long transposedDst(ConvolutionDescriptor layer, int axis, long src) {
@@ -117,15 +121,30 @@ final class Geometry {
         long uncut = follows
                 ? src * layer.strides().get(axis)
                 : reach - transposedCut(layer, axis) + layer.outputPadding().get(axis);
+        if (reach > Integer.MAX_VALUE) {
+            throw Rule.broken(
+                    "output extent before padding is cut off, of spatial axis " + axis,
+                    "must be less than 2^31",
+                    reach,
+                    layer);
+        }
         long dst = sized ? layer.outputSize().get(axis) : uncut;
         if (dst < 1) {
-            throw Rule.broken("padding", "must leave a transposed layer some output", dst + " elements on spatial axis " + axis, layer);
+            throw Rule.broken(
+                    "padding",
+                    "must leave a transposed layer some output",
+                    dst + " elements on spatial axis " + axis,
+                    layer);
         }
         long added = dst - (follows ? reach : uncut);
         int below = Math.max(layer.strides().get(axis), layer.dilation().get(axis));
-        if (sized && (added >= below || !follows && added < 0)) {
-            throw Rule.broken("outputSize", "must be " + (follows ? "less than " : "from " + uncut + " to less than ")
-                    + ((follows ? reach : uncut) + below) + " on spatial axis " + axis, dst, layer);
+        if (sized && (added >= below || (!follows && added < 0))) {
+            throw Rule.broken(
+                    "outputSize",
+                    "must be " + (follows ? "less than " : "from " + uncut + " to less than ")
+                            + ((follows ? reach : uncut) + below) + " on spatial axis " + axis,
+                    dst,
+                    layer);
         }
         return dst;
     }

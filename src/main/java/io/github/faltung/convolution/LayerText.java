@@ -46,7 +46,9 @@ final class LayerText {
         boolean dilated = dilation.stream().anyMatch(step -> step != 1);
         return perAxis("k", kernel)
                 + (strided ? perAxis("s", strides) : "")
-                + (dilated ? perAxis("d", dilation.stream().map(step -> step - 1).toList()) : "");
+                + (dilated
+                        ? perAxis("d", dilation.stream().map(step -> step - 1).toList())
+                        : "");
     }
 
     private static String perAxis(String letter, List<? extends Number> values) {

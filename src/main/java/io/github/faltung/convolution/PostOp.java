@@ -64,7 +64,7 @@ public sealed interface PostOp {
                 throw new IllegalArgumentException(
                         "clip's lower bound must not exceed its upper bound, but they were " + alpha + " and " + beta);
             }
-            if (algorithm.parameters() < 1 && alpha != 0 || algorithm.parameters() < 2 && beta != 0) {
+            if ((algorithm.parameters() < 1 && alpha != 0) || (algorithm.parameters() < 2 && beta != 0)) {
                 throw new IllegalArgumentException(algorithm + " has " + algorithm.parameters()
                         + " parameters, but alpha was " + alpha + " and beta " + beta);
             }

@@ -17,8 +17,8 @@ final class ProblemParser {
     private static final Pattern TOKEN = Pattern.compile("--\\S+|[^\\s\"]*\"[^\"]*\"|\\S+");
     private static final Pattern FIELD = Pattern.compile("([a-z]+)(-?[0-9]+)");
     private static final Set<String> FIELDS = Set.of(
-            "g", "mb", "ic", "oc", "id", "ih", "iw", "od", "oh", "ow", "kd", "kh", "kw", "sd", "sh", "sw", "pd", "ph", "pw", "dd",
-            "dh", "dw");
+            "g", "mb", "ic", "oc", "id", "ih", "iw", "od", "oh", "ow", "kd", "kh", "kw", "sd", "sh", "sw", "pd", "ph",
+            "pw", "dd", "dh", "dw");
 
     private final String line;
     private boolean transposed;
@@ -147,6 +147,7 @@ final class ProblemParser {
 
     private ConvolutionProblem problem() {
         List<Axis> axes = axes();
+        requirePositive("mb", fields.getOrDefault("mb", 2));
         var src = new ArrayList<Long>(List.of((long) fields.getOrDefault("mb", 2), (long) required("ic")));
         var before = new ArrayList<Integer>();
         var after = new ArrayList<Integer>();
@@ -155,6 +156,9 @@ final class ProblemParser {
             requirePositive("i", axis.src());
             requirePositive("k", axis.kernel());
             requirePositive("s", axis.stride());
+            if (axis.dilates() == Integer.MAX_VALUE) {
+                throw wrong("must have a d of less than 2^31 - 1");
+            }
             long left = axis.padding() >= 0 ? axis.padding() : axis.dst() == 0 ? 0 : defaultPadding(axis);
             long right = axis.dst() == 0 ? left : impliedPadding(axis, axis.dst(), left);
             before.add(toInt(left));
@@ -180,8 +184,8 @@ final class ProblemParser {
         for (int i = 0; i < axes.size(); i++) {
             long wanted = axes.get(i).dst();
             if (wanted != 0 && wanted != problem.axis(i).dst()) {
-                throw wrong("must not leave out windows that fit: its output has " + problem.axis(i).dst()
-                        + " elements on spatial axis " + i + ", not " + wanted);
+                throw wrong("must not leave out windows that fit: its output has "
+                        + problem.axis(i).dst() + " elements on spatial axis " + i + ", not " + wanted);
             }
         }
         return problem;
@@ -206,7 +210,7 @@ final class ProblemParser {
     }
 
     private long defaultPadding(Axis axis) {
-        return impliedPadding(axis, axis.dst(), 0) / 2;
+        return Math.max(0, impliedPadding(axis, axis.dst(), 0)) / 2;
     }
 
     /** The padding after, where the output has {@code dst} elements and the padding before is {@code left}. */

@@ -1,5 +1,6 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.Dims;
 import java.util.List;
 
 /** The form of every message about a caller's mistake: field, rule, value, and the problem it was in. */
@@ -25,6 +26,15 @@ final class Rule {
     static void requirePerAxis(String field, List<Integer> values, int axes, Object problem) {
         if (values.size() != axes) {
             throw broken(field, "must have " + axes + " values, one for each spatial axis", values, problem);
+        }
+    }
+
+    /** Makes dims; where they break a rule of {@link Dims}, says which dims they are and of what problem. */
+    static Dims dims(String field, long[] extents, Object problem) {
+        try {
+            return Dims.of(extents);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(field + " " + e.getMessage() + ": " + problem, e);
         }
     }
 }

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 /** Idle contexts of a plan. Thread-safe; taking and giving back allocate nothing. */
 final class ContextPool implements AutoCloseable {
     /** More than twice the processors are never in use at once, except by callers that wait for a processor. */
-    private static final int CAPACITY =
-            Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+    private static final int CAPACITY = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
 
     private final AtomicReferenceArray<@Nullable ForwardContext> idle = new AtomicReferenceArray<>(CAPACITY);
 
     /** Returns an idle context, which then is the caller's, or {@code null} if there is none. */
-    @Nullable ForwardContext take() {
+    @Nullable
+    ForwardContext take() {
         for (int i = 0; i < CAPACITY; i++) {
             if (idle.getPlain(i) != null) {
                 ForwardContext context = idle.getAndSet(i, null);

@@ -62,7 +62,10 @@ final class ForwardContext implements AutoCloseable {
             bound.add(copy(engine, steps.previous(), dst, out));
         }
         bound.add(new BoundPrimitive(
-                engine, handles, implementation.primitive(), arguments(in, implementation.weights(), steps.bias(), out)));
+                engine,
+                handles,
+                implementation.primitive(),
+                arguments(in, implementation.weights(), steps.bias(), out)));
         if (steps.leave() != null) {
             bound.add(copy(engine, steps.leave(), out, dst));
         }
@@ -82,14 +85,14 @@ final class ForwardContext implements AutoCloseable {
     }
 
     private BoundPrimitive copy(NativeEngine engine, Primitive reorder, dnnl_memory from, dnnl_memory to) {
-        return new BoundPrimitive(
-                engine, handles, reorder, Map.of(dnnl.DNNL_ARG_FROM, from, dnnl.DNNL_ARG_TO, to));
+        return new BoundPrimitive(engine, handles, reorder, Map.of(dnnl.DNNL_ARG_FROM, from, dnnl.DNNL_ARG_TO, to));
     }
 
     /** Zeros a frame once: the copies only ever write inside it. */
     private static void zero(dnnl_memory memory, dnnl_memory_desc desc) {
         try (var buffer = new PointerPointer<Pointer>(1)) {
-            OneDnnStatus.check(dnnl.dnnl_memory_get_data_handle(memory, buffer), "dnnl_memory_get_data_handle", "frame");
+            OneDnnStatus.check(
+                    dnnl.dnnl_memory_get_data_handle(memory, buffer), "dnnl_memory_get_data_handle", "frame");
             Pointer.memset(buffer.get(), 0, dnnl.dnnl_memory_desc_get_size(desc));
         }
     }

@@ -4,8 +4,12 @@ import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
@@ -22,11 +26,13 @@ final class ForwardImplementation {
     private final dnnl_memory weights;
     private final String name;
     private final Primitive primitive;
+    private final List<String> notes = new ArrayList<>();
 
     /**
-     * Finds and compiles the implementation.
+     * Finds and compiles the implementation: the first that oneDNN offers, no known defect strikes, and can be compiled.
      *
      * @param layout of source and destination; mixed layouts fall to oneDNN's reference loops
+     * @throws UnsupportedConvolutionException if there is none
      */
     ForwardImplementation(
             NativeEngine engine,
@@ -42,12 +48,40 @@ final class ForwardImplementation {
                 engine,
                 owner,
                 problem,
-                engine.anyLayout(owner, shape.weights()),
+                engine.anyLayout(owner, WeightsShape.dims(problem.descriptor())),
                 weights.biasDesc(),
                 PostOpAttributes.of(engine, owner, problem.descriptor().postOps()));
+        this.primitive = firstSound(owner, desc, problem, weights.bias() != null);
         this.name = Primitive.implementationName(desc);
-        this.primitive = new Primitive(owner, desc, problem);
-        this.weights = weights.packed(dnnl.dnnl_primitive_desc_query_md(desc, dnnl.dnnl_query_weights_md, 0), problem);
+        this.weights = weights.packed(
+                dnnl.dnnl_primitive_desc_query_md(desc, dnnl.dnnl_query_weights_md, 0), shape.turned(), problem);
+    }
+
+    private Primitive firstSound(
+            NativeHandles owner, dnnl_primitive_desc desc, ConvolutionProblem problem, boolean hasBias) {
+        while (true) {
+            String candidate = Primitive.implementationName(desc);
+            long scratchpadBytes = dnnl.dnnl_memory_desc_get_size(
+                    dnnl.dnnl_primitive_desc_query_md(desc, dnnl.dnnl_query_scratchpad_md, 0));
+            Optional<KnownDefect> defect =
+                    KnownDefect.of(new Candidate(candidate, shape, problem.descriptor(), hasBias, scratchpadBytes));
+            if (defect.isEmpty()) {
+                var compiled = new dnnl_primitive();
+                int status = dnnl.dnnl_primitive_create(compiled, desc);
+                if (status == dnnl.dnnl_success) {
+                    return new Primitive(owner.own(compiled, dnnl::dnnl_primitive_destroy), desc, problem);
+                }
+                if (status != dnnl.dnnl_runtime_error && status != dnnl.dnnl_unimplemented) {
+                    OneDnnStatus.check(status, "dnnl_primitive_create", problem);
+                }
+            }
+            notes.add(candidate + " is passed over: "
+                    + defect.map(KnownDefect::toString).orElse("oneDNN can't compile it for this problem"));
+            if (dnnl.dnnl_primitive_desc_next_impl(desc) != dnnl.dnnl_success) {
+                throw new UnsupportedConvolutionException(
+                        "oneDNN has no sound implementation (" + String.join("; ", notes) + "): " + problem);
+            }
+        }
     }
 
     static dnnl_memory_desc plain(NativeEngine engine, NativeHandles owner, long[] dims, Layout layout) {
@@ -72,10 +106,10 @@ final class ForwardImplementation {
                         anyWeights,
                         bias,
                         dst,
-                        shape.strides(),
-                        shape.dilates(),
-                        shape.paddingL(),
-                        shape.paddingR(),
+                        shape.perAxis(ForwardShape.Axis::stride),
+                        shape.perAxis(ForwardShape.Axis::dilates),
+                        shape.perAxis(ForwardShape.Axis::paddingL),
+                        shape.perAxis(ForwardShape.Axis::paddingR),
                         attributes)
                 : dnnl.dnnl_convolution_forward_primitive_desc_create(
                         desc,
@@ -86,10 +120,10 @@ final class ForwardImplementation {
                         anyWeights,
                         bias,
                         dst,
-                        shape.strides(),
-                        shape.dilates(),
-                        shape.paddingL(),
-                        shape.paddingR(),
+                        shape.perAxis(ForwardShape.Axis::stride),
+                        shape.perAxis(ForwardShape.Axis::dilates),
+                        shape.perAxis(ForwardShape.Axis::paddingL),
+                        shape.perAxis(ForwardShape.Axis::paddingR),
                         attributes);
         if (status == dnnl.dnnl_unimplemented) {
             throw new UnsupportedConvolutionException("oneDNN has no implementation: " + problem);
@@ -109,6 +143,11 @@ final class ForwardImplementation {
 
     dnnl_memory weights() {
         return weights;
+    }
+
+    /** Returns which implementations were passed over, and why. */
+    List<String> notes() {
+        return notes;
     }
 
     String name() {

@@ -4,119 +4,188 @@ import io.github.faltung.convolution.AxisGeometry;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import java.util.List;
+import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 
 /**
- * A problem in oneDNN's numbers. The one place where dilation turns into oneDNN's zero-based {@code dilates} and weights get an axis
- * for their groups.
+ * A problem in oneDNN's numbers. The one place where dilation turns into oneDNN's zero-based {@code dilates}.
  *
- * @param src {@code [MB, IC, spatial…]}
- * @param weights {@code [OC, IC, k…]}, or {@code [G, OC/G, IC/G, k…]} if there are groups; transposed layers too
- * @param weightsStrides of weights that lie in Faltung's order: {@code [OC, IC/G, k…]}, transposed {@code [IC, OC/G, k…]}
- * @param dst {@code [MB, OC, spatial…]}
- * @param paddingL per spatial axis
- * @param paddingR per spatial axis; may be negative
- * @param frameL zeros to be put before the source physically, per spatial axis; {@code src} counts them
- * @param frameR zeros to be put after it
+ * @param transposed whether it is said as a deconvolution
+ * @param turned whether the windows of the weights must be turned around
+ * @param inputsPerGroup input channels that a window sees
+ * @param axes the spatial axes, the slowest first
  */
 record ForwardShape(
         boolean transposed,
-        long[] src,
-        long[] weights,
-        long[] weightsStrides,
-        long[] dst,
-        long[] strides,
-        long[] dilates,
-        long[] paddingL,
-        long[] paddingR,
-        long[] frameL,
-        long[] frameR) {
+        boolean turned,
+        long minibatch,
+        long inputChannels,
+        long outputChannels,
+        long inputsPerGroup,
+        List<Axis> axes) {
 
-    /** Translates a problem as it is, without a frame. */
+    /**
+     * One spatial axis.
+     *
+     * @param src the source's extent, a frame included
+     * @param dilates dilation from 0
+     * @param paddingR may be negative
+     * @param frameL zeros to be put before the source physically
+     * @param frameR zeros to be put after it physically
+     */
+    record Axis(
+            long src,
+            long dst,
+            long kernel,
+            long stride,
+            long dilates,
+            long paddingL,
+            long paddingR,
+            long frameL,
+            long frameR) {
+
+        /** What an axis is that a problem lacks. */
+        static final Axis NONE = new Axis(1, 1, 1, 1, 0, 0, 0, 0, 0);
+
+        /** Returns how many source elements a window reaches over. */
+        long extent() {
+            return (kernel - 1) * (dilates + 1) + 1;
+        }
+
+        /** Where in the source the last window begins; beyond its end if it lies wholly in the padding. */
+        long lastWindowStart() {
+            return (dst - 1) * stride - paddingL;
+        }
+    }
+
+    /** Translates a problem. */
     static ForwardShape of(ConvolutionProblem problem) {
         ConvolutionDescriptor layer = problem.descriptor();
-        List<AxisGeometry> axes = problem.axes();
-        int rank = axes.size();
         return new ForwardShape(
                 layer.transposed(),
-                problem.srcDims().toArray(),
-                weights(layer),
-                weightsStrides(layer),
-                problem.dstDims().toArray(),
-                axes.stream().mapToLong(AxisGeometry::stride).toArray(),
-                axes.stream().mapToLong(axis -> axis.dilation() - 1).toArray(),
-                axes.stream().mapToLong(AxisGeometry::paddingL).toArray(),
-                axes.stream().mapToLong(AxisGeometry::paddingR).toArray(),
-                new long[rank],
-                new long[rank]);
+                false,
+                problem.minibatch(),
+                layer.inputChannels(),
+                layer.outputChannels(),
+                layer.inputChannels() / layer.groups(),
+                problem.axes().stream()
+                        .map(layer.transposed() ? ForwardShape::transposedAxis : ForwardShape::axis)
+                        .toList());
     }
 
-    /** The extents of an axis for the groups, if there is more than one, of outputs, of inputs and of the window. */
-    static long[] weights(ConvolutionDescriptor layer) {
-        int g = layer.groups();
-        return withGroups(g, g, layer.outputChannels() / g, layer.inputChannels() / g, window(layer));
+    private static Axis axis(AxisGeometry axis) {
+        return new Axis(
+                axis.src(),
+                axis.dst(),
+                axis.kernel(),
+                axis.stride(),
+                axis.dilation() - 1,
+                axis.paddingL(),
+                axis.paddingR(),
+                0,
+                0);
     }
 
-    static long[] weightsStrides(ConvolutionDescriptor layer) {
-        int g = layer.groups();
-        long ocPerGroup = layer.outputChannels() / g;
-        long icPerGroup = layer.inputChannels() / g;
-        long[] window = window(layer);
-        long volume = 1;
-        var steps = new long[window.length];
-        for (int axis = window.length - 1; axis >= 0; axis--) {
-            steps[axis] = volume;
-            volume *= window[axis];
-        }
-        long oc = layer.transposed() ? volume : icPerGroup * volume;
-        long ic = layer.transposed() ? ocPerGroup * volume : volume;
-        return withGroups(g, ocPerGroup * icPerGroup * volume, oc, ic, steps);
+    /**
+     * oneDNN takes no output padding of a stride or more, which dilation may allow. It is as if zeros followed the source, so those are
+     * framed: each makes the output a stride longer.
+     */
+    private static Axis transposedAxis(AxisGeometry axis) {
+        long zeros = Math.max(0, -axis.paddingR()) / axis.stride();
+        return new Axis(
+                axis.src() + zeros,
+                axis.dst(),
+                axis.kernel(),
+                axis.stride(),
+                axis.dilation() - 1,
+                axis.paddingL(),
+                axis.paddingR() + zeros * axis.stride(),
+                0,
+                zeros);
     }
 
-    private static long[] withGroups(int groups, long ofGroups, long ofOutputs, long ofInputs, long[] ofWindow) {
-        int lead = groups > 1 ? 3 : 2;
-        var values = new long[lead + ofWindow.length];
-        values[0] = ofGroups;
-        values[lead - 2] = ofOutputs;
-        values[lead - 1] = ofInputs;
-        System.arraycopy(ofWindow, 0, values, lead, ofWindow.length);
-        return values;
+    /**
+     * Returns whether {@link #asRegular} can say this transposed convolution: strides are 1, and no more is cut off than the padding of a
+     * regular one can express.
+     */
+    boolean canBeRegular() {
+        return transposed
+                && axes.stream()
+                        .allMatch(axis -> axis.stride() == 1
+                                && axis.paddingL() < axis.extent()
+                                && axis.paddingR() < axis.extent());
     }
 
-    private static long[] window(ConvolutionDescriptor layer) {
-        return layer.kernel().stream().mapToLong(Integer::longValue).toArray();
+    /**
+     * Returns the regular convolution with turned windows that a transposed one of stride 1 is (Dumoulin and Visin, <em>A guide to
+     * convolution arithmetic for deep learning</em>, 2016, relationship 9).
+     */
+    ForwardShape asRegular() {
+        UnaryOperator<Axis> regular = axis -> new Axis(
+                axis.src(),
+                axis.dst(),
+                axis.kernel(),
+                1,
+                axis.dilates(),
+                axis.extent() - 1 - axis.paddingL(),
+                axis.extent() - 1 - axis.paddingR(),
+                axis.frameL(),
+                axis.frameR());
+        return new ForwardShape(
+                false,
+                !turned,
+                minibatch,
+                inputChannels,
+                outputChannels,
+                inputsPerGroup,
+                axes.stream().map(regular).toList());
     }
 
-    /** Returns whether the source must be copied into a frame of zeros. */
-    boolean isFramed() {
-        for (int axis = 0; axis < frameL.length; axis++) {
-            if (frameL[axis] != 0 || frameR[axis] != 0) {
-                return true;
-            }
-        }
-        return false;
+    /** Returns {@code [MB, IC, spatial…]} of the source, a frame included. */
+    long[] src() {
+        return tensor(minibatch, inputChannels, Axis::src);
+    }
+
+    /** Returns {@code [MB, OC, spatial…]} of the destination. */
+    long[] dst() {
+        return tensor(minibatch, outputChannels, Axis::dst);
     }
 
     /** Returns where the source lies in its frame, all axes. */
     long[] frameOffsets() {
-        var offsets = new long[src.length];
-        System.arraycopy(frameL, 0, offsets, 2, frameL.length);
-        return offsets;
+        return tensor(0, 0, Axis::frameL);
     }
 
-    /** Returns the same convolution of a source that has zeros around it, which the padding then no longer has to supply. */
-    ForwardShape framed(int axis, long before, long after) {
-        long[] newSrc = src.clone();
-        long[] newL = paddingL.clone();
-        long[] newR = paddingR.clone();
-        long[] newFrameL = frameL.clone();
-        long[] newFrameR = frameR.clone();
-        newSrc[2 + axis] += before + after;
-        newFrameL[axis] += before;
-        newFrameR[axis] += after;
-        // A regular layer's window starts that much later; a transposed layer's source reaches that much further, times the stride.
-        newL[axis] += transposed ? before * strides[axis] : -before;
-        newR[axis] += transposed ? after * strides[axis] : -after;
-        return new ForwardShape(
-                transposed, newSrc, weights, weightsStrides, dst, strides, dilates, newL, newR, newFrameL, newFrameR);
+    /** Returns whether the source must be copied into a frame of zeros. */
+    boolean isFramed() {
+        return axes.stream().anyMatch(axis -> axis.frameL() + axis.frameR() > 0);
+    }
+
+    private long[] tensor(long images, long channels, ToLongFunction<Axis> extent) {
+        var extents = new long[2 + axes.size()];
+        extents[0] = images;
+        extents[1] = channels;
+        System.arraycopy(perAxis(extent), 0, extents, 2, axes.size());
+        return extents;
+    }
+
+    /** Returns one number of each spatial axis. */
+    long[] perAxis(ToLongFunction<Axis> number) {
+        return axes.stream().mapToLong(number).toArray();
+    }
+
+    /** Returns W, the last spatial axis. */
+    Axis w() {
+        return axes.get(axes.size() - 1);
+    }
+
+    /** Returns H, or {@link Axis#NONE}. */
+    Axis h() {
+        return axes.size() < 2 ? Axis.NONE : axes.get(axes.size() - 2);
+    }
+
+    /** Returns D, or {@link Axis#NONE}. */
+    Axis d() {
+        return axes.size() < 3 ? Axis.NONE : axes.get(0);
     }
 }

@@ -1,6 +1,7 @@
 package io.github.faltung.onednn;
 
 import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.tensor.Layout;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,16 +34,14 @@ final class ForwardSteps {
             TensorShape dst,
             PackedWeights weights) {
         Layout layout = TensorShape.commonLayout(src, dst);
-        KnownDefects.Guarded guarded = KnownDefects.guard(ForwardShape.of(problem), layout);
-        ForwardShape shape = guarded.shape();
-        notes.addAll(guarded.notes());
-        implementation = new ForwardImplementation(engine, owner, problem, shape, layout, weights);
+        ForwardShape shape = ForwardShape.of(problem);
+        implementation = implement(engine, owner, problem, shape, layout, weights);
+        notes.addAll(implementation.notes());
         bias = weights.bias();
         callerSrc = engine.strided(owner, src.extents(), src.strides());
         callerDst = engine.strided(owner, dst.extents(), dst.strides());
-        framedPart = shape.isFramed()
-                ? engine.part(owner, implementation.src(), src.extents(), shape.frameOffsets())
-                : null;
+        framedPart =
+                shape.isFramed() ? engine.part(owner, implementation.src(), src.extents(), shape.frameOffsets()) : null;
         boolean entersDirectly = framedPart == null && src.isDense(layout);
         enter = entersDirectly
                 ? null
@@ -52,11 +51,29 @@ final class ForwardSteps {
         previous = leavesDirectly || !problem.descriptor().readsDestination()
                 ? null
                 : engine.reorder(owner, callerDst, implementation.dst(), problem);
-        if (enter != null && framedPart == null) {
-            notes.add("src is copied into " + layout + " first");
+        if (enter != null) {
+            notes.add("src is copied into " + layout + (framedPart == null ? "" : " with zeros around it") + " first");
         }
         if (leave != null) {
             notes.add("dst is copied out of " + layout + " afterwards");
+        }
+    }
+
+    private ForwardImplementation implement(
+            NativeEngine engine,
+            NativeHandles owner,
+            ConvolutionProblem problem,
+            ForwardShape shape,
+            Layout layout,
+            PackedWeights weights) {
+        try {
+            return new ForwardImplementation(engine, owner, problem, shape, layout, weights);
+        } catch (UnsupportedConvolutionException e) {
+            if (!shape.canBeRegular()) {
+                throw e;
+            }
+            notes.add("said as a regular convolution with turned windows: " + e.getMessage());
+            return new ForwardImplementation(engine, owner, problem, shape.asRegular(), layout, weights);
         }
     }
 
@@ -73,26 +90,31 @@ final class ForwardSteps {
     }
 
     /** Returns where in the implementation's source the caller's lies, or {@code null} if it is all of it. */
-    @Nullable dnnl_memory_desc framedPart() {
+    @Nullable
+    dnnl_memory_desc framedPart() {
         return framedPart;
     }
 
     /** Returns the copy of the caller's source, or {@code null} if the implementation reads that itself. */
-    @Nullable Primitive enter() {
+    @Nullable
+    Primitive enter() {
         return enter;
     }
 
     /** Returns the copy of what the caller's destination holds, or {@code null} if none is needed. */
-    @Nullable Primitive previous() {
+    @Nullable
+    Primitive previous() {
         return previous;
     }
 
     /** Returns the copy to the caller's destination, or {@code null} if the implementation writes that itself. */
-    @Nullable Primitive leave() {
+    @Nullable
+    Primitive leave() {
         return leave;
     }
 
-    @Nullable dnnl_memory bias() {
+    @Nullable
+    dnnl_memory bias() {
         return bias;
     }
 

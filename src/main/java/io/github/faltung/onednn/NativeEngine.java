@@ -34,8 +34,7 @@ final class NativeEngine implements AutoCloseable {
     dnnl_memory_desc anyLayout(NativeHandles owner, long[] dims) {
         var desc = new dnnl_memory_desc();
         OneDnnStatus.check(
-                dnnl.dnnl_memory_desc_create_with_tag(
-                        desc, dims.length, dims, dnnl.dnnl_f32, dnnl.dnnl_format_tag_any),
+                dnnl.dnnl_memory_desc_create_with_tag(desc, dims.length, dims, dnnl.dnnl_f32, dnnl.dnnl_format_tag_any),
                 "dnnl_memory_desc_create_with_tag",
                 "any");
         return owner.own(desc, dnnl::dnnl_memory_desc_destroy);
@@ -111,7 +110,7 @@ final class NativeEngine implements AutoCloseable {
                 "dnnl_reorder_primitive_desc_create",
                 problem);
         owner.own(desc, dnnl::dnnl_primitive_desc_destroy);
-        return new Primitive(owner, desc, problem);
+        return Primitive.create(owner, desc, problem);
     }
 
     @Override

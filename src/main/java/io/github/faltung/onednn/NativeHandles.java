@@ -29,7 +29,8 @@ final class NativeHandles implements AutoCloseable {
         LIVE.incrementAndGet();
         destructions.push(() -> {
             LIVE.decrementAndGet();
-            OneDnnStatus.check(destroy.applyAsInt(handle), "destroy", handle.getClass().getSimpleName());
+            OneDnnStatus.check(
+                    destroy.applyAsInt(handle), "destroy", handle.getClass().getSimpleName());
         });
         return handle;
     }

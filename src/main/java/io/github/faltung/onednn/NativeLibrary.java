@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * the package's documentation.
  */
 final class NativeLibrary {
-    private static final @Nullable NativeLoadException FAILURE = load();
+    private static final @Nullable Failure FAILURE = load();
+
+    private record Failure(String message, @Nullable Throwable cause) {}
 
     private NativeLibrary() {}
 
@@ -26,15 +28,17 @@ final class NativeLibrary {
      */
     static void require() {
         if (FAILURE != null) {
-            throw new NativeLoadException(String.valueOf(FAILURE.getMessage()), FAILURE.getCause());
+            throw new NativeLoadException(FAILURE.message(), FAILURE.cause());
         }
     }
 
-    private static @Nullable NativeLoadException load() {
+    private static @Nullable Failure load() {
         if (runsOnMusl()) {
             // Not even tried: with a compatibility layer it may load and crash later.
-            return failure("they are built for glibc, and this process runs on musl libc",
-                    "use an image based on glibc, such as Debian, Ubuntu or a distroless one, instead of Alpine", null);
+            return failure(
+                    "they are built for glibc, and this process runs on musl libc",
+                    "use an image based on glibc, such as Debian, Ubuntu or a distroless one, instead of Alpine",
+                    null);
         }
         try {
             Loader.load(dnnl.class);
@@ -42,19 +46,25 @@ final class NativeLibrary {
         } catch (LinkageError e) {
             return diagnose(e);
         } catch (RuntimeException e) {
-            return failure("JavaCPP could not extract them: " + e,
-                    "make its cache folder writable, or name another by -Dorg.bytedeco.javacpp.cachedir=FOLDER", e);
+            return failure(
+                    "JavaCPP could not extract them: " + e,
+                    "make its cache folder writable, or name another by -Dorg.bytedeco.javacpp.cachedir=FOLDER",
+                    e);
         }
     }
 
-    private static NativeLoadException diagnose(LinkageError error) {
+    private static Failure diagnose(LinkageError error) {
         BundledNatives table = BundledNatives.load();
         String platform = Loader.getPlatform();
         List<BundledNatives.Platform> supported = table.platforms();
         if (supported.stream().noneMatch(one -> one.name().equals(platform))) {
-            return failure("there are none for this platform, only for "
-                            + supported.stream().map(BundledNatives.Platform::name).collect(Collectors.joining(", ")),
-                    "run on one of these, or use ReferenceEngine", error);
+            return failure(
+                    "there are none for this platform, only for "
+                            + supported.stream()
+                                    .map(BundledNatives.Platform::name)
+                                    .collect(Collectors.joining(", ")),
+                    "run on one of these, or use ReferenceEngine",
+                    error);
         }
         List<String> missing = table.jars().values().stream()
                 .filter(jar -> jar.platform().equals(platform) && !isOnClassPath(jar))
@@ -62,32 +72,41 @@ final class NativeLibrary {
                 .sorted()
                 .toList();
         if (!missing.isEmpty()) {
-            return failure("the class path lacks " + String.join(", ", missing),
+            return failure(
+                    "the class path lacks " + String.join(", ", missing),
                     "depend on org.bytedeco:dnnl-platform, with -Djavacpp.platform=" + platform
-                            + " if other platforms' natives are not wanted", error);
+                            + " if other platforms' natives are not wanted",
+                    error);
         }
-        return failure(error.toString(), "this platform needs " + supported.stream()
-                        .filter(one -> one.name().equals(platform))
-                        .map(one -> one.operatingSystem() + ", " + one.processor())
-                        .collect(Collectors.joining())
-                + "; if it is that, delete the JavaCPP cache, ~/.javacpp/cache, and try again", error);
+        return failure(
+                error.toString(),
+                "this platform needs "
+                        + supported.stream()
+                                .filter(one -> one.name().equals(platform))
+                                .map(one -> one.operatingSystem() + ", " + one.processor())
+                                .collect(Collectors.joining())
+                        + "; if it is that, delete the JavaCPP cache, ~/.javacpp/cache, and try again",
+                error);
     }
 
     private static boolean isOnClassPath(BundledNatives.NativeJar jar) {
         String artifact = jar.fileName().substring(0, jar.fileName().indexOf('-'));
-        return jar.libraries().stream().allMatch(library -> dnnl.class.getClassLoader()
-                        .getResource("org/bytedeco/" + artifact + "/" + jar.platform() + "/" + library)
-                != null);
+        return jar.libraries().stream()
+                .allMatch(library -> dnnl.class
+                                .getClassLoader()
+                                .getResource("org/bytedeco/" + artifact + "/" + jar.platform() + "/" + library)
+                        != null);
     }
 
-    private static NativeLoadException failure(String reason, String remedy, @Nullable Throwable cause) {
-        return new NativeLoadException("oneDNN's native libraries can't be loaded on " + host() + ": " + reason + ". Remedy: "
-                + remedy + ".", cause);
+    private static Failure failure(String reason, String remedy, @Nullable Throwable cause) {
+        return new Failure(
+                "oneDNN's native libraries can't be loaded on " + host() + ": " + reason + ". Remedy: " + remedy + ".",
+                cause);
     }
 
     private static String host() {
-        return Loader.getPlatform() + " (" + System.getProperty("os.name") + " " + System.getProperty("os.version") + ", Java "
-                + Runtime.version() + ")";
+        return Loader.getPlatform() + " (" + System.getProperty("os.name") + " " + System.getProperty("os.version")
+                + ", Java " + Runtime.version() + ")";
     }
 
     /** Returns whether this process was linked by musl's loader, which then is among its mapped files. */

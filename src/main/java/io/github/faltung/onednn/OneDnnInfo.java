@@ -1,6 +1,7 @@
 package io.github.faltung.onednn;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.global.dnnl;
@@ -39,8 +40,8 @@ public record OneDnnInfo(
                 runtimeName(version.cpu_runtime()),
                 isa(dnnl.dnnl_get_effective_cpu_isa()),
                 countThreads(),
-                Path.of(library).toAbsolutePath().normalize().getParent(),
-                KnownDefects.guarded());
+                Path.of(library).toAbsolutePath().resolve("..").normalize(),
+                Arrays.stream(KnownDefect.values()).map(KnownDefect::toString).toList());
     }
 
     private static int countThreads() {

@@ -18,42 +18,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class PackedWeights implements AutoCloseable {
     private final NativeEngine engine;
+    private final ConvolutionDescriptor layer;
     private final NativeHandles handles = new NativeHandles();
     private final Tensor plain;
     private final @Nullable Tensor biasTensor;
     private final dnnl_memory_desc plainDesc;
-    private final dnnl_memory plainMemory;
     private final @Nullable dnnl_memory_desc biasDesc;
     private final @Nullable dnnl_memory biasMemory;
     private final List<Packed> packed = new ArrayList<>();
 
-    private record Packed(dnnl_memory_desc desc, dnnl_memory memory) {}
+    private record Packed(dnnl_memory_desc desc, boolean turned, dnnl_memory memory) {}
 
     PackedWeights(NativeEngine engine, ConvolutionDescriptor layer, Tensor weights, @Nullable Tensor bias) {
         this.engine = engine;
-        float[] values = weights.toFloatArray();
-        if (layer.flipKernel()) {
-            flip(values, window(layer));
-        }
-        this.plain = Tensor.of(values, layer.weightsDims());
+        this.layer = layer;
+        this.plain = Tensor.of(turned(weights.toFloatArray(), layer.flipKernel()), layer.weightsDims());
         this.biasTensor = bias == null ? null : Tensor.of(bias.toFloatArray(), layer.biasDims());
         try {
-            plainDesc = engine.strided(handles, ForwardShape.weights(layer), ForwardShape.weightsStrides(layer));
-            plainMemory = at(plain, plainDesc);
+            plainDesc = engine.strided(handles, WeightsShape.dims(layer), WeightsShape.strides(layer));
+            packed.add(new Packed(plainDesc, false, at(handles, plain, plainDesc)));
             biasDesc = biasTensor == null ? null : vector(layer.biasDims());
-            biasMemory = biasTensor == null || biasDesc == null ? null : at(biasTensor, biasDesc);
+            biasMemory = biasTensor == null || biasDesc == null ? null : at(handles, biasTensor, biasDesc);
         } catch (RuntimeException e) {
             close();
             throw e;
         }
     }
 
-    private static int window(ConvolutionDescriptor layer) {
-        return layer.kernel().stream().reduce(1, Math::multiplyExact);
-    }
-
-    /** Turns each window around along all axes: its elements in reverse order. */
-    private static void flip(float[] values, int window) {
+    /** Turns each window around along all axes, if asked to: its elements in reverse order. */
+    private float[] turned(float[] values, boolean turn) {
+        int window = turn ? layer.kernel().stream().reduce(1, Math::multiplyExact) : 1;
         for (int start = 0; start < values.length; start += window) {
             for (int i = start, j = start + window - 1; i < j; i++, j--) {
                 float value = values[i];
@@ -61,14 +55,15 @@ final class PackedWeights implements AutoCloseable {
                 values[j] = value;
             }
         }
+        return values;
     }
 
     private dnnl_memory_desc vector(Dims dims) {
         return engine.strided(handles, dims.toArray(), new long[] {1});
     }
 
-    private dnnl_memory at(Tensor tensor, dnnl_memory_desc desc) {
-        dnnl_memory memory = engine.memory(handles, desc);
+    private dnnl_memory at(NativeHandles owner, Tensor tensor, dnnl_memory_desc desc) {
+        dnnl_memory memory = engine.memory(owner, desc);
         try (var address = new AddressPointer()) {
             OneDnnStatus.check(
                     dnnl.dnnl_memory_set_data_handle(memory, address.at(tensor.address())),
@@ -79,22 +74,25 @@ final class PackedWeights implements AutoCloseable {
     }
 
     /** Returns the bias's description, or {@code null} if the layer has none. */
-    @Nullable dnnl_memory_desc biasDesc() {
+    @Nullable
+    dnnl_memory_desc biasDesc() {
         return biasDesc;
     }
 
     /** Returns the bias, or {@code null} if the layer has none. */
-    @Nullable dnnl_memory bias() {
+    @Nullable
+    dnnl_memory bias() {
         return biasMemory;
     }
 
-    /** Returns the weights in the wanted layout; packs them if nobody has asked for it before. */
-    synchronized dnnl_memory packed(dnnl_memory_desc wanted, Object problem) {
-        if (dnnl.dnnl_memory_desc_equal(wanted, plainDesc) != 0) {
-            return plainMemory;
-        }
+    /**
+     * Returns the weights in the wanted layout; packs them if nobody has asked for it before.
+     *
+     * @param turned whether the windows are to be turned around
+     */
+    synchronized dnnl_memory packed(dnnl_memory_desc wanted, boolean turned, Object problem) {
         for (Packed one : packed) {
-            if (dnnl.dnnl_memory_desc_equal(wanted, one.desc()) != 0) {
+            if (one.turned() == turned && dnnl.dnnl_memory_desc_equal(wanted, one.desc()) != 0) {
                 return one.memory();
             }
         }
@@ -102,24 +100,25 @@ final class PackedWeights implements AutoCloseable {
         OneDnnStatus.check(dnnl.dnnl_memory_desc_clone(desc, wanted), "dnnl_memory_desc_clone", problem);
         handles.own(desc, dnnl::dnnl_memory_desc_destroy);
         dnnl_memory memory = engine.allocated(handles, desc);
-        try (var temporary = new NativeHandles()) {
-            Primitive reorder = engine.reorder(temporary, plainDesc, desc, problem);
+        try (Tensor from = Tensor.of(turned(plain.toFloatArray(), turned), plain.dims());
+                var temporary = new NativeHandles()) {
             dnnl_stream stream = engine.stream(temporary);
             new BoundPrimitive(
                             engine,
                             temporary,
-                            reorder,
-                            Map.of(dnnl.DNNL_ARG_FROM, plainMemory, dnnl.DNNL_ARG_TO, memory))
+                            engine.reorder(temporary, plainDesc, desc, problem),
+                            Map.of(dnnl.DNNL_ARG_FROM, at(temporary, from, plainDesc), dnnl.DNNL_ARG_TO, memory))
                     .execute(stream);
             OneDnnStatus.check(dnnl.dnnl_stream_wait(stream), "dnnl_stream_wait", problem);
         }
-        packed.add(new Packed(desc, memory));
+        packed.add(new Packed(desc, turned, memory));
         return memory;
     }
 
-    /** Returns the bytes of all copies that are not in the caller's order. */
+    /** Returns the bytes of all copies but the first, which is in the caller's order. */
     synchronized long packedBytes() {
         return packed.stream()
+                .skip(1)
                 .mapToLong(one -> dnnl.dnnl_memory_desc_get_size(one.desc()))
                 .sum();
     }

@@ -88,8 +88,9 @@ final class PlanCache implements AutoCloseable {
     }
 
     private void evict() {
-        Entry oldest =
-                Arrays.stream(entries).min(Comparator.comparingLong(entry -> entry.lastUse)).orElseThrow();
+        Entry oldest = Arrays.stream(entries)
+                .min(Comparator.comparingLong(entry -> entry.lastUse))
+                .orElseThrow();
         entries = Arrays.stream(entries).filter(entry -> entry != oldest).toArray(Entry[]::new);
         oldest.plan.lifetime().closeWhenUnused();
     }

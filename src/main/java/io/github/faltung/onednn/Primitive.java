@@ -9,22 +9,28 @@ import org.bytedeco.javacpp.PointerPointer;
 
 /** A compiled oneDNN primitive. Immutable; may be executed by many threads at once, each with its own stream and scratchpad. */
 final class Primitive {
-    private final dnnl_primitive primitive = new dnnl_primitive();
+    private final dnnl_primitive primitive;
     private final dnnl_memory_desc scratchpad;
     private final long scratchpadBytes;
     private final Object problem;
 
     /**
-     * Compiles a primitive.
+     * Takes a compiled primitive.
      *
-     * @param desc which and how; must live as long as this
+     * @param desc what it was compiled from; must live as long as this
      */
-    Primitive(NativeHandles owner, dnnl_primitive_desc desc, Object problem) {
-        OneDnnStatus.check(dnnl.dnnl_primitive_create(primitive, desc), "dnnl_primitive_create", problem);
-        owner.own(primitive, dnnl::dnnl_primitive_destroy);
+    Primitive(dnnl_primitive primitive, dnnl_primitive_desc desc, Object problem) {
+        this.primitive = primitive;
         this.scratchpad = dnnl.dnnl_primitive_desc_query_md(desc, dnnl.dnnl_query_scratchpad_md, 0);
         this.scratchpadBytes = dnnl.dnnl_memory_desc_get_size(scratchpad);
         this.problem = problem;
+    }
+
+    /** Compiles a primitive. */
+    static Primitive create(NativeHandles owner, dnnl_primitive_desc desc, Object problem) {
+        var primitive = new dnnl_primitive();
+        OneDnnStatus.check(dnnl.dnnl_primitive_create(primitive, desc), "dnnl_primitive_create", problem);
+        return new Primitive(owner.own(primitive, dnnl::dnnl_primitive_destroy), desc, problem);
     }
 
     /** Returns oneDNN's name of the implementation that a description has arrived at. */

@@ -11,6 +11,7 @@ import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 
 /** A layer of the reference engine. Has no state but its weights, so that any number of threads may call it. */
@@ -26,7 +27,7 @@ final class ReferenceConvolution extends Convolution implements Evaluator {
 
     @Override
     protected void compute(Tensor src, Tensor dst) {
-        double[] values = evaluate(src, dst).values();
+        double[] values = evaluateChecked(src, dst, all(dst)).values();
         var rounded = new float[values.length];
         for (int i = 0; i < values.length; i++) {
             rounded[i] = (float) values[i];
@@ -36,12 +37,33 @@ final class ReferenceConvolution extends Convolution implements Evaluator {
 
     @Override
     public Evaluation evaluate(Tensor src, Tensor dst) {
-        return evaluate(
-                src, dst, LongStream.range(0, dst.dims().elements()).toArray());
+        return whileOpen(src, dst, ReferenceConvolution::all);
     }
 
     @Override
     public Evaluation evaluate(Tensor src, Tensor dst, long[] outputs) {
+        return whileOpen(src, dst, out -> {
+            for (long output : outputs) {
+                if (output < 0 || output >= out.dims().elements()) {
+                    throw new IllegalArgumentException("output position must be from 0 to less than "
+                            + out.dims().elements() + ", but was " + output + ": " + descriptor());
+                }
+            }
+            return outputs;
+        });
+    }
+
+    private Evaluation whileOpen(Tensor src, Tensor dst, Function<Tensor, long[]> outputs) {
+        var result = new Evaluation[1];
+        whileOpen(src, dst, (in, out) -> result[0] = evaluateChecked(in, out, outputs.apply(out)));
+        return result[0];
+    }
+
+    private static long[] all(Tensor dst) {
+        return LongStream.range(0, dst.dims().elements()).toArray();
+    }
+
+    private Evaluation evaluateChecked(Tensor src, Tensor dst, long[] outputs) {
         var problem = new ConvolutionProblem(descriptor(), src.dims());
         double reads = problem.multiplyAdds() / dst.dims().elements() * outputs.length;
         var forward = new ReferenceForward(problem, Elements.of(src, reads), weights, bias);

@@ -64,7 +64,7 @@ public final class Dims {
 
     @Override
     public boolean equals(Object other) {
-        return this == other || other instanceof Dims dims && Arrays.equals(extents, dims.extents);
+        return this == other || (other instanceof Dims dims && Arrays.equals(extents, dims.extents));
     }
 
     @Override

@@ -23,8 +23,7 @@ final class ForeignMemoryProvider extends MemoryProvider {
             Class<?> segment = Class.forName("java.lang.foreign.MemorySegment");
             var lookup = MethodHandles.publicLookup();
             openShared = lookup.findStatic(arena, "ofShared", MethodType.methodType(arena));
-            allocate = lookup.findVirtual(
-                    arena, "allocate", MethodType.methodType(segment, long.class, long.class));
+            allocate = lookup.findVirtual(arena, "allocate", MethodType.methodType(segment, long.class, long.class));
             close = lookup.findVirtual(arena, "close", MethodType.methodType(void.class));
             address = lookup.findVirtual(segment, "address", MethodType.methodType(long.class));
             slice = lookup.findVirtual(segment, "asSlice", MethodType.methodType(segment, long.class, long.class));

@@ -90,6 +90,11 @@ public final class Lifetime {
         return (state.get() & CLOSED) != 0;
     }
 
+    /** Returns whether it has been closed and nobody uses it any more. */
+    public boolean isOver() {
+        return state.get() == CLOSED;
+    }
+
     private void freeNow() {
         try {
             free.run();

@@ -3,6 +3,8 @@ package io.github.faltung.tensor;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a tensor needs of the JDK's off-heap memory and the JDK says differently before and after the foreign-memory API became
@@ -10,10 +12,6 @@ import java.nio.ByteOrder;
  * class file serves every JDK from 17 on.
  */
 abstract class MemoryProvider {
-    /** The one for the running JDK. */
-    static final MemoryProvider INSTANCE =
-            Runtime.version().feature() >= 22 ? new ForeignMemoryProvider() : new UnsafeMemoryProvider();
-
     /** Windows are 1 GiB, so that an {@code int} indexes each. */
     static final int WINDOW_SHIFT = 30;
 
@@ -27,10 +25,10 @@ abstract class MemoryProvider {
      * @param windows consecutive pieces of 1 GiB each, the last one shorter, in native order
      * @param free gives the memory back; must not run while a window is in use
      */
-    record Block(long address, ByteBuffer[] windows, Runnable free) {}
+    record Block(long address, List<ByteBuffer> windows, Runnable free) {}
 
     /**
-     * Allocates zeroed memory that counts against {@code -XX:MaxDirectMemorySize} as direct buffers do.
+     * Allocates zeroed memory, which counts against {@code -XX:MaxDirectMemorySize} as direct buffers do, wherever the JDK can count it.
      *
      * @throws OutOfMemoryError if there is not so much
      */
@@ -43,12 +41,11 @@ abstract class MemoryProvider {
     abstract ByteBuffer bytesOf(Buffer direct, int bytes);
 
     /** Cuts memory into windows by a function that views a piece of it. */
-    static ByteBuffer[] windows(long bytes, PieceView piece) {
-        var windows = new ByteBuffer[Math.toIntExact((bytes - 1 >>> WINDOW_SHIFT) + 1)];
-        for (int i = 0; i < windows.length; i++) {
-            long start = (long) i << WINDOW_SHIFT;
+    static List<ByteBuffer> windows(long bytes, PieceView piece) {
+        var windows = new ArrayList<ByteBuffer>();
+        for (long start = 0; start < bytes; start += 1L << WINDOW_SHIFT) {
             int length = (int) Math.min(1L << WINDOW_SHIFT, bytes - start);
-            windows[i] = piece.view(start, length).order(ByteOrder.nativeOrder());
+            windows.add(piece.view(start, length).order(ByteOrder.nativeOrder()));
         }
         return windows;
     }

@@ -1,15 +1,19 @@
 package io.github.faltung.tensor;
 
 import java.lang.ref.Cleaner;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.List;
 
 /**
  * The bytes behind a tensor: allocated, or a caller's direct buffer. Read and written only between {@link Lifetime#enter} and
  * {@link Lifetime#exit}, so that they can't be freed meanwhile.
  */
 final class NativeMemory {
+    private static final MemoryProvider PROVIDER =
+            Runtime.version().feature() >= 22 ? new ForeignMemoryProvider() : new UnsafeMemoryProvider();
     private static final Cleaner CLEANER = Cleaner.create();
     private static final int WINDOW_MASK = (1 << MemoryProvider.WINDOW_SHIFT) - 1;
 
@@ -18,28 +22,36 @@ final class NativeMemory {
     private final ByteBuffer[] windows;
     private final Lifetime lifetime;
 
-    private NativeMemory(long address, long bytes, ByteBuffer[] windows, Runnable free) {
+    private NativeMemory(long address, long bytes, List<ByteBuffer> windows, Runnable free) {
         this.address = address;
         this.bytes = bytes;
-        this.windows = windows;
+        this.windows = windows.toArray(ByteBuffer[]::new);
         this.lifetime = new Lifetime("tensor", free);
     }
 
     static NativeMemory allocate(long bytes) {
-        MemoryProvider.Block block = MemoryProvider.INSTANCE.allocate(bytes);
+        MemoryProvider.Block block = PROVIDER.allocate(bytes);
         var memory = new NativeMemory(block.address(), bytes, block.windows(), block.free());
         // A forgotten tensor is freed silently, as the JDK's direct buffers are.
         CLEANER.register(memory, memory.lifetime::closeWhenUnused);
         return memory;
     }
 
+    /** Returns the address of a direct buffer's element at its position. */
+    static long addressOf(Buffer direct) {
+        return PROVIDER.addressOf(direct);
+    }
+
     /** The part between a direct, native-order buffer's position and limit. */
     static NativeMemory of(FloatBuffer direct) {
         int bytes = direct.remaining() * Float.BYTES;
-        ByteBuffer window = MemoryProvider.INSTANCE.bytesOf(direct, bytes);
-        long address = MemoryProvider.INSTANCE.addressOf(direct);
+        ByteBuffer window = PROVIDER.bytesOf(direct, bytes);
+        long address = PROVIDER.addressOf(direct);
         return new NativeMemory(
-                address, bytes, MemoryProvider.windows(bytes, (start, length) -> window.slice((int) start, length)), () -> {});
+                address,
+                bytes,
+                MemoryProvider.windows(bytes, (start, length) -> window.slice((int) start, length)),
+                () -> {});
     }
 
     /**
@@ -70,6 +82,9 @@ final class NativeMemory {
     }
 
     long address() {
+        if (lifetime.isOver()) {
+            throw new IllegalStateException("tensor is closed");
+        }
         return address;
     }
 

@@ -46,8 +46,10 @@ final class Strides {
         try {
             return Math.addExact(sum, Math.multiplyExact(a, b));
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("strides must span fewer than 2^63 elements, but " + Arrays.toString(strides)
-                    + " for " + dims + " span more", e);
+            throw new IllegalArgumentException(
+                    "strides must span fewer than 2^63 elements, but " + Arrays.toString(strides) + " for " + dims
+                            + " span more",
+                    e);
         }
     }
 

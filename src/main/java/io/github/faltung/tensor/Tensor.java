@@ -30,7 +30,8 @@ public final class Tensor implements AutoCloseable {
      * Allocates a dense tensor of zeros.
      *
      * @throws IllegalArgumentException if its size in bytes overflows
-     * @throws OutOfMemoryError if there is no such memory; {@code -XX:MaxDirectMemorySize} bounds it
+     * @throws OutOfMemoryError if there is no such memory; {@code -XX:MaxDirectMemorySize} bounds it, but for tensors beyond 2 GiB on
+     *     JDK 17 to 21
      */
     public static Tensor allocate(DataType dataType, Dims dims, Layout layout) {
         return allocate(dataType, dims, layout.strides(dims));
@@ -94,11 +95,11 @@ public final class Tensor implements AutoCloseable {
             return tensor;
         }
         if (values.order() != ByteOrder.nativeOrder()) {
-            throw new IllegalArgumentException("a direct buffer must be in native byte order, " + ByteOrder.nativeOrder()
-                    + ", but was " + values.order());
+            throw new IllegalArgumentException("a direct buffer must be in native byte order, "
+                    + ByteOrder.nativeOrder() + ", but was " + values.order());
         }
         FloatBuffer part = values.slice(values.position(), (int) dims.elements());
-        long address = MemoryProvider.INSTANCE.addressOf(part);
+        long address = NativeMemory.addressOf(part);
         if (address % Float.BYTES != 0) {
             throw new IllegalArgumentException(
                     "a direct buffer must be aligned to 4 bytes, but began at 0x" + Long.toHexString(address));
@@ -203,8 +204,8 @@ public final class Tensor implements AutoCloseable {
 
     private long offset(long... indices) {
         if (indices.length != dims.rank()) {
-            throw new IndexOutOfBoundsException(
-                    "there must be " + dims.rank() + " indices, one for each axis of " + dims + ", but were " + indices.length);
+            throw new IndexOutOfBoundsException("there must be " + dims.rank() + " indices, one for each axis of "
+                    + dims + ", but were " + indices.length);
         }
         long offset = 0;
         for (int axis = 0; axis < indices.length; axis++) {
@@ -242,20 +243,18 @@ public final class Tensor implements AutoCloseable {
         return Strides.isDense(dims, strides, layout);
     }
 
-    /** Returns whether two tensors share memory, even if only gaps of one hold elements of the other. */
+    /** Returns whether two open tensors share memory, even if only gaps of one hold elements of the other. */
     public boolean overlaps(Tensor other) {
-        return memory.overlaps(other.memory);
+        // A closed one has none: what it had may be another tensor's by now.
+        return !isClosed() && !other.isClosed() && memory.overlaps(other.memory);
     }
 
     /**
-     * Returns the address of the first element, for native code. Valid only inside {@link #whileHeld}.
+     * Returns the address of the first element, for native code. Memory is sure to be there only inside {@link #whileHeld}.
      *
-     * @throws IllegalStateException if closed
+     * @throws IllegalStateException if closed and freed
      */
     public long address() {
-        if (memory.isClosed()) {
-            throw new IllegalStateException("tensor is closed");
-        }
         return memory.address();
     }
 
@@ -311,8 +310,8 @@ public final class Tensor implements AutoCloseable {
 
     private static void requireWritable(FloatBuffer values) {
         if (values.isReadOnly()) {
-            throw new IllegalArgumentException("a buffer must be writable, but this one of " + values.remaining()
-                    + " elements is read-only");
+            throw new IllegalArgumentException(
+                    "a buffer must be writable, but this one of " + values.remaining() + " elements is read-only");
         }
     }
 }

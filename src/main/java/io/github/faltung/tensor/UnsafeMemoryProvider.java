@@ -44,8 +44,8 @@ final class UnsafeMemoryProvider extends MemoryProvider {
             MethodHandle fieldOffset = bind(lookup, unsafe, "objectFieldOffset", long.class, Field.class);
             addressField = (long) fieldOffset.invoke(Buffer.class.getDeclaredField("address"));
             capacityField = (long) fieldOffset.invoke(Buffer.class.getDeclaredField("capacity"));
-            attachmentField =
-                    (long) fieldOffset.invoke(ByteBuffer.allocateDirect(1).getClass().getDeclaredField("att"));
+            attachmentField = (long)
+                    fieldOffset.invoke(ByteBuffer.allocateDirect(1).getClass().getDeclaredField("att"));
         } catch (Throwable e) {
             throw unexpected(e);
         }
@@ -67,13 +67,14 @@ final class UnsafeMemoryProvider extends MemoryProvider {
         ByteBuffer whole = ByteBuffer.allocateDirect(bytes + ALIGNMENT);
         int gap = (ALIGNMENT - whole.alignmentOffset(0, ALIGNMENT)) % ALIGNMENT;
         ByteBuffer aligned = whole.slice(gap, bytes);
-        return new Block(addressOf(aligned), windows(bytes, (start, length) -> aligned.slice((int) start, length)), () -> {
-            try {
-                invokeCleaner.invokeExact(whole);
-            } catch (Throwable e) {
-                throw unexpected(e);
-            }
-        });
+        return new Block(
+                addressOf(aligned), windows(bytes, (start, length) -> aligned.slice((int) start, length)), () -> {
+                    try {
+                        invokeCleaner.invokeExact(whole);
+                    } catch (Throwable e) {
+                        throw unexpected(e);
+                    }
+                });
     }
 
     private Block allocateLarge(long bytes) {

@@ -1,0 +1,70 @@
+package io.github.faltung.checking;
+
+import io.github.faltung.convolution.Convolution;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.Evaluation;
+import io.github.faltung.convolution.Evaluator;
+import io.github.faltung.convolution.Explanation;
+import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** A layer beside its reference. */
+final class CheckedConvolution extends Convolution {
+    private final Convolution layer;
+    private final Evaluator evaluator;
+    private final CheckOptions options;
+    private final AtomicLong calls = new AtomicLong();
+
+    CheckedConvolution(Engine engine, Convolution layer, Evaluator evaluator, CheckOptions options, Runnable free) {
+        super(engine, layer.descriptor(), free);
+        this.layer = layer;
+        this.evaluator = evaluator;
+        this.options = options;
+    }
+
+    @Override
+    protected void compute(Tensor src, Tensor dst) {
+        long call = calls.getAndIncrement();
+        if (call % options.everyNth() != 0) {
+            layer.forward(src, dst);
+            return;
+        }
+        long seed = options.seed() + call;
+        OutputSample sample = OutputSample.of(dst.dims(), options.outputs(), seed);
+        Evaluation expected = evaluator.evaluate(src, dst, sample.positions());
+        if (!descriptor().readsDestination()) {
+            SampledTensor.poison(dst, sample);
+        }
+        layer.forward(src, dst);
+        float[] found = SampledTensor.read(dst, sample);
+        Comparison comparison = options.exact()
+                ? Comparison.exact(expected, sample, found)
+                : Comparison.bounded(descriptor().postOps(), expected, sample, found);
+        if (!comparison.isMatch()) {
+            var problem = new ConvolutionProblem(descriptor(), src.dims());
+            throw new MismatchException(problem, layer.engine().name(), sample, comparison, seed);
+        }
+    }
+
+    @Override
+    protected Explanation explain(ConvolutionProblem problem, Layout layout) {
+        Explanation inner = layer.explain(problem.srcDims(), layout);
+        List<String> notes = new ArrayList<>(inner.notes());
+        notes.add(
+                options.everyNth() == 1
+                        ? "every call is checked"
+                        : "one call in " + options.everyNth() + " is checked");
+        return new Explanation(
+                problem,
+                engine().name(),
+                inner.formulation(),
+                inner.implementation(),
+                inner.packedWeightsBytes(),
+                inner.scratchpadBytes(),
+                notes);
+    }
+}

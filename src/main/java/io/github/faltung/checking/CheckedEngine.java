@@ -1,0 +1,74 @@
+package io.github.faltung.checking;
+
+import io.github.faltung.convolution.Convolution;
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.Evaluator;
+import io.github.faltung.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine that runs another and checks what it computes, in tests or in production: all calls or some, all outputs or a sample.
+ *
+ * <p>Thread-safe. Closing it closes the layers it made, with those it had made for them. The two engines it was given stay open, since
+ * it did not open them; they must stay open while it is in use.
+ */
+public final class CheckedEngine extends Engine {
+    private final Engine engine;
+    private final Engine reference;
+    private final CheckOptions options;
+
+    private CheckedEngine(Engine engine, Engine reference, CheckOptions options) {
+        super("checked " + engine.name(), () -> {});
+        this.engine = engine;
+        this.reference = reference;
+        this.options = options;
+    }
+
+    /** Wraps an engine so that every call is checked; see {@link #of(Engine, Engine, CheckOptions)}. */
+    public static CheckedEngine of(Engine engine, Engine reference) {
+        return of(engine, reference, CheckOptions.defaults());
+    }
+
+    /**
+     * Wraps an engine. Its layers throw {@link MismatchException} from {@code forward} if a checked output is wrong; the destination
+     * then holds what the engine wrote.
+     *
+     * @param engine what runs
+     * @param reference what says what is right; its layers must be {@link Evaluator}s, else making a layer throws {@link
+     *     IllegalArgumentException}
+     */
+    public static CheckedEngine of(Engine engine, Engine reference, CheckOptions options) {
+        return new CheckedEngine(engine, reference, options);
+    }
+
+    @Override
+    protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
+        Convolution expected = reference.convolution(descriptor, weights, bias);
+        try {
+            Evaluator evaluator = evaluator(expected);
+            Convolution layer = engine.convolution(descriptor, weights, bias);
+            return new CheckedConvolution(this, layer, evaluator, options, () -> close(layer, expected));
+        } catch (Throwable e) {
+            expected.close();
+            throw e;
+        }
+    }
+
+    /** Returns a reference layer as what it must be. */
+    static Evaluator evaluator(Convolution expected) {
+        if (expected instanceof Evaluator evaluator) {
+            return evaluator;
+        }
+        throw new IllegalArgumentException("the reference engine's layers must be Evaluators, but those of "
+                + expected.engine().name() + " are not");
+    }
+
+    private static void close(Convolution layer, Convolution expected) {
+        try {
+            layer.close();
+        } finally {
+            expected.close();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.faltung.checking;
+
+import io.github.faltung.convolution.Evaluation;
+import io.github.faltung.convolution.PostOp;
+import java.io.Serializable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An engine's outputs beside the reference's.
+ *
+ * @param compared how many
+ * @param mismatches how many were off by more than their bound
+ * @param first the mismatch at the least position; {@code null} if there is none
+ * @param worst the element with the largest error in units of its bound, right or wrong
+ */
+public record Comparison(
+        long compared, long mismatches, @Nullable Deviation first, Deviation worst) implements Serializable {
+    /**
+     * Compares with {@code ==}, for data of which every partial sum is exact in f32.
+     *
+     * @param found the engine's elements, in the order of the sample
+     */
+    public static Comparison exact(Evaluation expected, OutputSample sample, float[] found) {
+        double[] values = expected.values();
+        var rounded = new double[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = (float) values[i];
+        }
+        return of(rounded, new double[values.length], sample, found);
+    }
+
+    /**
+     * Compares within the {@link ErrorBound}.
+     *
+     * @param chain the post-ops of the layer
+     * @param found the engine's elements, in the order of the sample
+     */
+    public static Comparison bounded(List<PostOp> chain, Evaluation expected, OutputSample sample, float[] found) {
+        return of(expected.values(), ErrorBound.of(chain, expected), sample, found);
+    }
+
+    private static Comparison of(double[] expected, double[] bounds, OutputSample sample, float[] found) {
+        if (found.length != sample.size() || expected.length != sample.size()) {
+            throw new IllegalArgumentException("there must be " + sample.size() + " elements to compare, but were "
+                    + expected.length + " expected and " + found.length + " found");
+        }
+        long mismatches = 0;
+        Deviation first = null;
+        Deviation worst = new Deviation(sample.position(0), expected[0], found[0], bounds[0]);
+        for (int i = 0; i < found.length; i++) {
+            if (found[i] == expected[i] && i > 0) {
+                continue;
+            }
+            var deviation = new Deviation(sample.position(i), expected[i], found[i], bounds[i]);
+            if (deviation.ratio() > worst.ratio()) {
+                worst = deviation;
+            }
+            if (deviation.isMismatch()) {
+                mismatches++;
+                first = first == null ? deviation : first;
+            }
+        }
+        return new Comparison(found.length, mismatches, first, worst);
+    }
+
+    /** Returns whether all are right. */
+    public boolean isMatch() {
+        return mismatches == 0;
+    }
+
+    /** Returns the largest error in units of its bound. */
+    public double worstRatio() {
+        return worst.ratio();
+    }
+
+    /** Returns how many are wrong, and the first and the worst of them. */
+    @Override
+    public String toString() {
+        return first == null
+                ? compared + " outputs match, worst error / bound " + worstRatio()
+                : mismatches + " of " + compared + " outputs differ, first at " + first + ", worst at " + worst;
+    }
+}

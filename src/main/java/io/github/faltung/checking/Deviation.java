@@ -1,0 +1,46 @@
+package io.github.faltung.checking;
+
+import java.io.Serializable;
+
+/**
+ * One output element beside what it should be.
+ *
+ * @param position in the output's channels-first order
+ * @param expected the reference's value, rounded to f32 if the comparison was exact
+ * @param found the engine's value
+ * @param bound how far they may lie apart; 0 if the comparison was exact
+ */
+public record Deviation(long position, double expected, float found, double bound) implements Serializable {
+    /**
+     * Returns the error in units of the bound: at most 1 is right. NaN is right only for NaN and an infinity only for the same one,
+     * except that a finite value within the bound of overflow may have become infinite.
+     */
+    public double ratio() {
+        if (Double.isNaN(expected) || Float.isNaN(found)) {
+            return Double.isNaN(expected) && Float.isNaN(found) ? 0 : Double.POSITIVE_INFINITY;
+        }
+        if (found == expected) {
+            return 0;
+        }
+        if (Double.isInfinite(expected)) {
+            return Double.POSITIVE_INFINITY;
+        }
+        if (Float.isInfinite(found)) {
+            double furthest = Math.signum(found) * expected + bound;
+            return furthest > Float.MAX_VALUE ? 0 : Double.POSITIVE_INFINITY;
+        }
+        double error = Math.abs(found - expected);
+        return bound == Double.POSITIVE_INFINITY ? 0 : error / bound;
+    }
+
+    /** Returns whether the error is more than the bound. */
+    public boolean isMismatch() {
+        return !(ratio() <= 1);
+    }
+
+    /** Returns position, values and bound. */
+    @Override
+    public String toString() {
+        return "position " + position + ": expected " + expected + ", found " + found + ", bound " + bound;
+    }
+}

@@ -1,0 +1,85 @@
+package io.github.faltung.checking;
+
+import io.github.faltung.convolution.Evaluation;
+import io.github.faltung.convolution.PostOp;
+import java.util.List;
+
+/**
+ * How far an f32 result may lie from the reference if both are right.
+ *
+ * <p><b>The sum.</b> With u = 2⁻²⁴ and γₖ = k·u / (1 − k·u), a sum of n products and a bias that is computed in f32 is off by at most
+ * {@code γₙ₊₁ · (Σ|x·w| + |bias|)}: each product is rounded once and takes part in at most n additions, whatever their order (Higham,
+ * <em>Accuracy and Stability of Numerical Algorithms</em>, 2nd edition, §3.1 and §4.2). A fused multiply-add rounds less often. To that
+ * the reference's own error is added, the same with u = 2⁻⁵³, and per product the least positive float, for products that underflow. An
+ * output of no products is its bias, exactly.
+ *
+ * <p><b>The post-ops.</b> Each stage turns a bound b of its input into {@code L·b + e}: L how much the function can stretch a
+ * distance, e the error of computing it; see {@link PostOpError}. A sum that is the first post-op counts as one more product of the
+ * accumulation, since kernels add the destination before, amid or after the products.
+ *
+ * <p>A bound of infinity says that partial sums may overflow: then the result may be infinite.
+ */
+public final class ErrorBound {
+    /** The unit roundoff of f32, to nearest. */
+    static final double FLOAT_ROUNDOFF = 0x1p-24;
+
+    /** The unit roundoff of the reference's arithmetic. */
+    static final double DOUBLE_ROUNDOFF = 0x1p-53;
+
+    /** What each product may lose to underflow, the half of it doubled for the additions that follow. */
+    static final double UNDERFLOW = Float.MIN_VALUE;
+
+    /** The bound is itself computed in double precision, in fewer than 2¹³ roundings: 2¹³ · 2⁻⁵³. */
+    private static final double OWN_ROUNDING = 1 + 0x1p-40;
+
+    private ErrorBound() {}
+
+    /**
+     * Returns the bound of each element of an evaluation.
+     *
+     * @param chain the post-ops of the layer that was evaluated
+     */
+    public static double[] of(List<PostOp> chain, Evaluation evaluation) {
+        var bounds = new double[evaluation.products().length];
+        for (int i = 0; i < bounds.length; i++) {
+            bounds[i] = of(chain, evaluation, i) * OWN_ROUNDING;
+        }
+        return bounds;
+    }
+
+    private static double of(List<PostOp> chain, Evaluation evaluation, int element) {
+        long products = evaluation.products()[element];
+        double magnitude = evaluation.magnitudes()[element];
+        double previous = evaluation.previous().length == 0 ? 0 : evaluation.previous()[element];
+        int first = 0;
+        if (!chain.isEmpty() && chain.get(0) instanceof PostOp.Sum sum) {
+            products++;
+            magnitude += Math.abs(sum.scale() * previous);
+            first = 1;
+        }
+        double bound = accumulation(products, magnitude, evaluation.stages().get(first)[element]);
+        for (int stage = first; stage < chain.size(); stage++) {
+            double before = evaluation.stages().get(stage)[element];
+            double after = evaluation.stages().get(stage + 1)[element];
+            bound = PostOpError.after(chain.get(stage), before, after, bound, previous);
+        }
+        return bound;
+    }
+
+    /** The bound of a sum; 0 if it is infinite, which it then is in any arithmetic. */
+    private static double accumulation(long products, double magnitude, double sum) {
+        if (products == 0 || Double.isInfinite(sum)) {
+            return 0;
+        }
+        double growth = gamma(products + 1, FLOAT_ROUNDOFF);
+        if (magnitude * (1 + growth) > Float.MAX_VALUE) {
+            return Double.POSITIVE_INFINITY;
+        }
+        return (growth + gamma(products + 1, DOUBLE_ROUNDOFF)) * magnitude + products * UNDERFLOW;
+    }
+
+    private static double gamma(long roundings, double roundoff) {
+        double all = roundings * roundoff;
+        return all < 1 ? all / (1 - all) : Double.POSITIVE_INFINITY;
+    }
+}

@@ -1,0 +1,126 @@
+package io.github.faltung.checking;
+
+import static io.github.faltung.checking.ErrorBound.DOUBLE_ROUNDOFF;
+import static io.github.faltung.checking.ErrorBound.FLOAT_ROUNDOFF;
+import static io.github.faltung.checking.ErrorBound.UNDERFLOW;
+
+import io.github.faltung.convolution.PostOp;
+
+/**
+ * What a post-op makes of an error: with f the function, x the reference's input and x̂ the engine's, which is within the bound b of x,
+ *
+ * <pre>|f̂(x̂) − f(x)| ≤ |f̂(x̂) − f(x̂)| + |f(x̂) − f(x)| ≤ evaluation error at x̂ + L·b</pre>
+ *
+ * <p>L is a Lipschitz constant of f on [x − b, x + b]. Functions of additions and multiplications are off by their roundings; the
+ * others, which oneDNN approximates by polynomials, by what {@link ApproximationError oneDNN accepts of itself}.
+ */
+final class PostOpError {
+    /** One operation, done by the engine in f32 and by the reference in double precision. */
+    private static final double OPERATION = FLOAT_ROUNDOFF + DOUBLE_ROUNDOFF;
+
+    /** sup |f′| of x·Φ(x): Φ(√2) + √2·φ(√2) = 1.12890…, at x = √2, where f″ = (2 − x²)·φ(x) is 0. */
+    static final double GELU_ERF_SLOPE = 1.1290;
+
+    /** sup |f′| of the approximation by tanh: 1.12899…, at x = 1.4185…, found on a grid. */
+    static final double GELU_TANH_SLOPE = 1.1290;
+
+    /**
+     * sup |f′| of x·σ(αx): f′ = σ(t) + t·σ(t)·(1 − σ(t)) with t = αx, a function of t alone, so α moves the place and not the value:
+     * 1.09983…, at t = 2.3994…
+     */
+    static final double SWISH_SLOPE = 1.0999;
+
+    /** sup |f′| of σ: f′ = σ·(1 − σ), at 0. */
+    static final double SIGMOID_SLOPE = 0.25;
+
+    /** sup |f′| of tanh: f′ = 1 − tanh², at 0. */
+    static final double TANH_SLOPE = 1;
+
+    private PostOpError() {}
+
+    /**
+     * Returns the bound behind a post-op.
+     *
+     * @param x the reference's value before it
+     * @param y the reference's value after it
+     * @param bound of x
+     * @param previous what the destination held
+     */
+    static double after(PostOp postOp, double x, double y, double bound, double previous) {
+        if (bound == Double.POSITIVE_INFINITY) {
+            return bound;
+        }
+        if (postOp instanceof PostOp.Sum sum) {
+            double product = Math.abs(sum.scale() * previous);
+            double scaled = bound + OPERATION * product + UNDERFLOW;
+            return scaled + OPERATION * (Math.abs(y) + scaled);
+        }
+        if (postOp instanceof PostOp.Eltwise eltwise) {
+            double stretched = slope(eltwise, x - bound, x + bound) * bound;
+            return stretched + evaluation(eltwise, x, Math.abs(y), bound, stretched);
+        }
+        throw new AssertionError("no bound for " + postOp);
+    }
+
+    /** A Lipschitz constant on an interval. */
+    static double slope(PostOp.Eltwise eltwise, double low, double high) {
+        double alpha = eltwise.alpha();
+        double beta = eltwise.beta();
+        return switch (eltwise.algorithm()) {
+            case RELU -> low > 0 ? 1 : high < 0 ? Math.abs(alpha) : Math.max(1, Math.abs(alpha));
+            // alpha·exp(x) at most alpha below 0
+            case ELU -> low > 0 ? 1 : Math.max(1, Math.abs(alpha));
+            case GELU_ERF -> GELU_ERF_SLOPE;
+            case GELU_TANH -> GELU_TANH_SLOPE;
+            case SWISH -> SWISH_SLOPE;
+            case HARDSWISH -> hardswishSlope(beta);
+            case SIGMOID -> SIGMOID_SLOPE;
+            case TANH -> TANH_SLOPE;
+            case CLIP -> high <= alpha || low >= beta ? 0 : 1;
+        };
+    }
+
+    /**
+     * On the ramp, where αx + β runs from 0 to 1, f = αx² + βx and f′ = 2αx + β runs from −β to 2 − β; before it f′ is 0 and after it
+     * 1.
+     */
+    private static double hardswishSlope(double beta) {
+        return Math.max(1, Math.max(Math.abs(beta), Math.abs(2 - beta)));
+    }
+
+    private static double evaluation(PostOp.Eltwise eltwise, double x, double y, double bound, double stretched) {
+        return switch (eltwise.algorithm()) {
+            case CLIP -> 0;
+            case RELU -> reluRounding(eltwise.alpha(), x - bound);
+            case HARDSWISH -> hardswishRounding(eltwise, x, y, bound, stretched);
+            case ELU, GELU_ERF, GELU_TANH, SWISH, SIGMOID, TANH ->
+                ApproximationError.of(eltwise, x - bound, x + bound, y, stretched);
+        };
+    }
+
+    /** The product alpha·x is rounded, for x below 0. */
+    private static double reluRounding(double alpha, double low) {
+        boolean multiplies = low < 0 && alpha != 0 && alpha != 1;
+        return multiplies ? OPERATION * Math.abs(alpha) * -low + UNDERFLOW : 0;
+    }
+
+    /**
+     * αx and αx + β are rounded, then what is clipped between 0 and 1 is multiplied by x and rounded. Beyond the ramp the clip hides the
+     * first two.
+     */
+    private static double hardswishRounding(
+            PostOp.Eltwise eltwise, double x, double y, double bound, double stretched) {
+        double slope = Math.abs(eltwise.alpha());
+        double ramp = eltwise.alpha() * x + eltwise.beta();
+        double largest = Math.abs(x) + bound;
+        double rounding = 2 * OPERATION * (1 + OPERATION) * (slope * largest + Math.abs(eltwise.beta())) + UNDERFLOW;
+        double reach = slope * bound + rounding;
+        double visible = Math.min(rounding, clip(ramp + reach) - clip(ramp - reach));
+        double product = visible * largest;
+        return product + OPERATION * (y + stretched + product) + UNDERFLOW;
+    }
+
+    private static double clip(double value) {
+        return Math.max(0, Math.min(1, value));
+    }
+}

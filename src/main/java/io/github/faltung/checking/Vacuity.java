@@ -1,0 +1,53 @@
+package io.github.faltung.checking;
+
+import io.github.faltung.convolution.Evaluation;
+import io.github.faltung.convolution.PostOp;
+import java.util.List;
+
+/**
+ * Whether a comparison could have failed. An output tells something if it has a term (a product, a bias, a destination that is added),
+ * is not 0, which is what an engine that does nothing may leave, and was not pinned to a bound by a clip.
+ */
+final class Vacuity {
+    /** How a reason begins. */
+    static final String VACUOUS = "vacuous: ";
+
+    /**
+     * At least one in so many outputs that have a term must tell something. The fills are symmetric about 0, so a relu leaves half of
+     * the outputs, and a sum of integers is itself 0 in less than half of the cases: a quarter remains, of which chance may take half.
+     */
+    private static final long ONE_IN = 8;
+
+    private Vacuity() {}
+
+    /** Returns why a comparison proves nothing; empty if it proves something. */
+    static String reason(List<PostOp> chain, Evaluation expected, boolean hasBias) {
+        boolean hasTerm = hasBias || expected.previous().length > 0;
+        long due = 0;
+        long telling = 0;
+        for (int i = 0; i < expected.products().length; i++) {
+            if (hasTerm || expected.products()[i] > 0) {
+                due++;
+                telling += expected.values()[i] != 0 && !isPinned(chain, expected, i) ? 1 : 0;
+            }
+        }
+        // Where no output has a term, zeros are right, and the NaN that stood there before is gone.
+        long needed = due == 0 ? 0 : Math.max(1, due / ONE_IN);
+        return telling >= needed
+                ? ""
+                : VACUOUS + "only " + telling + " of " + expected.products().length
+                        + " outputs are neither 0 nor at a clip's bound, and " + needed + " must be";
+    }
+
+    private static boolean isPinned(List<PostOp> chain, Evaluation expected, int element) {
+        for (int stage = 0; stage < chain.size(); stage++) {
+            if (chain.get(stage) instanceof PostOp.Eltwise eltwise && eltwise.algorithm() == PostOp.Algorithm.CLIP) {
+                double clipped = expected.stages().get(stage + 1)[element];
+                if (clipped == eltwise.alpha() || clipped == eltwise.beta()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

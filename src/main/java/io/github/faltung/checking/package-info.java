@@ -1,0 +1,28 @@
+/**
+ * Proof: runs an engine beside one that can say what is right, compares exactly or within a rigorous bound, and reports.
+ *
+ * <p>Imports {@link io.github.faltung.convolution} and {@link io.github.faltung.tensor} only; engines come as arguments.
+ *
+ * <pre>{@code
+ * try (Engine fast = OneDnnEngine.open();
+ *         Engine reference = new ReferenceEngine();
+ *         Engine checked = CheckedEngine.of(fast, reference);
+ *         Convolution conv = checked.convolution(layer, weights, bias)) {
+ *     conv.forward(src, dst); // throws MismatchException if an output is off by more than rounding explains
+ * }
+ * }</pre>
+ *
+ * <p><b>Exact.</b> Fills of small integers make every partial sum exact in f32, whatever the order of summation, so results compare
+ * with {@code ==}: {@link io.github.faltung.checking.ExactFill}.
+ *
+ * <p><b>Bounded.</b> For other data a result is accepted if no more than rounding separates it from the reference: {@link
+ * io.github.faltung.checking.ErrorBound}. No tolerance is picked by hand; the only numbers that are not derived here are those by which
+ * oneDNN accepts its own approximations of exp, erf and tanh.
+ *
+ * <p><b>Why a pass can be refused.</b> A comparison of zeros with zeros proves nothing. {@link
+ * io.github.faltung.checking.ProblemRunner} fails such a run as vacuous.
+ */
+@NullMarked
+package io.github.faltung.checking;
+
+import org.jspecify.annotations.NullMarked;

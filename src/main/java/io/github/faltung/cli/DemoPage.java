@@ -1,0 +1,120 @@
+package io.github.faltung.cli;
+
+import io.github.faltung.image.Picture;
+import io.github.faltung.image.PictureFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The demo's results as one HTML file that needs no other: {@code demo-page.html} with its places filled.
+ *
+ * @param engine its name
+ * @param description of the engine, in one line
+ */
+record DemoPage(String engine, String description, DemoPhoto photo, List<DemoResult> results) {
+    private static final String TEMPLATE = "demo-page.html";
+    private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
+
+    String verdict() {
+        long passed = results.stream().filter(DemoResult::passed).count();
+        return passed + " passed, " + (results.size() - passed) + " failed";
+    }
+
+    String html() {
+        Map<String, String> content = Map.of(
+                "verdict", escape(verdict()),
+                "outcome", results.stream().allMatch(DemoResult::passed) ? "passed" : "failed",
+                "engine", escape(engine),
+                "description", escape(description),
+                "machine", escape(DemoMachine.describe()),
+                "photo", escape(photo.description()),
+                "figures", figures(),
+                "rows", rows());
+        return PLACE.matcher(template()).replaceAll(place -> Matcher.quoteReplacement(content.get(place.group(1))));
+    }
+
+    private static String template() {
+        try (InputStream in = DemoPage.class.getResourceAsStream(TEMPLATE)) {
+            if (in == null) {
+                throw new IllegalStateException(TEMPLATE + " is missing from the jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException("can't read " + TEMPLATE, e);
+        }
+    }
+
+    private String figures() {
+        var html = new StringBuilder(figure(photo.picture(), "the photograph"));
+        for (DemoResult result : results) {
+            if (result.picture() != null) {
+                html.append(figure(result.picture(), result.row().name()));
+            }
+        }
+        return html.toString();
+    }
+
+    private static String figure(Picture picture, String caption) {
+        return "<figure><img width=\"" + picture.width() + "\" height=\"" + picture.height() + "\" alt=\""
+                + escape(caption)
+                + "\" src=\"data:image/png;base64,"
+                + Base64.getEncoder().encodeToString(PictureFile.png(picture)) + "\"><figcaption>" + escape(caption)
+                + "</figcaption></figure>\n";
+    }
+
+    private String rows() {
+        var html = new StringBuilder();
+        String section = "";
+        for (DemoResult result : results) {
+            if (!result.row().section().equals(section)) {
+                section = result.row().section();
+                html.append("<tr class=\"section\"><th colspan=\"8\" scope=\"rowgroup\">")
+                        .append(escape(section))
+                        .append("</th></tr>\n");
+            }
+            html.append(row(result));
+        }
+        return html.toString();
+    }
+
+    private static String row(DemoResult result) {
+        String outcome = result.passed() ? "passed" : "failed";
+        String row = "<tr class=\"" + outcome + "\">"
+                + "<td>" + escape(result.row().name()) + "<div class=\"code\">"
+                + breakable(result.problem().toString()) + "</div></td>"
+                + cell("code", result.row().layoutText())
+                + "<td class=\"code\">" + breakable(result.implementation()) + "</td>"
+                + cell("number", DemoTable.millis(result.engineMillis()))
+                + cell("number", DemoTable.millis(result.referenceMillis()))
+                + cell("number", DemoTable.speedUp(result.speedUp()).replace("x", "×"))
+                + cell("number", DemoTable.ratio(result.errorToBound()))
+                + cell("verdict", outcome)
+                + "</tr>\n";
+        return result.passed()
+                ? row
+                : row + "<tr class=\"failed\"><td colspan=\"8\">" + escape(result.failure()) + "</td></tr>\n";
+    }
+
+    private static String cell(String kind, String text) {
+        return "<td class=\"" + kind + "\">" + escape(text) + "</td>";
+    }
+
+    /** Escapes, and allows a line to break where that does not tear a name apart. */
+    private static String breakable(String code) {
+        return escape(code).replace("+", "+<wbr>");
+    }
+
+    static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.faltung.cli;
+
+import io.github.faltung.image.Picture;
+import io.github.faltung.image.PictureFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * The picture that the demo runs on.
+ *
+ * @param description what it is and how large, in one line
+ */
+record DemoPhoto(Picture picture, String description) {
+    /** A larger picture is shrunk to so many pixels, so that the reference is done in seconds. */
+    static final int MAX_PIXELS = 512 * 512;
+
+    private static final String BUNDLED = "chelsea.png";
+
+    /** Reads the photograph that comes with Faltung. */
+    static DemoPhoto bundled() throws IOException {
+        try (InputStream in = DemoPhoto.class.getResourceAsStream(BUNDLED)) {
+            if (in == null) {
+                throw new IOException("the bundled picture " + BUNDLED + " is missing from the jar; use --image");
+            }
+            return of(BUNDLED, PictureFile.read(in, MAX_PIXELS));
+        }
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws IOException if that fails, with a message that needs no further explanation
+     */
+    static DemoPhoto read(Path file) throws IOException {
+        try {
+            if (Files.isDirectory(file)) {
+                throw new IOException("a folder, not a file");
+            }
+            return of(String.valueOf(file.getFileName()), PictureFile.read(file, MAX_PIXELS));
+        } catch (NoSuchFileException e) {
+            throw new IOException("can't read --image " + file + ": no such file", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException("can't read --image " + file + ": no permission", e);
+        } catch (IOException e) {
+            throw new IOException("can't read --image " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static DemoPhoto of(String name, PictureFile.Content content) {
+        Picture picture = content.picture();
+        String size = content.width() + "x" + content.height();
+        boolean shrunk = picture.width() < content.width() || picture.height() < content.height();
+        return new DemoPhoto(
+                picture,
+                name + " (" + size + (shrunk ? ", shrunk to " + picture.width() + "x" + picture.height() : "") + ")");
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.faltung.cli;
+
+import io.github.faltung.convolution.ConvolutionBuilder;
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.image.Picture;
+import io.github.faltung.tensor.Layout;
+
+/**
+ * One line of the demo.
+ *
+ * @param name what kind of convolution it is, in a few words
+ * @param source what it is applied to
+ * @param layout of source and output
+ * @param layer what is computed
+ * @param kernel where the weights come from
+ */
+record DemoRow(String name, DemoSource source, Layout layout, ConvolutionDescriptor layer, DemoKernel kernel) {
+
+    static DemoRow first(String name, DemoSource source, ConvolutionBuilder layer) {
+        return new DemoRow(name, source, Layout.CHANNELS_FIRST, layer.build(), DemoKernel.RANDOM);
+    }
+
+    static DemoRow last(String name, DemoSource source, ConvolutionBuilder layer) {
+        return new DemoRow(name, source, Layout.CHANNELS_LAST, layer.build(), DemoKernel.RANDOM);
+    }
+
+    static DemoRow picture(String name, DemoKernel kernel) {
+        return new DemoRow(name, DemoSource.PHOTO, Layout.CHANNELS_FIRST, kernel.layer(), kernel);
+    }
+
+    ConvolutionProblem problem(Picture photo) {
+        return new ConvolutionProblem(layer, source.dims(photo, layer.inputChannels()));
+    }
+
+    /** Returns whether the layer has a bias, as deep learning gives one to those with steps behind it. */
+    boolean hasBias() {
+        return !layer.postOps().isEmpty();
+    }
+
+    /** Returns the layout as deep learning spells it, such as {@code nchw}. */
+    String layoutText() {
+        String axes = "dhw".substring(3 - layer.spatialRank());
+        return layout == Layout.CHANNELS_FIRST ? "nc" + axes : "n" + axes + "c";
+    }
+
+    /** Returns the heading that the row stands under. */
+    String section() {
+        if (source == DemoSource.PHOTO) {
+            return "Pictures, " + source.text();
+        }
+        return layer.transposed() ? "Transposed" : layer.spatialRank() + "-D, " + source.text();
+    }
+}

@@ -1,0 +1,91 @@
+package io.github.faltung.cli;
+
+import io.github.faltung.checking.Comparison;
+import io.github.faltung.checking.OutputSample;
+import io.github.faltung.convolution.Convolution;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.Evaluation;
+import io.github.faltung.convolution.Evaluator;
+import io.github.faltung.convolution.Explanation;
+import io.github.faltung.image.Picture;
+import io.github.faltung.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** Runs rows on an engine and on the reference, times both, and has the results compared. */
+final class DemoRunner {
+    private final Engine engine;
+    private final Engine reference;
+    private final Picture photo;
+    private final double repeatMillis;
+
+    /**
+     * Makes a runner.
+     *
+     * @param repeatMillis how long the engine's calls are repeated, of which the fastest counts; there is at least one
+     */
+    DemoRunner(Engine engine, Engine reference, Picture photo, double repeatMillis) {
+        this.engine = engine;
+        this.reference = reference;
+        this.photo = photo;
+        this.repeatMillis = repeatMillis;
+    }
+
+    /** Runs a row. Whatever goes wrong fails the row, not the demo. */
+    DemoResult run(DemoRow row) {
+        ConvolutionProblem problem = row.problem(photo);
+        try (DemoData data = new DemoData(row, problem, photo);
+                Convolution layer = engine.convolution(row.layer(), data.weights, data.bias);
+                Convolution twin = reference.convolution(row.layer(), data.weights, data.bias)) {
+            return run(row, problem, layer, twin, data);
+        } catch (RuntimeException e) {
+            return DemoResult.failed(row, problem, e.toString());
+        }
+    }
+
+    private DemoResult run(
+            DemoRow row, ConvolutionProblem problem, Convolution layer, Convolution twin, DemoData data) {
+        // The reference first: it reads what a residual sum adds, which the engine overwrites.
+        long start = System.nanoTime();
+        Evaluation expected = ((Evaluator) twin).evaluate(data.src, data.dst);
+        double referenceMillis = millisSince(start);
+        layer.forward(data.src, data.dst);
+        OutputSample all = OutputSample.of(problem.dstDims(), Long.MAX_VALUE, 0);
+        Comparison comparison = Comparison.bounded(row.layer().postOps(), expected, all, data.dst.toFloatArray());
+        return new DemoResult(
+                row,
+                problem,
+                picture(row, data.dst),
+                implementation(layer.explain(problem.srcDims(), row.layout())),
+                bestMillis(layer, data.src, data.dst),
+                referenceMillis,
+                comparison.worstRatio(),
+                comparison.isMatch() ? "" : comparison.toString());
+    }
+
+    private @Nullable Picture picture(DemoRow row, Tensor dst) {
+        return row.kernel() == DemoKernel.RANDOM
+                ? null
+                : row.kernel().picture(dst.toFloatArray(), photo.width(), photo.height());
+    }
+
+    private static String implementation(Explanation explanation) {
+        boolean direct = explanation.formulation().equals("direct");
+        return direct ? explanation.implementation() : explanation.formulation() + ": " + explanation.implementation();
+    }
+
+    private double bestMillis(Convolution layer, Tensor src, Tensor dst) {
+        double best = Double.POSITIVE_INFINITY;
+        long first = System.nanoTime();
+        do {
+            long start = System.nanoTime();
+            layer.forward(src, dst);
+            best = Math.min(best, millisSince(start));
+        } while (millisSince(first) < repeatMillis);
+        return best;
+    }
+
+    private static double millisSince(long nanoTime) {
+        return (System.nanoTime() - nanoTime) / 1e6;
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.faltung.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+
+/** The command {@code faltung}: its subcommands do the work. */
+@Command(
+        name = "faltung",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        subcommands = {DemoCommand.class, VerifyCommand.class, InfoCommand.class},
+        description = "Convolutions at the hardware's speed from plain Java, proved against a pure-Java reference.",
+        footer =
+                "Each command has --help. Exits with 0 if all went well, 1 on failure, 2 if the command line is wrong.")
+public final class FaltungCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Runs the command line and exits with its code. */
+    public static void main(String... args) {
+        int code = commandLine().execute(args);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    /** Returns the command line, ready to be executed. */
+    static CommandLine commandLine() {
+        return new CommandLine(new FaltungCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(FaltungCommand::refuse)
+                .setExecutionExceptionHandler(FaltungCommand::fail);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing: demo, verify or info");
+    }
+
+    private static int refuse(ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        String name = command.getCommandSpec().qualifiedName();
+        command.getErr().println(name + ": " + oneLine(e) + "; see " + name + " --help");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    private static int fail(Exception e, CommandLine command, ParseResult parsed) {
+        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + oneLine(e));
+        OptionSpec verbose = command.getCommandSpec().findOption("--verbose");
+        if (verbose != null && Boolean.TRUE.equals(verbose.getValue())) {
+            e.printStackTrace(command.getErr());
+        }
+        return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+
+    private static String oneLine(Exception e) {
+        String message = e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message.strip().replaceAll("\\s*\\R\\s*", "; ");
+    }
+}

@@ -1,0 +1,172 @@
+package io.github.faltung.cli;
+
+import io.github.faltung.checking.Arrangement;
+import io.github.faltung.checking.ProblemFiles;
+import io.github.faltung.checking.ProblemRunner;
+import io.github.faltung.checking.RunOptions;
+import io.github.faltung.checking.ScatterWitness;
+import io.github.faltung.checking.Verdict;
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.ProblemLine;
+import io.github.faltung.reference.ReferenceEngine;
+import io.github.faltung.tensor.DataType;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code faltung verify}: problems on an engine, against the reference. */
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Runs problems on an engine and checks the results against the Java reference.",
+        footer = "The last line is 'N passed, N failed, N skipped'. Exits with 1 if any failed.")
+final class VerifyCommand implements Callable<Integer> {
+    /** What can be computed of a layer. */
+    enum Direction {
+        FORWARD;
+
+        /** Returns the name as it is typed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What the tensors hold. */
+    enum FillChoice {
+        EXACT,
+        REAL;
+
+        /** Returns the name as it is typed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "PROBLEMS",
+            description = "Problem files, folders of them, or problem lines such as ic16ih8oc16kh3ph1.")
+    private List<String> problems = List.of();
+
+    @Option(
+            names = "--engine",
+            paramLabel = "E",
+            defaultValue = "onednn",
+            description =
+                    "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}. The reference itself is checked against a "
+                            + "third computation, which scatters where the reference gathers and skips large problems.")
+    private EngineChoice choice = EngineChoice.ONEDNN;
+
+    @Option(names = "--data-type", paramLabel = "T", defaultValue = "f32", description = "f32, the default.")
+    private DataType dataType = DataType.F32;
+
+    @Option(
+            names = "--layout",
+            paramLabel = "L",
+            defaultValue = "all",
+            converter = LayoutChoice.Converter.class,
+            description = "nchw (or ncx, channels_first), nhwc (or nxc, channels_last), or all, the default.")
+    private LayoutChoice layout = LayoutChoice.ALL;
+
+    @Option(names = "--direction", paramLabel = "D", defaultValue = "forward", description = "forward, the default.")
+    private Direction direction = Direction.FORWARD;
+
+    @Option(
+            names = "--transposed",
+            description =
+                    "Lines are of transposed layers where neither they nor a folder conv or deconv on the file's path "
+                            + "says which.")
+    private boolean transposed;
+
+    @Option(names = "--minibatch", paramLabel = "N", description = "Instead of the problems' own.")
+    private @Nullable Integer minibatch;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "1", description = "Of fills and samples; default: 1.")
+    private long seed;
+
+    @Option(
+            names = "--fill",
+            paramLabel = "F",
+            defaultValue = "exact",
+            description =
+                    "exact: small integers, compared with ==, where the post-ops allow. real: uniform reals, compared "
+                            + "within the rigorous error bound. Default: ${DEFAULT-VALUE}.")
+    private FillChoice fill = FillChoice.EXACT;
+
+    @Option(
+            names = {"-q", "--quiet"},
+            description = "Print failures and the last line only.")
+    private boolean quiet;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Print each pass too, and the stack trace of an error.")
+    private boolean verbose;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public Integer call() throws IOException {
+        var files = new ProblemFiles(transposed);
+        for (String fileOrLine : problems) {
+            files.add(fileOrLine);
+        }
+        List<ProblemLine> lines = lines(files);
+        var report = new VerifyReport(spec.commandLine().getOut(), quiet, verbose);
+        try (Engine engine = choice.open();
+                Engine reference = choice == EngineChoice.REFERENCE ? new ScatterWitness() : new ReferenceEngine()) {
+            report.begin(
+                    engine.name() + " against " + reference.name() + ", " + dataType + " " + direction + ", " + fill
+                            + " fill, seed " + seed,
+                    files.optionLines());
+            var runner = new ProblemRunner(engine, reference, options());
+            for (ProblemLine line : lines) {
+                for (Arrangement arrangement : layout.arrangements()) {
+                    report.add(runner.run(line, arrangement));
+                }
+            }
+        }
+        report.end();
+        return report.count(Verdict.FAILED) == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private RunOptions options() {
+        RunOptions options = RunOptions.defaults().withSeed(seed);
+        return fill == FillChoice.EXACT ? options : options.withRealFill();
+    }
+
+    private List<ProblemLine> lines(ProblemFiles files) {
+        var lines = new ArrayList<ProblemLine>();
+        for (ProblemFiles.Located located : files.problems()) {
+            ProblemLine line = located.line();
+            lines.add(minibatch == null ? line : withMinibatch(minibatch, located));
+        }
+        if (lines.isEmpty()) {
+            throw new IllegalArgumentException("there must be a problem to verify, but there is none in " + problems);
+        }
+        return lines;
+    }
+
+    private static ProblemLine withMinibatch(int minibatch, ProblemFiles.Located located) {
+        try {
+            ProblemLine line = located.line();
+            return new ProblemLine(line.problem().withMinibatch(minibatch), line.name());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    located.place() + " with --minibatch " + minibatch + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package io.github.faltung.onednn;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Defects of the bundled oneDNN, 3.11.0, that a forward problem can run into: each names the implementations and the shapes that it may
+ * strike. An implementation that is struck is passed over for oneDNN's next one. The predicates are necessary conditions, so some problems
+ * that would have worked are led around too.
+ *
+ * <p>{@code native-config/known-defects.md} tells the evidence for each, and which release of oneDNN mends it.
+ */
+enum KnownDefect {
+    /** A column of the output that lies wholly right of the source has no kernel for its bias and post-ops: a null call. */
+    NO_KERNEL_RIGHT_OF_SOURCE("oneDNN #5942: crash when windows lie right of the source") {
+        @Override
+        boolean strikes(Candidate it) {
+            ForwardShape.Axis w = it.shape().w();
+            return it.isBrgemm() && !it.shape().transposed() && it.finishes() && w.lastWindowStart() >= w.src();
+        }
+    },
+
+    /** The stride is applied twice for an output of one column. */
+    STRIDE_TWICE_FOR_ONE_COLUMN("wrong values: one input channel per group, strided, output of width 1") {
+        @Override
+        boolean strikes(Candidate it) {
+            ForwardShape.Axis w = it.shape().w();
+            return it.isBrgemm512()
+                    && !it.shape().transposed()
+                    && it.shape().inputsPerGroup() == 1
+                    && w.kernel() > 1
+                    && w.dilates() == 0
+                    && w.dst() == 1
+                    && w.stride() > 1;
+        }
+    },
+
+    /** The kernel for the tail of the input channels is missing, and its part of the sum with it. */
+    NO_KERNEL_FOR_CHANNEL_TAIL(
+            "oneDNN PR #5471: wrong values, output of width and depth 1, input channels not a multiple of 16") {
+        @Override
+        boolean strikes(Candidate it) {
+            long inputs = it.shape().inputsPerGroup();
+            return it.isBrgemm512() && it.isOneColumn() && inputs > 16 && inputs % 16 != 0;
+        }
+    },
+
+    /** The destination's previous values are overwritten before they are added. */
+    SUM_OVERWRITTEN("wrong values: sum, where right padding is the negative of left padding") {
+        @Override
+        boolean strikes(Candidate it) {
+            ForwardShape.Axis w = it.shape().w();
+            return it.isBrgemm()
+                    && !it.shape().transposed()
+                    && it.hasSum()
+                    && w.paddingL() > 0
+                    && w.lastWindowStart() + w.paddingL() + w.extent() == w.src();
+        }
+    },
+
+    /** An SSE instruction reads the destination as if it were aligned to 16 bytes. */
+    UNALIGNED_SUM("crash: sum on SSE4.1, destination not aligned to 16 bytes") {
+        @Override
+        boolean strikes(Candidate it) {
+            return it.implementation().contains("sse41") && it.hasSum();
+        }
+    },
+
+    /** A work buffer is sized for the kernel where the stride is longer: the heap is overwritten. */
+    SMALL_BUFFER_FOR_LONG_STRIDE("oneDNN PR #5494: heap overwritten, stride longer than the kernel") {
+        @Override
+        boolean strikes(Candidate it) {
+            ForwardShape.Axis h = it.shape().h();
+            ForwardShape.Axis d = it.shape().d();
+            return it.isBrgemm512()
+                    && !it.shape().transposed()
+                    && (h.stride() > h.kernel() || d.stride() > d.kernel())
+                    && it.copiesSource();
+        }
+    },
+
+    /** Loops over the stride, with its products in 32 bits. */
+    HUGE_STRIDE("crash or endless loop: transposed, stride above 65536") {
+        @Override
+        boolean strikes(Candidate it) {
+            return it.implementation().contains("strided")
+                    && it.shape().axes().stream().anyMatch(axis -> axis.stride() > 1 << 16);
+        }
+    },
+
+    /** Steps between blocks of one image are encoded in 32 bits. */
+    HUGE_IMAGE("oneDNN 3.13.1: wrong code for images of 2 GiB and more") {
+        @Override
+        boolean strikes(Candidate it) {
+            boolean encodes = it.implementation().contains("jit_1x1")
+                    || it.implementation().contains("ncsp:matmul");
+            return encodes && it.imageBytes() > Integer.MAX_VALUE;
+        }
+    },
+
+    /** A transposed copy of everything at once; later releases refuse 64 times the tensors per thread. */
+    HUGE_SCRATCHPAD("oneDNN 3.12: scratchpad many times the size of the tensors") {
+        @Override
+        boolean strikes(Candidate it) {
+            return it.scratchpadBytes() > Math.max(64L << 20, 64 * it.tensorBytes());
+        }
+    };
+
+    private final String text;
+
+    KnownDefect(String text) {
+        this.text = text;
+    }
+
+    /** Returns whether the defect may strike. */
+    abstract boolean strikes(Candidate it);
+
+    /** Returns the first defect that may strike, or none. */
+    static Optional<KnownDefect> of(Candidate candidate) {
+        return Arrays.stream(values())
+                .filter(defect -> defect.strikes(candidate))
+                .findFirst();
+    }
+
+    /** Returns what happens, and where it is known from. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

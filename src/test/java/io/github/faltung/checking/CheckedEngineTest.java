@@ -1,0 +1,185 @@
+package io.github.faltung.checking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.faltung.convolution.Convolution;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.reference.ReferenceEngine;
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Tensor;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CheckedEngineTest {
+    private static final String PLAIN = "mb2ic4ih9oc6kh3ph1";
+    private static final CheckOptions DEFAULTS = CheckOptions.defaults();
+
+    private final Engine reference = new ReferenceEngine();
+
+    @AfterEach
+    void close() {
+        reference.close();
+    }
+
+    private void forward(Engine engine, String line, boolean exact, int calls) {
+        ConvolutionProblem problem = ConvolutionProblem.parse(line);
+        Fill fill = exact ? ExactFill.of(problem, 1) : RealFill.of(problem, 1);
+        var arrangement = Arrangement.of(Layout.CHANNELS_FIRST, Layout.CHANNELS_LAST);
+        try (var data = new ProblemData(problem, arrangement, fill, true);
+                Convolution layer = engine.convolution(problem.descriptor(), data.weights(), data.bias())) {
+            for (int call = 0; call < calls; call++) {
+                layer.forward(data.src(), data.dst());
+            }
+        }
+    }
+
+    private void forward(FaultyEngine.Fault fault, String line, CheckOptions options, int calls) {
+        try (Engine faulty = FaultyEngine.with(fault);
+                Engine checked = CheckedEngine.of(faulty, reference, options)) {
+            forward(checked, line, options.exact(), calls);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        PLAIN,
+        "deconv g2ic4ih5oc4kh3sh2",
+        "ic3iw30oc4kw5 --attr-post-ops=sum:2+relu",
+        "ic3iw30oc4kw5 --attr-post-ops=gelu_erf"
+    })
+    void forward_rightEngine_passes(String line) {
+        assertThatCode(() -> forward((right, before) -> {}, line, DEFAULTS, 3)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @EnumSource(FaultyEngine.Kind.class)
+    void forward_fault_isFoundInEveryMode(FaultyEngine.Kind fault) {
+        for (CheckOptions options : new CheckOptions[] {DEFAULTS, DEFAULTS.withExact(), DEFAULTS.withOutputs(100)}) {
+            assertThatThrownBy(() -> forward(fault, PLAIN, options, 1))
+                    .isInstanceOf(MismatchException.class)
+                    .hasMessageContaining("faulty")
+                    .hasMessageContaining("seed 1")
+                    .hasMessageContaining("conv mb2ic4ih9iw9oc6oh9ow9kh3kw3ph1pw1");
+        }
+    }
+
+    @Test
+    void forward_sumAndUnwritten_isFound() {
+        assertThatThrownBy(() -> forward(FaultyEngine.Kind.ALL_UNWRITTEN, PLAIN + " --attr-post-ops=sum", DEFAULTS, 1))
+                .isInstanceOf(MismatchException.class);
+    }
+
+    @Test
+    void forward_unwrittenWhereTheLastCallLeftTheRightValue_isFound() {
+        var calls = new int[1];
+        FaultyEngine.Fault secondCallDoesNothing = (right, before) -> {
+            if (calls[0]++ == 1) {
+                FaultyEngine.Kind.ALL_UNWRITTEN.spoil(right, before);
+            }
+        };
+        assertThatThrownBy(() -> forward(secondCallDoesNothing, PLAIN, DEFAULTS, 2))
+                .isInstanceOf(MismatchException.class);
+        assertThat(calls[0]).isEqualTo(2);
+    }
+
+    @Test
+    void forward_mismatch_tellsFirstAndWorst() {
+        FaultyEngine.Fault two = (right, before) -> {
+            right[7] += 1;
+            right[20] += 5;
+        };
+        MismatchException e =
+                catchThrowableOfType(MismatchException.class, () -> forward(two, PLAIN, DEFAULTS.withExact(), 1));
+        assertThat(e.comparison().mismatches()).isEqualTo(2);
+        Deviation first = Objects.requireNonNull(e.comparison().first());
+        assertThat(first.position()).isEqualTo(7);
+        assertThat(first.found() - first.expected()).isEqualTo(1);
+        assertThat(e.seed()).isEqualTo(1);
+        assertThat(e).hasMessageContaining("2 of 972").hasMessageContaining("position 7");
+    }
+
+    @Test
+    void forward_everyThird_checksTheFirstAndTheFourth() {
+        var calls = new int[1];
+        FaultyEngine.Fault fromTheSecondOn = (right, before) -> right[0] += calls[0]++ > 0 ? 1 : 0;
+        CheckOptions options = DEFAULTS.withEveryNth(3);
+        assertThatCode(() -> forward(fromTheSecondOn, PLAIN, options, 3)).doesNotThrowAnyException();
+        calls[0] = 0;
+        assertThatThrownBy(() -> forward(fromTheSecondOn, PLAIN, options, 4)).isInstanceOf(MismatchException.class);
+    }
+
+    @Test
+    void convolution_referenceWithoutEvaluator_isRefusedAndNothingIsLeftOpen() {
+        try (FaultyEngine noEvaluator = FaultyEngine.withoutFault();
+                Engine checked = CheckedEngine.of(reference, noEvaluator)) {
+            assertThatThrownBy(() -> forward(checked, PLAIN, false, 1))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("Evaluators")
+                    .hasMessageContaining("faulty");
+            var src = Tensor.allocate(Dims.of(2, 4, 9, 9));
+            assertThatThrownBy(() -> noEvaluator.layers.get(0).forward(src)).isInstanceOf(IllegalStateException.class);
+            src.close();
+        }
+    }
+
+    @Test
+    void close_checkedEngine_closesItsLayersAndLeavesTheWrappedOpen() {
+        try (FaultyEngine inner = FaultyEngine.withoutFault()) {
+            ConvolutionProblem problem = ConvolutionProblem.parse(PLAIN);
+            Engine checked = CheckedEngine.of(inner, reference);
+            try (var data =
+                    new ProblemData(problem, Arrangement.of(Layout.CHANNELS_FIRST), RealFill.of(problem, 1), true)) {
+                Convolution layer = checked.convolution(problem.descriptor(), data.weights(), data.bias());
+                checked.close();
+                assertThatThrownBy(() -> layer.forward(data.src())).isInstanceOf(IllegalStateException.class);
+                assertThatThrownBy(() -> inner.layers.get(0).forward(data.src()))
+                        .isInstanceOf(IllegalStateException.class);
+                inner.convolution(problem.descriptor(), data.weights()).close();
+                reference.convolution(problem.descriptor(), data.weights()).close();
+            }
+        }
+    }
+
+    @Test
+    void explain_checkedLayer_tellsTheInnerImplementationAndTheCheck() {
+        ConvolutionProblem problem = ConvolutionProblem.parse(PLAIN);
+        try (Engine inner = FaultyEngine.withoutFault();
+                Engine checked = CheckedEngine.of(inner, reference, DEFAULTS.withEveryNth(5));
+                var data =
+                        new ProblemData(problem, Arrangement.of(Layout.CHANNELS_FIRST), RealFill.of(problem, 1), true);
+                Convolution layer = checked.convolution(problem.descriptor(), data.weights(), data.bias())) {
+            var explanation = layer.explain(problem.srcDims());
+            assertThat(explanation.implementation()).isEqualTo("spoiled");
+            assertThat(explanation.notes()).containsExactly("on purpose", "one call in 5 is checked");
+            assertThat(checked.name()).isEqualTo("checked faulty");
+        }
+    }
+
+    @Test
+    void options_outOfRange_areRefused() {
+        assertThatThrownBy(() -> DEFAULTS.withEveryNth(0))
+                .hasMessageContaining("everyNth")
+                .hasMessageContaining("0");
+        assertThatThrownBy(() -> DEFAULTS.withOutputs(1))
+                .hasMessageContaining("outputs")
+                .hasMessageContaining("1");
+        assertThat(DEFAULTS.withSeed(9).seed()).isEqualTo(9);
+    }
+
+    @Test
+    void forward_lastBitOfReals_isAMismatchOnlyIfExact() {
+        FaultyEngine.Fault lastBit = (right, before) -> right[3] = Math.nextUp(right[3]);
+        assertThatCode(() -> forward(lastBit, PLAIN, DEFAULTS, 1)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> forward(lastBit, PLAIN, DEFAULTS.withExact(), 1))
+                .isInstanceOf(MismatchException.class);
+    }
+}

@@ -1,0 +1,41 @@
+package io.github.faltung.checking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class DeviationTest {
+    @ParameterizedTest
+    @CsvSource({
+        "1, 1, 0, false",
+        "1, 1.5, 0, true",
+        "1, 1.5, 0.5, false",
+        "1, 1.5, 0.49, true",
+        "0, -0.0, 0, false",
+        "NaN, NaN, 0, false",
+        "NaN, 0, 1, true",
+        "NaN, 0, Infinity, true",
+        "0, NaN, 1, true",
+        "0, NaN, Infinity, true",
+        "Infinity, Infinity, 0, false",
+        "Infinity, -Infinity, 1, true",
+        "Infinity, 3e38, 1, true",
+        "-Infinity, -Infinity, 0, false",
+        "-Infinity, Infinity, Infinity, true",
+        "1, Infinity, 1, true",
+        "3.4e38, Infinity, 1e36, false",
+        "3.4e38, Infinity, 1e30, true",
+        "3.4e38, -Infinity, 1e36, true",
+        "-3.4e38, -Infinity, 1e36, false",
+        "1e39, Infinity, 1, false",
+        "1e39, 3.4e38, 1, true",
+        "0, Infinity, Infinity, false",
+        "0, -Infinity, Infinity, false",
+        "0, 5, Infinity, false",
+        "0, 5, NaN, true"
+    })
+    void isMismatch_expectedFoundBound_followsTheRules(double expected, float found, double bound, boolean mismatch) {
+        assertThat(new Deviation(0, expected, found, bound).isMismatch()).isEqualTo(mismatch);
+    }
+}

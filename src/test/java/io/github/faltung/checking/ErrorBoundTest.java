@@ -1,0 +1,152 @@
+package io.github.faltung.checking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.faltung.convolution.Evaluation;
+import io.github.faltung.convolution.PostOp;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ErrorBoundTest {
+    private static Evaluation sum(long products, double magnitude, double value) {
+        return new Evaluation(
+                new double[] {magnitude}, new long[] {products}, List.of(new double[] {value}), new double[0]);
+    }
+
+    private static double bound(Evaluation evaluation, PostOp... chain) {
+        return ErrorBound.of(List.of(chain), evaluation)[0];
+    }
+
+    @Test
+    void of_noProducts_isExact() {
+        assertThat(bound(sum(0, 3.5, 3.5))).isZero();
+        assertThat(bound(sum(0, 0, 0))).isZero();
+    }
+
+    @Test
+    void of_sum_isGammaTimesMagnitude() {
+        assertThat(bound(sum(99, 10, 1)) / (100 * 0x1p-24 * 10)).isBetween(1.0, 1.00002);
+    }
+
+    @Test
+    void of_magnitudeBeyondFloat_isInfinite() {
+        assertThat(bound(sum(3, 4e38, 1))).isInfinite();
+        assertThat(bound(sum(3, 3e38, 1))).isFinite();
+        assertThat(bound(sum(1 << 25, 1, 1))).isInfinite();
+        assertThat(bound(sum(3, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY)))
+                .isZero();
+    }
+
+    /** Sums in float, in orders good and bad, must stay within the bound; and the worst of them must use some of it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 100, 5000})
+    void of_sum_coversEveryOrder(int products) {
+        var random = new Random(products);
+        double worst = 0;
+        for (int trial = 0; trial < 300; trial++) {
+            var x = new float[products];
+            var w = new float[products];
+            double exact = 0;
+            double magnitude = 0;
+            for (int i = 0; i < products; i++) {
+                x[i] = random.nextFloat() * (trial % 2 == 0 ? 1 : random.nextInt(1000));
+                w[i] = (random.nextFloat() - (trial % 3 == 0 ? 0 : 0.5f));
+                exact += (double) x[i] * w[i];
+                magnitude += Math.abs((double) x[i] * w[i]);
+            }
+            double bound = bound(sum(products, magnitude, exact));
+            for (float found : new float[] {inOrder(x, w), ordered(x, w, false), ordered(x, w, true), fused(x, w)}) {
+                assertThat(Math.abs(found - exact)).isLessThanOrEqualTo(bound);
+                worst = Math.max(worst, Math.abs(found - exact) / bound);
+            }
+        }
+        assertThat(worst).isGreaterThan(0.1 / Math.sqrt(products));
+    }
+
+    private static float inOrder(float[] x, float[] w) {
+        float sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum += x[i] * w[i];
+        }
+        return sum;
+    }
+
+    private static float fused(float[] x, float[] w) {
+        float sum = 0;
+        for (int i = 0; i < x.length; i++) {
+            sum = Math.fma(x[i], w[i], sum);
+        }
+        return sum;
+    }
+
+    private static float ordered(float[] x, float[] w, boolean largestFirst) {
+        var products = new Float[x.length];
+        for (int i = 0; i < x.length; i++) {
+            products[i] = x[i] * w[i];
+        }
+        Comparator<Float> order = Comparator.comparing(Math::abs);
+        Arrays.sort(products, largestFirst ? order.reversed() : order);
+        float sum = 0;
+        for (float product : products) {
+            sum += product;
+        }
+        return sum;
+    }
+
+    @Test
+    void of_products_underflowIsCovered() {
+        float x = 1e-25f;
+        float w = 3.3e-21f;
+        double exact = (double) x * w;
+        double error = Math.abs(x * w - exact);
+        assertThat(error).isGreaterThan(3 * 0x1p-24 * exact);
+        assertThat(bound(sum(1, exact, exact))).isGreaterThan(error);
+    }
+
+    /** Kernels start an accumulation with the destination, so that each addition is rounded at its size. */
+    @Test
+    void of_sumFirst_coversAccumulationOntoTheDestination() {
+        int products = 2000;
+        float previous = 1 << 20;
+        float product = 0.03f;
+        float found = previous;
+        for (int i = 0; i < products; i++) {
+            found += product;
+        }
+        double sum = products * (double) product;
+        var evaluation = new Evaluation(
+                new double[] {sum},
+                new long[] {products},
+                List.of(new double[] {sum}, new double[] {sum + previous}),
+                new double[] {previous});
+        double error = Math.abs(found - sum - previous);
+        double addedLast = bound(sum(products, sum, sum)) + 3 * 0x1p-24 * previous;
+        assertThat(error).isGreaterThan(addedLast).isLessThan(bound(evaluation, PostOp.sum()));
+    }
+
+    @Test
+    void of_chain_growsStageByStage() {
+        var evaluation = new Evaluation(
+                new double[] {10},
+                new long[] {100},
+                List.of(new double[] {-4}, new double[] {-8}, new double[] {-8 + 6}),
+                new double[] {3});
+        double first = bound(sum(100, 10, -4));
+        double both = bound(evaluation, PostOp.leakyRelu(2), PostOp.sum(2));
+        double rounding = 0x1p-24 * (8 + 6 + 2);
+        assertThat(both).isBetween(2 * first + 0.999 * rounding, 2 * first + 1.001 * rounding);
+    }
+
+    @Test
+    void of_sumFirst_countsAsOneMoreProductAndNoMore() {
+        var evaluation = new Evaluation(
+                new double[] {10}, new long[] {98}, List.of(new double[] {1}, new double[] {-5}), new double[] {-3});
+        assertThat(bound(evaluation, PostOp.sum(2)) / (100 * 0x1p-24 * (10 + 6)))
+                .isBetween(1.0, 1.00002);
+    }
+}

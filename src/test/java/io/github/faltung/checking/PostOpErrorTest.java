@@ -1,0 +1,121 @@
+package io.github.faltung.checking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.faltung.convolution.PostOp;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PostOpErrorTest {
+    static Stream<PostOp.Eltwise> functions() {
+        return Stream.of(
+                        PostOp.relu(),
+                        PostOp.leakyRelu(0.1f),
+                        PostOp.leakyRelu(-3),
+                        PostOp.elu(0.5f),
+                        PostOp.elu(2),
+                        PostOp.gelu(),
+                        PostOp.geluTanh(),
+                        PostOp.swish(),
+                        PostOp.swish(-0.3f),
+                        PostOp.swish(4),
+                        PostOp.hardswish(),
+                        new PostOp.Eltwise(PostOp.Algorithm.HARDSWISH, 0.7f, -1.5f),
+                        new PostOp.Eltwise(PostOp.Algorithm.HARDSWISH, -0.4f, 3f),
+                        new PostOp.Eltwise(PostOp.Algorithm.HARDSWISH, 0.2f, 1f),
+                        PostOp.sigmoid(),
+                        PostOp.tanh(),
+                        PostOp.clip(-1, 2))
+                .map(PostOp.Eltwise.class::cast);
+    }
+
+    private static double apply(PostOp postOp, double x) {
+        return WitnessPostOp.apply(postOp, new double[] {x}, new double[] {0})[0];
+    }
+
+    /** The constant is never exceeded, and attained: a larger one would weaken the proof. */
+    @ParameterizedTest
+    @MethodSource("functions")
+    void slope_everywhere_isTheLeastConstant(PostOp.Eltwise function) {
+        double step = 1e-3;
+        double steepest = 0;
+        for (double x = -30; x < 30; x += step) {
+            steepest = Math.max(steepest, Math.abs(apply(function, x + step) - apply(function, x)) / step);
+        }
+        double slope = PostOpError.slope(function, -30, 30);
+        assertThat(steepest).isLessThan(slope * (1 + 1e-9)).isGreaterThan(slope * 0.999);
+    }
+
+    @Test
+    void slope_onOneSide_isThatSides() {
+        assertThat(PostOpError.slope((PostOp.Eltwise) PostOp.relu(), -2, -1)).isZero();
+        assertThat(PostOpError.slope((PostOp.Eltwise) PostOp.leakyRelu(3), 1, 2))
+                .isEqualTo(1);
+        assertThat(PostOpError.slope((PostOp.Eltwise) PostOp.leakyRelu(3), -1, 2))
+                .isEqualTo(3);
+        assertThat(PostOpError.slope((PostOp.Eltwise) PostOp.clip(0, 6), 7, 8)).isZero();
+        assertThat(PostOpError.slope((PostOp.Eltwise) PostOp.clip(0, 6), 5, 8)).isEqualTo(1);
+    }
+
+    /** Arithmetic in float, from inputs that are off by up to the bound, stays within the bound behind. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 1e-6, 0.3})
+    void after_arithmeticInFloat_isCovered(double bound) {
+        var random = new Random(11);
+        double worst = 0;
+        for (int trial = 0; trial < 200_000; trial++) {
+            float found = (random.nextFloat() - 0.5f) * 12;
+            double x = found + (2 * random.nextDouble() - 1) * bound;
+            float previous = random.nextFloat() * 5;
+            worst = Math.max(
+                    worst, ratio(PostOp.leakyRelu(0.3f), x, found, bound, found > 0 ? found : 0.3f * found, 0));
+            worst = Math.max(
+                    worst, ratio(PostOp.clip(-1.3f, 2), x, found, bound, Math.max(-1.3f, Math.min(2, found)), 0));
+            float ramp = Math.max(0, Math.min(1, 0.17f * found + 0.4f));
+            PostOp hardswish = new PostOp.Eltwise(PostOp.Algorithm.HARDSWISH, 0.17f, 0.4f);
+            worst = Math.max(worst, ratio(hardswish, x, found, bound, found * ramp, 0));
+            worst = Math.max(worst, ratio(PostOp.sum(0.7f), x, found, bound, found + 0.7f * previous, previous));
+        }
+        assertThat(worst).isBetween(0.5, 1.0);
+    }
+
+    private static double ratio(PostOp postOp, double x, float in, double bound, float found, float previous) {
+        double y = WitnessPostOp.apply(postOp, new double[] {x}, new double[] {previous})[0];
+        double error = Math.abs(found - y);
+        double after = PostOpError.after(postOp, x, y, bound, previous);
+        assertThat(error).as("%s of %s", postOp, in).isLessThanOrEqualTo(after);
+        return error == 0 ? 0 : error / after;
+    }
+
+    @Test
+    void after_reluOfNegative_leavesNothing() {
+        assertThat(PostOpError.after(PostOp.relu(), -3, 0, 0.1, 0)).isZero();
+        assertThat(PostOpError.after(PostOp.relu(), 3, 3, 0.1, 0)).isEqualTo(0.1);
+    }
+
+    @Test
+    void after_infiniteBound_staysInfinite() {
+        assertThat(PostOpError.after(PostOp.tanh(), 3, Math.tanh(3), Double.POSITIVE_INFINITY, 0))
+                .isInfinite();
+    }
+
+    @Test
+    void after_approximated_isOneDnnsThreshold() {
+        assertThat(PostOpError.after(PostOp.sigmoid(), 1, 0.73, 0, 0)).isEqualTo(4e-6 * 0.73);
+        assertThat(PostOpError.after(PostOp.tanh(), 1, 0.76, 0, 0)).isEqualTo(4e-5 * 0.76);
+        assertThat(PostOpError.after(PostOp.elu(1), -1, -0.63, 0, 0)).isEqualTo(4e-5 * 0.63);
+    }
+
+    @Test
+    void after_approximatedNearZeroOrCancelling_isAbsolute() {
+        assertThat(PostOpError.after(PostOp.sigmoid(), -20, 2e-9, 0, 0)).isEqualTo(4e-6);
+        assertThat(PostOpError.after(PostOp.elu(3), -1e-3, -0.003, 0, 0)).isEqualTo(4e-5 * 3);
+        assertThat(PostOpError.after(PostOp.gelu(), -2, -0.0455, 0, 0)).isEqualTo(4e-6);
+        assertThat(PostOpError.after(PostOp.geluTanh(), -3, -0.0036, 0, 0)).isEqualTo(4e-5);
+        assertThat(PostOpError.after(PostOp.geluTanh(), -1, -0.1588, 0, 0)).isLessThan(4e-5 * 0.16);
+    }
+}

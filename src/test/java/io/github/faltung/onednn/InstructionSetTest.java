@@ -1,0 +1,47 @@
+package io.github.faltung.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.faltung.ChildJvm;
+import io.github.faltung.cli.FaltungCommand;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * oneDNN's kernels differ by CPU, and so do their defects: the problem files are run at each instruction set that this CPU can stand in
+ * for, each in a JVM of its own, since oneDNN reads the setting once and an unguarded defect would crash it.
+ */
+@Tag("native")
+class InstructionSetTest {
+    private static final String PASSED = "(?s).*\\R[1-9][0-9]* passed, 0 failed, 0 skipped\\R*";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SSE41", "AVX2", "AVX512_CORE", "DEFAULT"})
+    void verify_problemFiles_exact(String isa) {
+        assertPasses(verify(isa, "--fill", "exact", file("smoke"), file("edge-cases"), file("regression.txt")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SSE41", "AVX2", "AVX512_CORE", "DEFAULT"})
+    void verify_problemsThatCrashOneDnn_exact(String isa) {
+        assertPasses(verify(isa, "--fill", "exact", file("defects")));
+    }
+
+    private static ChildJvm.Outcome verify(String isa, String... arguments) {
+        var command = new String[arguments.length + 1];
+        command[0] = "verify";
+        System.arraycopy(arguments, 0, command, 1, arguments.length);
+        return ChildJvm.likeThis().withEnvironment("ONEDNN_MAX_CPU_ISA", isa).run(FaltungCommand.class, command);
+    }
+
+    private static void assertPasses(ChildJvm.Outcome outcome) {
+        assertThat(outcome.output()).matches(PASSED);
+        assertThat(outcome.exitCode()).isZero();
+    }
+
+    private static String file(String name) {
+        return Path.of("src/test/resources/problems", name).toAbsolutePath().toString();
+    }
+}

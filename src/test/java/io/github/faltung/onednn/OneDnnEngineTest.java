@@ -1,0 +1,13 @@
+package io.github.faltung.onednn;
+
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.EngineContract;
+import org.junit.jupiter.api.Tag;
+
+@Tag("native")
+class OneDnnEngineTest implements EngineContract {
+    @Override
+    public Engine open() {
+        return OneDnnEngine.open();
+    }
+}

@@ -1,0 +1,184 @@
+package io.github.faltung.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class LifetimeTest {
+    private final AtomicInteger freed = new AtomicInteger();
+    private final Lifetime lifetime = new Lifetime("thing", freed::incrementAndGet);
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void stopThreads() {
+        threads.shutdownNow();
+    }
+
+    @Test
+    void close_unused_freesOnceAtOnce() {
+        assertThat(lifetime.isClosed()).isFalse();
+        lifetime.close();
+        lifetime.close();
+        lifetime.closeWhenUnused();
+
+        assertThat(lifetime.isClosed()).isTrue();
+        assertThat(freed).hasValue(1);
+    }
+
+    @Test
+    void enter_closed_throwsWithTheOwner() {
+        lifetime.close();
+
+        assertThatThrownBy(lifetime::enter)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("thing is closed");
+        assertThat(lifetime.tryEnter()).isFalse();
+        assertThat(freed).hasValue(1);
+    }
+
+    @Test
+    void closeWhenUnused_inUse_leavesItToTheLastUser() {
+        lifetime.enter();
+        assertThat(lifetime.tryEnter()).isTrue();
+        lifetime.closeWhenUnused();
+        assertThat(lifetime.isClosed()).isTrue();
+        assertThat(lifetime.tryEnter()).isFalse();
+
+        lifetime.exit();
+        assertThat(freed).hasValue(0);
+        lifetime.exit();
+        assertThat(freed).hasValue(1);
+    }
+
+    @Test
+    void close_inUse_waitsAndSoDoesTheSecond() throws Exception {
+        lifetime.enter();
+        Future<?> first = threads.submit(lifetime::close);
+        while (!lifetime.isClosed()) {
+            Thread.onSpinWait();
+        }
+        Future<?> second = threads.submit(lifetime::close);
+        TimeUnit.MILLISECONDS.sleep(50);
+        assertThat(first.isDone()).isFalse();
+        assertThat(second.isDone()).isFalse();
+        assertThat(freed).hasValue(0);
+
+        lifetime.exit();
+        first.get(10, TimeUnit.SECONDS);
+        second.get(10, TimeUnit.SECONDS);
+        assertThat(freed).hasValue(1);
+    }
+
+    @Test
+    void close_freeStillRunning_secondWaitsForIt() throws Exception {
+        var freeing = new CountDownLatch(1);
+        var proceed = new CountDownLatch(1);
+        var slow = new Lifetime("slow", () -> {
+            freeing.countDown();
+            try {
+                proceed.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        Future<?> first = threads.submit(slow::close);
+        freeing.await();
+        Future<?> second = threads.submit(slow::close);
+        TimeUnit.MILLISECONDS.sleep(50);
+        assertThat(second.isDone()).isFalse();
+
+        proceed.countDown();
+        first.get(10, TimeUnit.SECONDS);
+        second.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void close_interruptedWhileWaiting_waitsOnAndKeepsTheFlag() throws Exception {
+        lifetime.enter();
+        var flag = new AtomicBoolean();
+        var closer = new Thread(() -> {
+            lifetime.close();
+            flag.set(Thread.currentThread().isInterrupted());
+        });
+        closer.start();
+        while (!lifetime.isClosed()) {
+            Thread.onSpinWait();
+        }
+        closer.interrupt();
+        closer.join(50);
+        assertThat(closer.isAlive()).isTrue();
+        assertThat(freed).hasValue(0);
+
+        lifetime.exit();
+        closer.join();
+        assertThat(flag).isTrue();
+        assertThat(freed).hasValue(1);
+    }
+
+    @Test
+    void close_freeThrows_passesItOnAndNobodyWaitsForEver() {
+        var failing = new Lifetime("failing", () -> {
+            throw new ArithmeticException("boom");
+        });
+        assertThatThrownBy(failing::close).isInstanceOf(ArithmeticException.class);
+        failing.close();
+        assertThat(failing.isClosed()).isTrue();
+    }
+
+    @RepeatedTest(50)
+    void exit_manyThreadsAndTwoClosers_freesOnceAfterTheLast() throws Exception {
+        var usersInside = new AtomicInteger();
+        var usedAfterFree = new AtomicBoolean();
+        var freedWhileUsed = new AtomicBoolean();
+        var count = new AtomicInteger();
+        var shared = new Lifetime("shared", () -> {
+            count.incrementAndGet();
+            freedWhileUsed.compareAndSet(false, usersInside.get() != 0);
+        });
+        var start = new CountDownLatch(1);
+        List<Future<?>> all = new ArrayList<>();
+        for (int t = 0; t < 4; t++) {
+            all.add(threads.submit(() -> {
+                start.await();
+                while (shared.tryEnter()) {
+                    usersInside.incrementAndGet();
+                    usedAfterFree.compareAndSet(false, count.get() != 0);
+                    Thread.onSpinWait();
+                    usersInside.decrementAndGet();
+                    shared.exit();
+                }
+                return null;
+            }));
+        }
+        for (int t = 0; t < 2; t++) {
+            all.add(threads.submit(() -> {
+                start.await();
+                TimeUnit.MICROSECONDS.sleep(200);
+                shared.close();
+                assertThat(count).hasValue(1);
+                return null;
+            }));
+        }
+        start.countDown();
+        for (Future<?> each : all) {
+            each.get(10, TimeUnit.SECONDS);
+        }
+        assertThat(count).hasValue(1);
+        assertThat(usedAfterFree).isFalse();
+        assertThat(freedWhileUsed).isFalse();
+    }
+}
