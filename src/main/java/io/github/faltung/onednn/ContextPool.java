@@ -1,10 +1,12 @@
 package io.github.faltung.onednn;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /** Idle contexts of a plan. Thread-safe; taking and giving back allocate nothing. */
-final class ContextPool implements AutoCloseable {
+final class ContextPool {
     /** More than twice the processors are never in use at once, except by callers that wait for a processor. */
     private static final int CAPACITY = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
 
@@ -24,21 +26,25 @@ final class ContextPool implements AutoCloseable {
         return null;
     }
 
-    /** Takes a context back, or closes it where there are enough. */
-    void give(ForwardContext context) {
+    /** Takes a context back, or returns false where there are enough. */
+    boolean give(ForwardContext context) {
         for (int i = 0; i < CAPACITY; i++) {
             if (idle.getPlain(i) == null && idle.compareAndSet(i, null, context)) {
-                return;
+                return true;
             }
         }
-        context.close();
+        return false;
     }
 
-    /** Closes the idle contexts; none may be in use. */
-    @Override
-    public void close() {
-        for (ForwardContext context = take(); context != null; context = take()) {
-            context.close();
+    /** Returns the idle contexts, which then are the caller's. Sees every context that was given before it began. */
+    List<ForwardContext> takeAll() {
+        var all = new ArrayList<ForwardContext>();
+        for (int i = 0; i < CAPACITY; i++) {
+            ForwardContext context = idle.getAndSet(i, null);
+            if (context != null) {
+                all.add(context);
+            }
         }
+        return all;
     }
 }

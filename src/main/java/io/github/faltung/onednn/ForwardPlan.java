@@ -7,7 +7,7 @@ import io.github.faltung.tensor.Tensor;
 
 /**
  * How one layer runs for sources and destinations of given shapes, ready to run. Thread-safe: each call in progress leases a context of its
- * own. Use it between {@link Lifetime#tryEnter} and {@link Lifetime#exit}, since it may be evicted from its cache.
+ * own. A retired plan frees itself when the last lease has come back.
  */
 final class ForwardPlan {
     private final NativeEngine engine;
@@ -17,7 +17,9 @@ final class ForwardPlan {
     private final NativeHandles handles = new NativeHandles();
     private final ForwardSteps steps;
     private final ContextPool contexts = new ContextPool();
-    private final Lifetime lifetime;
+
+    /** Its users are the contexts, idle or leased. */
+    private final Lifetime lifetime = new Lifetime("plan", handles::close);
 
     ForwardPlan(
             NativeEngine engine, ConvolutionProblem problem, TensorShape src, TensorShape dst, PackedWeights weights) {
@@ -25,10 +27,6 @@ final class ForwardPlan {
         this.problem = problem;
         this.src = src;
         this.dst = dst;
-        this.lifetime = new Lifetime("plan", () -> {
-            contexts.close();
-            handles.close();
-        });
         try {
             steps = new ForwardSteps(engine, handles, problem, src, dst, weights);
         } catch (RuntimeException e) {
@@ -41,19 +39,56 @@ final class ForwardPlan {
         return src.matches(srcTensor) && dst.matches(dstTensor);
     }
 
-    Lifetime lifetime() {
-        return lifetime;
-    }
-
-    void execute(Tensor srcTensor, Tensor dstTensor) {
+    /**
+     * Runs the plan.
+     *
+     * @return false if it could not, being retired
+     */
+    boolean execute(Tensor srcTensor, Tensor dstTensor) {
         ForwardContext context = contexts.take();
         if (context == null) {
-            context = new ForwardContext(engine, problem, steps);
+            if (!lifetime.tryEnter()) {
+                return false;
+            }
+            context = makeContext();
         }
         try {
             context.execute(srcTensor.address(), dstTensor.address());
         } finally {
-            contexts.give(context);
+            if (!contexts.give(context)) {
+                discard(context);
+            }
+            if (lifetime.isClosed()) {
+                discardIdle();
+            }
+        }
+        return true;
+    }
+
+    private ForwardContext makeContext() {
+        try {
+            return new ForwardContext(engine, problem, steps);
+        } catch (RuntimeException e) {
+            lifetime.exit();
+            throw e;
+        }
+    }
+
+    /** Lets nobody begin to use the plan, and frees it as soon as nobody does. */
+    void retire() {
+        lifetime.closeWhenUnused();
+        discardIdle();
+    }
+
+    private void discardIdle() {
+        contexts.takeAll().forEach(this::discard);
+    }
+
+    private void discard(ForwardContext context) {
+        try {
+            context.close();
+        } finally {
+            lifetime.exit();
         }
     }
 

@@ -28,12 +28,7 @@ final class OneDnnLayer implements AutoCloseable {
     }
 
     void forward(Tensor src, Tensor dst) {
-        ForwardPlan plan = plans.enter(src, dst);
-        try {
-            plan.execute(src, dst);
-        } finally {
-            plan.lifetime().exit();
-        }
+        plans.execute(src, dst);
     }
 
     /** Makes the plan, which tells what would run, without running or keeping it. */
@@ -44,7 +39,7 @@ final class OneDnnLayer implements AutoCloseable {
         try {
             return plan.explain(engineName, weights);
         } finally {
-            plan.lifetime().close();
+            plan.retire();
         }
     }
 

@@ -39,17 +39,15 @@ final class PlanCache implements AutoCloseable {
         this.capacity = capacity;
     }
 
-    /** Returns a plan for such tensors, entered; the caller exits its lifetime. */
-    ForwardPlan enter(Tensor src, Tensor dst) {
-        while (true) {
-            Entry[] seen = entries;
-            ForwardPlan plan = find(seen, src, dst);
+    /** Runs the plan for such tensors; makes it if there is none. */
+    void execute(Tensor src, Tensor dst) {
+        boolean done = false;
+        while (!done) { // again if the plan is evicted just now
+            ForwardPlan plan = find(entries, src, dst);
             if (plan == null) {
                 plan = make(TensorShape.of(src), TensorShape.of(dst), src, dst);
             }
-            if (plan.lifetime().tryEnter()) {
-                return plan;
-            }
+            done = plan.execute(src, dst);
         }
     }
 
@@ -92,12 +90,12 @@ final class PlanCache implements AutoCloseable {
                 .min(Comparator.comparingLong(entry -> entry.lastUse))
                 .orElseThrow();
         entries = Arrays.stream(entries).filter(entry -> entry != oldest).toArray(Entry[]::new);
-        oldest.plan.lifetime().closeWhenUnused();
+        oldest.plan.retire();
     }
 
     @Override
     public synchronized void close() {
-        Arrays.stream(entries).forEach(entry -> entry.plan.lifetime().close());
+        Arrays.stream(entries).forEach(entry -> entry.plan.retire());
         entries = new Entry[0];
     }
 }
