@@ -27,7 +27,7 @@ final class ReferencePostOp {
 
     private static double apply(PostOp.Algorithm algorithm, double x, double alpha, double beta) {
         return switch (algorithm) {
-            case RELU -> x > 0 ? x : alpha * x;
+            case RELU -> x > 0 ? x : alpha == 0 && x <= 0 ? 0 : alpha * x; // 0·−∞ would be NaN
             case ELU -> x > 0 ? x : alpha * Math.expm1(x);
             case GELU_ERF -> x / 2 * (1 + Erf.erf(x / Math.sqrt(2)));
             case GELU_TANH -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
