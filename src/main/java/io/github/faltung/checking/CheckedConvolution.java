@@ -59,7 +59,7 @@ final class CheckedConvolution extends Convolution {
                         ? "every call is checked"
                         : "one call in " + options.everyNth() + " is checked");
         return new Explanation(
-                problem,
+                problem.toString(),
                 engine().name(),
                 inner.formulation(),
                 inner.implementation(),

@@ -75,7 +75,7 @@ public final class ScatterWitness extends Engine {
 
         @Override
         protected Explanation explain(ConvolutionProblem problem, Layout layout) {
-            return new Explanation(problem, engine().name(), "direct", "java", 0, 0, List.of());
+            return new Explanation(problem.toString(), engine().name(), "direct", "java", 0, 0, List.of());
         }
     }
 }

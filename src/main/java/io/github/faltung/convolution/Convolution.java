@@ -3,7 +3,6 @@ package io.github.faltung.convolution;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
-import io.github.faltung.tensor.Lifetime;
 import io.github.faltung.tensor.Tensor;
 import java.util.Objects;
 import java.util.function.BiConsumer;
@@ -14,10 +13,8 @@ import java.util.function.BiConsumer;
  * <p>Thread-safe: many threads may call one layer at once. Whoever made it closes it, or its engine does; closing waits for calls in
  * progress.
  */
-public abstract class Convolution implements AutoCloseable {
-    private final Engine engine;
+public abstract class Convolution extends Layer {
     private final ConvolutionDescriptor descriptor;
-    private final Lifetime lifetime;
     private final BiConsumer<Tensor, Tensor> compute = this::compute;
 
     /**
@@ -27,11 +24,8 @@ public abstract class Convolution implements AutoCloseable {
      * @param free frees what the layer owns; must not refer to the layer
      */
     protected Convolution(Engine engine, ConvolutionDescriptor descriptor, Runnable free) {
-        this.engine = engine;
+        super(engine, descriptor.toString(), free);
         this.descriptor = descriptor;
-        String name = engine.name() + " layer " + descriptor;
-        this.lifetime = engine.adopt(name, free);
-        Forgotten.watch(this, name, lifetime);
     }
 
     /**
@@ -92,12 +86,12 @@ public abstract class Convolution implements AutoCloseable {
     protected final void whileOpen(Tensor src, Tensor dst, BiConsumer<Tensor, Tensor> body) {
         Objects.requireNonNull(src, "src");
         Objects.requireNonNull(dst, "dst");
-        lifetime.enter();
+        enter();
         try {
             Arguments.checkForward(descriptor, src, dst);
             Tensor.whileHeld(src, dst, body);
         } finally {
-            lifetime.exit();
+            exit();
         }
     }
 
@@ -111,11 +105,11 @@ public abstract class Convolution implements AutoCloseable {
      * @throws IllegalStateException if this layer or its engine is closed
      */
     public final Explanation explain(Dims src, Layout layout) {
-        lifetime.enter();
+        enter();
         try {
             return explain(new ConvolutionProblem(descriptor, src), layout);
         } finally {
-            lifetime.exit();
+            exit();
         }
     }
 
@@ -135,16 +129,5 @@ public abstract class Convolution implements AutoCloseable {
     /** Returns the layer's description. */
     public final ConvolutionDescriptor descriptor() {
         return descriptor;
-    }
-
-    /** Returns the engine that made this layer. */
-    public final Engine engine() {
-        return engine;
-    }
-
-    /** Frees the weights and everything else, after the calls in progress. A second call does nothing. */
-    @Override
-    public final void close() {
-        lifetime.close();
     }
 }

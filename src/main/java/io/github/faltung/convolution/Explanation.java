@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What runs when a layer is applied to a source: the truth, asked of the engine.
  *
- * @param problem the layer and the source
+ * @param problem the layer and the source, as a line
  * @param engine which engine
  * @param formulation how the problem was said to the engine: {@code direct}, or what was done to it
  * @param implementation the engine's name of the code that runs, such as {@code brg_conv_fwd:avx512_core}
@@ -14,7 +14,7 @@ import java.util.List;
  * @param notes why it is so, where that is not obvious; empty if it is
  */
 public record Explanation(
-        ConvolutionProblem problem,
+        String problem,
         String engine,
         String formulation,
         String implementation,

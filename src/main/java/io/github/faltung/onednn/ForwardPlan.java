@@ -94,7 +94,7 @@ final class ForwardPlan {
 
     Explanation explain(String engineName, PackedWeights weights) {
         return new Explanation(
-                problem,
+                problem.toString(),
                 engineName,
                 "direct",
                 steps.implementation().name(),

@@ -96,6 +96,6 @@ final class ReferenceConvolution extends Convolution implements Evaluator {
 
     @Override
     protected Explanation explain(ConvolutionProblem problem, Layout layout) {
-        return new Explanation(problem, engine().name(), "direct", "java", 0, 0, List.of());
+        return new Explanation(problem.toString(), engine().name(), "direct", "java", 0, 0, List.of());
     }
 }

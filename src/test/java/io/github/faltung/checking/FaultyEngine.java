@@ -119,7 +119,7 @@ final class FaultyEngine extends Engine {
 
             @Override
             protected Explanation explain(ConvolutionProblem problem, Layout layout) {
-                return new Explanation(problem, "faulty", "direct", "spoiled", 0, 0, List.of("on purpose"));
+                return new Explanation(problem.toString(), "faulty", "direct", "spoiled", 0, 0, List.of("on purpose"));
             }
         };
         layers.add(spoiled);

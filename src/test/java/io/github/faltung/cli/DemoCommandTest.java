@@ -250,7 +250,7 @@ class DemoCommandTest {
 
         @Override
         protected Explanation explain(ConvolutionProblem problem, Layout layout) {
-            return new Explanation(problem, engine().name(), "direct", "wrong", 0, 0, List.of());
+            return new Explanation(problem.toString(), engine().name(), "direct", "wrong", 0, 0, List.of());
         }
     }
 }

@@ -176,7 +176,7 @@ public interface EngineContract extends EngineMisuseContract {
                 assertThat(explanation.implementation()).isNotBlank();
                 assertThat(explanation.formulation()).isNotBlank();
                 assertThat(explanation.scratchpadBytes()).isNotNegative();
-                assertThat(explanation.problem()).isEqualTo(run.problem);
+                assertThat(explanation.problem()).isEqualTo(run.problem.toString());
             }
         }
     }

@@ -1,0 +1,52 @@
+package io.github.faltung.convolution;
+
+import io.github.faltung.tensor.Lifetime;
+
+/**
+ * Something that an engine has prepared and that owns memory: a convolution, its gradients, a pooling.
+ *
+ * <p>Thread-safe. Whoever made it closes it, or its engine does; closing waits for calls in progress.
+ */
+public abstract class Layer implements AutoCloseable {
+    private final Engine engine;
+    private final Lifetime lifetime;
+
+    /**
+     * Makes an open layer.
+     *
+     * @param engine which closes it, if nobody did before
+     * @param description what it is, as messages name it
+     * @param free frees what the layer owns; must not refer to the layer
+     */
+    protected Layer(Engine engine, String description, Runnable free) {
+        this.engine = engine;
+        String name = engine.name() + " layer " + description;
+        this.lifetime = engine.adopt(name, free);
+        Forgotten.watch(this, name, lifetime);
+    }
+
+    /** Returns the engine that made this layer. */
+    public final Engine engine() {
+        return engine;
+    }
+
+    /**
+     * Begins a call, to be ended by {@link #exit} in a {@code finally} block.
+     *
+     * @throws IllegalStateException if closed
+     */
+    protected final void enter() {
+        lifetime.enter();
+    }
+
+    /** Ends a call. */
+    protected final void exit() {
+        lifetime.exit();
+    }
+
+    /** Frees what the layer owns, after the calls in progress. A second call does nothing. */
+    @Override
+    public final void close() {
+        lifetime.close();
+    }
+}
