@@ -96,17 +96,36 @@ final class NativeMemory {
         return address < other.address + other.bytes && other.address < address + bytes;
     }
 
-    float getFloat(long index) {
-        long at = index << 2;
-        return windows[(int) (at >>> MemoryProvider.WINDOW_SHIFT)].getFloat((int) at & WINDOW_MASK);
+    /** Returns an element, which is exact in double precision whatever its type. */
+    double get(DataType type, long index) {
+        long at = index * type.bytes();
+        ByteBuffer window = windows[(int) (at >>> MemoryProvider.WINDOW_SHIFT)];
+        int offset = (int) at & WINDOW_MASK;
+        return switch (type) {
+            case F32 -> window.getFloat(offset);
+            case BF16 -> HalfPrecision.ofBfloat16(window.getShort(offset));
+            case F16 -> HalfPrecision.ofFloat16(window.getShort(offset));
+            case S32 -> window.getInt(offset);
+            case U8 -> window.get(offset) & 0xff;
+            case S8 -> window.get(offset);
+        };
     }
 
-    void setFloat(long index, float value) {
-        long at = index << 2;
-        windows[(int) (at >>> MemoryProvider.WINDOW_SHIFT)].putFloat((int) at & WINDOW_MASK, value);
+    /** Overwrites an element by a number, rounded to its type as {@link DataType#round} does. */
+    void set(DataType type, long index, double value) {
+        long at = index * type.bytes();
+        ByteBuffer window = windows[(int) (at >>> MemoryProvider.WINDOW_SHIFT)];
+        int offset = (int) at & WINDOW_MASK;
+        switch (type) {
+            case F32 -> window.putFloat(offset, (float) value);
+            case BF16 -> window.putShort(offset, HalfPrecision.toBfloat16(value));
+            case F16 -> window.putShort(offset, HalfPrecision.toFloat16(value));
+            case S32 -> window.putInt(offset, (int) type.round(value));
+            case U8, S8 -> window.put(offset, (byte) (int) type.round(value));
+        }
     }
 
-    /** Copies consecutive elements from here to the buffer, which it fills. */
+    /** Copies consecutive f32 elements from here to the buffer, which it fills. */
     void read(long index, FloatBuffer into) {
         while (into.hasRemaining()) {
             FloatBuffer piece = floatsFrom(index, into.remaining());
@@ -115,7 +134,7 @@ final class NativeMemory {
         }
     }
 
-    /** Copies the buffer's remaining elements to here. */
+    /** Copies the buffer's remaining elements to here, as f32. */
     void write(long index, FloatBuffer from) {
         int end = from.limit();
         while (from.hasRemaining()) {
@@ -132,6 +151,8 @@ final class NativeMemory {
         ByteBuffer window = windows[(int) (at >>> MemoryProvider.WINDOW_SHIFT)];
         int start = (int) at & WINDOW_MASK;
         long length = Math.min((long) atMost << 2, window.capacity() - start);
-        return window.slice(start, (int) length).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        return window.slice(start, (int) length)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer();
     }
 }

@@ -1,8 +1,8 @@
 package io.github.faltung.tensor;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /** Arithmetic on strides: how long they make a tensor, and walking one in an order that is not that of its memory. */
@@ -67,71 +67,39 @@ final class Strides {
         return true;
     }
 
-    /** Copies {@code from}, in the given order, into strided memory. */
-    static void copy(FloatBuffer from, NativeMemory to, Dims dims, long[] strides, Layout order) {
-        if (isDense(dims, strides, order)) {
-            to.write(0, from);
-            return;
-        }
-        var walk = new Walk(dims, strides, order);
-        while (walk.nextRun()) {
-            long at = walk.offset;
-            for (int i = 0; i < walk.length; i++, at += walk.step) {
-                to.setFloat(at, from.get());
+    /** Visits the offset of each element of strided memory, in a layout's order. */
+    static void forEach(Dims dims, long[] strides, Layout order, LongConsumer visitor) {
+        forEachPair(dims, strides, strides, order, (offset, same) -> visitor.accept(offset));
+    }
+
+    /** Visits the offsets of each element in two memories, in a layout's order. */
+    static void forEachPair(Dims dims, long[] a, long[] b, Layout order, PairVisitor visitor) {
+        int[] axes = order.order(dims.rank());
+        int last = axes.length - 1;
+        var index = new long[axes.length];
+        long startA = 0;
+        long startB = 0;
+        while (true) {
+            for (long i = 0; i < dims.get(axes[last]); i++) {
+                visitor.accept(startA + i * a[axes[last]], startB + i * b[axes[last]]);
             }
+            int position = last - 1;
+            while (position >= 0 && ++index[position] == dims.get(axes[position])) {
+                startA -= (index[position] - 1) * a[axes[position]];
+                startB -= (index[position] - 1) * b[axes[position]];
+                index[position--] = 0;
+            }
+            if (position < 0) {
+                return;
+            }
+            startA += a[axes[position]];
+            startB += b[axes[position]];
         }
     }
 
-    /** Copies strided memory into {@code to}, in the given order. */
-    static void copy(NativeMemory from, FloatBuffer to, Dims dims, long[] strides, Layout order) {
-        if (isDense(dims, strides, order)) {
-            from.read(0, to);
-            return;
-        }
-        var walk = new Walk(dims, strides, order);
-        while (walk.nextRun()) {
-            long at = walk.offset;
-            for (int i = 0; i < walk.length; i++, at += walk.step) {
-                to.put(from.getFloat(at));
-            }
-        }
-    }
-
-    /** Visits strided memory in a layout's order, run by run along the axis that varies fastest. */
-    private static final class Walk {
-        private final long[] extents;
-        private final long[] steps;
-        private final long[] index;
-        private final int last;
-        private boolean started;
-        private final long length;
-        private final long step;
-        private long offset;
-
-        Walk(Dims dims, long[] strides, Layout order) {
-            int[] axes = order.order(dims.rank());
-            extents = Arrays.stream(axes).mapToLong(dims::get).toArray();
-            steps = Arrays.stream(axes).mapToLong(axis -> strides[axis]).toArray();
-            index = new long[axes.length];
-            last = axes.length - 1;
-            length = extents[last];
-            step = steps[last];
-        }
-
-        boolean nextRun() {
-            if (!started) {
-                started = true;
-                return true;
-            }
-            for (int position = last - 1; position >= 0; position--) {
-                offset += steps[position];
-                if (++index[position] < extents[position]) {
-                    return true;
-                }
-                offset -= extents[position] * steps[position];
-                index[position] = 0;
-            }
-            return false;
-        }
+    /** Takes the offsets of an element in two memories. */
+    @FunctionalInterface
+    interface PairVisitor {
+        void accept(long a, long b);
     }
 }

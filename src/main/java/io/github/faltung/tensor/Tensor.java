@@ -113,7 +113,58 @@ public final class Tensor implements AutoCloseable {
     }
 
     /**
-     * Overwrites all elements.
+     * Copies integers into a new tensor of an integer type.
+     *
+     * @param values as many as {@code dims} has elements, in the layout's order
+     * @throws IllegalArgumentException if there are more or fewer, or one is out of the type's range
+     */
+    public static Tensor of(int[] values, DataType dataType, Dims dims, Layout layout) {
+        requireLength("values", values.length, dims);
+        for (int value : values) {
+            if (dataType.round(value) != value) {
+                throw new IllegalArgumentException("values must be in the range of " + dataType + ", but one was " + value);
+            }
+        }
+        Tensor tensor = allocate(dataType, dims, layout);
+        tensor.fill(values, layout);
+        return tensor;
+    }
+
+    private void fill(int[] values, Layout order) {
+        memory.enter();
+        try {
+            var next = new int[1];
+            Strides.forEach(dims, strides, order, offset -> memory.set(dataType, offset, values[next[0]++]));
+        } finally {
+            memory.exit();
+        }
+    }
+
+    /**
+     * Overwrites all elements by those of another tensor, converted: to nearest, ties to even; out of range to an infinity, or to the
+     * nearest bound of an integer type.
+     *
+     * @param other of the same dims; any type, layout and strides; read
+     * @throws IllegalArgumentException if its dims are others
+     * @throws IllegalStateException if one of the two is closed
+     */
+    public void copyFrom(Tensor other) {
+        if (!other.dims.equals(dims)) {
+            throw new IllegalArgumentException("other must have dims " + dims + ", but had " + other.dims);
+        }
+        whileHeld(this, other, (to, from) -> {
+            Layout order = to.isDense(Layout.CHANNELS_LAST) ? Layout.CHANNELS_LAST : Layout.CHANNELS_FIRST;
+            Strides.forEachPair(
+                    dims,
+                    to.strides,
+                    from.strides,
+                    order,
+                    (target, source) -> to.memory.set(to.dataType, target, from.memory.get(from.dataType, source)));
+        });
+    }
+
+    /**
+     * Overwrites all elements, each rounded to this tensor's type as {@link DataType#round} does.
      *
      * @param values as many as this tensor has, in the given order, which need not be the one in memory
      */
@@ -128,7 +179,11 @@ public final class Tensor implements AutoCloseable {
         FloatBuffer part = values.slice(values.position(), (int) dims.elements());
         memory.enter();
         try {
-            Strides.copy(part, memory, dims, strides, order);
+            if (dataType == DataType.F32 && isDense(order)) {
+                memory.write(0, part);
+            } else {
+                Strides.forEach(dims, strides, order, offset -> memory.set(dataType, offset, part.get()));
+            }
         } finally {
             memory.exit();
         }
@@ -145,7 +200,11 @@ public final class Tensor implements AutoCloseable {
         FloatBuffer part = values.slice(values.position(), (int) dims.elements());
         memory.enter();
         try {
-            Strides.copy(memory, part, dims, strides, order);
+            if (dataType == DataType.F32 && isDense(order)) {
+                memory.read(0, part);
+            } else {
+                Strides.forEach(dims, strides, order, offset -> part.put((float) memory.get(dataType, offset)));
+            }
         } finally {
             memory.exit();
         }
@@ -171,6 +230,26 @@ public final class Tensor implements AutoCloseable {
         return values;
     }
 
+    /**
+     * Returns a copy of the elements of an integer type in the given order.
+     *
+     * @throws IllegalArgumentException if the type is no integer type, or there are more elements than a Java array can hold
+     */
+    public int[] toIntArray(Layout order) {
+        if (dataType.isFloating() || dims.elements() > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("integers of an array can't hold the elements of " + this);
+        }
+        var values = new int[(int) dims.elements()];
+        memory.enter();
+        try {
+            var next = new int[1];
+            Strides.forEach(dims, strides, order, offset -> values[next[0]++] = (int) memory.get(dataType, offset));
+        } finally {
+            memory.exit();
+        }
+        return values;
+    }
+
     /** Returns a copy of the elements, channels first: the order of the dims as they are written. */
     public float[] toFloatArray() {
         return toFloatArray(Layout.CHANNELS_FIRST);
@@ -185,7 +264,7 @@ public final class Tensor implements AutoCloseable {
         long offset = offset(indices);
         memory.enter();
         try {
-            return memory.getFloat(offset);
+            return (float) memory.get(dataType, offset);
         } finally {
             memory.exit();
         }
@@ -196,7 +275,7 @@ public final class Tensor implements AutoCloseable {
         long offset = offset(indices);
         memory.enter();
         try {
-            memory.setFloat(offset, value);
+            memory.set(dataType, offset, value);
         } finally {
             memory.exit();
         }

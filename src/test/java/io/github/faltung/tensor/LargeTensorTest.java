@@ -65,10 +65,10 @@ class LargeTensorTest {
                 FloatBuffer back = FloatBuffer.allocate(20);
                 memory.read(border - 10, back);
                 assertThat(back.array()).containsExactly(values);
-                assertThat(memory.getFloat(border - 1)).isEqualTo(values[9]);
-                assertThat(memory.getFloat(border)).isEqualTo(values[10]);
-                assertThat(memory.getFloat(border - 11)).isZero();
-                assertThat(memory.getFloat(border + 10)).isZero();
+                assertThat((float) memory.get(DataType.F32, border - 1)).isEqualTo(values[9]);
+                assertThat((float) memory.get(DataType.F32, border)).isEqualTo(values[10]);
+                assertThat((float) memory.get(DataType.F32, border - 11)).isZero();
+                assertThat((float) memory.get(DataType.F32, border + 10)).isZero();
             }
         } finally {
             memory.close();
