@@ -13,9 +13,13 @@ import java.io.Serializable;
 public record Deviation(long position, double expected, float found, double bound) implements Serializable {
     /**
      * Returns the error in units of the bound: at most 1 is right. NaN is right only for NaN and an infinity only for the same one,
-     * except that a finite value within the bound of overflow may have become infinite.
+     * except that a finite value within the bound of overflow may have become infinite. A NaN with an infinite bound is one that has met
+     * an element-wise post-op: what that makes of it is not defined.
      */
     public double ratio() {
+        if (Double.isNaN(expected) && bound == Double.POSITIVE_INFINITY) {
+            return 0;
+        }
         if (Double.isNaN(expected) || Float.isNaN(found)) {
             return Double.isNaN(expected) && Float.isNaN(found) ? 0 : Double.POSITIVE_INFINITY;
         }

@@ -59,6 +59,10 @@ public final class ErrorBound {
         }
         double bound = accumulation(products, magnitude, evaluation.stages().get(first)[element]);
         for (int stage = first; stage < chain.size(); stage++) {
+            if (chain.get(stage) instanceof PostOp.Eltwise
+                    && Double.isNaN(evaluation.stages().get(stage)[element])) {
+                return Double.POSITIVE_INFINITY;
+            }
             double before = evaluation.stages().get(stage)[element];
             double after = evaluation.stages().get(stage + 1)[element];
             bound = PostOpError.after(chain.get(stage), before, after, bound, previous);

@@ -12,6 +12,13 @@ final class Arguments {
     static void checkWeights(ConvolutionDescriptor layer, Tensor weights, @Nullable Tensor bias) {
         checkType("weights", weights, layer);
         checkDims("weights", weights, layer.weightsDims(), layer);
+        if (weights.dims().elements() > Integer.MAX_VALUE - 8) {
+            throw Rule.broken(
+                    "weights",
+                    "must have fewer than 2^31 - 8 elements",
+                    weights.dims().elements(),
+                    layer);
+        }
         if (bias != null) {
             checkType("bias", bias, layer);
             checkDims("bias", bias, layer.biasDims(), layer);

@@ -50,6 +50,7 @@ public abstract class Convolution extends Layer {
      * @throws IllegalStateException if this layer, its engine or the tensor is closed
      */
     public final Tensor forward(Tensor src) {
+        Objects.requireNonNull(src, "src");
         var problem = new ConvolutionProblem(descriptor, src.dims());
         boolean last = src.isDense(Layout.CHANNELS_LAST) && !src.isDense(Layout.CHANNELS_FIRST);
         Tensor dst =
@@ -73,6 +74,8 @@ public abstract class Convolution extends Layer {
      * @throws IllegalStateException if this layer or its engine is closed
      */
     public final float[] forward(float[] src, Dims srcDims) {
+        Objects.requireNonNull(src, "src");
+        Objects.requireNonNull(srcDims, "srcDims");
         try (Tensor in = Tensor.of(src, srcDims);
                 Tensor out = forward(in)) {
             return out.toFloatArray();
@@ -105,6 +108,8 @@ public abstract class Convolution extends Layer {
      * @throws IllegalStateException if this layer or its engine is closed
      */
     public final Explanation explain(Dims src, Layout layout) {
+        Objects.requireNonNull(src, "src");
+        Objects.requireNonNull(layout, "layout");
         enter();
         try {
             return explain(new ConvolutionProblem(descriptor, src), layout);

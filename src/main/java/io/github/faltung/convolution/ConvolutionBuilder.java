@@ -3,6 +3,7 @@ package io.github.faltung.convolution;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Collects a {@link ConvolutionDescriptor}. What is not set is the usual: one group, stride and dilation 1, no padding, no post-ops.
@@ -64,7 +65,7 @@ public final class ConvolutionBuilder {
 
     /** Sets the zeros around the source. */
     public ConvolutionBuilder padding(Padding padding) {
-        this.padding = padding;
+        this.padding = Objects.requireNonNull(padding, "padding");
         return this;
     }
 
@@ -104,11 +105,12 @@ public final class ConvolutionBuilder {
 
     /** Sets the chain of steps after the bias. */
     public ConvolutionBuilder postOps(PostOp... chain) {
-        return postOps(List.of(chain));
+        return postOps(Arrays.asList(chain));
     }
 
     /** Sets the chain of steps after the bias. */
     public ConvolutionBuilder postOps(List<PostOp> chain) {
+        chain.forEach(postOp -> Objects.requireNonNull(postOp, "postOps"));
         postOps = List.copyOf(chain);
         return this;
     }

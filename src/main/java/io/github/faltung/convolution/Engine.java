@@ -36,11 +36,11 @@ public abstract class Engine implements AutoCloseable {
         var steps = new ArrayList<Runnable>();
         layers.forEach(layer -> steps.add(layer::close));
         steps.add(free);
-        RuntimeException failure = null;
+        Throwable failure = null;
         for (Runnable step : steps) {
             try {
                 step.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 if (failure == null) {
                     failure = e;
                 } else {
@@ -48,8 +48,11 @@ public abstract class Engine implements AutoCloseable {
                 }
             }
         }
-        if (failure != null) {
-            throw failure;
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof RuntimeException exception) {
+            throw exception;
         }
     }
 

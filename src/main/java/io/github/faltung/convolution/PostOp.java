@@ -6,7 +6,10 @@ package io.github.faltung.convolution;
  */
 public sealed interface PostOp {
 
-    /** A function of one element; the formulas are oneDNN 3.11's, documentation of the eltwise primitive. */
+    /**
+     * A function of one element; the formulas are oneDNN 3.11's, documentation of the eltwise primitive. What becomes of a NaN is not
+     * defined: oneDNN's kernels may make 0 or a bound of it in a relu or a clip.
+     */
     enum Algorithm {
         /** {@code x > 0 ? x : alpha·x}. */
         RELU("relu", 1),

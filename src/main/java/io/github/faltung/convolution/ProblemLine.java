@@ -1,5 +1,7 @@
 package io.github.faltung.convolution;
 
+import java.util.Objects;
+
 /**
  * A line of a problem file: a problem, and the name it has there.
  *
@@ -31,7 +33,7 @@ public record ProblemLine(ConvolutionProblem problem, String name) {
      * @throws IllegalArgumentException if the line is not of the grammar, or the problem breaks a rule
      */
     public static ProblemLine parse(String line, boolean transposed) {
-        return new ProblemParser(line, transposed).parse();
+        return new ProblemParser(Objects.requireNonNull(line, "line"), transposed).parse();
     }
 
     /** Returns the problem line with the name. */

@@ -5,6 +5,7 @@ import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * A primitive with the memory objects it runs on, its scratchpad included: executing allocates nothing. For one thread at a time. The
@@ -24,10 +25,9 @@ final class BoundPrimitive {
         boolean scratch = primitive.scratchpadBytes() > 0;
         this.primitive = primitive;
         this.count = memories.size() + (scratch ? 1 : 0);
-        this.arguments = owner.own(new dnnl_exec_arg_t(count), array -> {
-            array.deallocate();
-            return dnnl.dnnl_success;
-        });
+        var struct = new NativeStruct((long) count * Pointer.sizeof(dnnl_exec_arg_t.class));
+        owner.own(struct);
+        this.arguments = new dnnl_exec_arg_t(struct.pointer());
         int position = 0;
         for (var entry : memories.entrySet()) {
             set(position++, entry.getKey(), entry.getValue());

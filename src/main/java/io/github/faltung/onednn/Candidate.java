@@ -43,16 +43,17 @@ record Candidate(
     }
 
     /** The larger of source and destination, of one image. */
-    long imageBytes() {
+    double imageBytes() {
         return Math.max(bytes(shape.src()), bytes(shape.dst())) / shape.minibatch();
     }
 
-    long tensorBytes() {
+    double tensorBytes() {
         return bytes(shape.src()) + bytes(shape.dst()) + bytes(WeightsShape.dims(layer));
     }
 
-    private static long bytes(long[] dims) {
-        long product = Float.BYTES;
+    /** As a floating-point number, since extents that a problem may have can multiply to more than 2⁶³. */
+    private static double bytes(long[] dims) {
+        double product = Float.BYTES;
         for (long extent : dims) {
             product *= extent;
         }

@@ -10,7 +10,6 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.javacpp.PointerPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ final class ForwardContext implements AutoCloseable {
             src = engine.memory(handles, steps.callerSrc());
             dst = engine.memory(handles, steps.callerDst());
             sequence = bind(engine, steps).toArray(BoundPrimitive[]::new);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             handles.close();
             throw e;
         }
@@ -90,21 +89,20 @@ final class ForwardContext implements AutoCloseable {
 
     /** Zeros a frame once: the copies only ever write inside it. */
     private static void zero(dnnl_memory memory, dnnl_memory_desc desc) {
-        try (var buffer = new PointerPointer<Pointer>(1)) {
-            OneDnnStatus.check(
-                    dnnl.dnnl_memory_get_data_handle(memory, buffer), "dnnl_memory_get_data_handle", "frame");
-            Pointer.memset(buffer.get(), 0, dnnl.dnnl_memory_desc_get_size(desc));
-        }
+        Pointer.memset(buffer(memory), 0, dnnl.dnnl_memory_desc_get_size(desc));
     }
 
     private dnnl_memory sharing(NativeEngine engine, dnnl_memory whole, dnnl_memory_desc part) {
         dnnl_memory memory = engine.memory(handles, part);
-        try (var buffer = new PointerPointer<Pointer>(1)) {
-            OneDnnStatus.check(dnnl.dnnl_memory_get_data_handle(whole, buffer), "dnnl_memory_get_data_handle", "frame");
-            OneDnnStatus.check(
-                    dnnl.dnnl_memory_set_data_handle(memory, buffer.get()), "dnnl_memory_set_data_handle", "frame");
-        }
+        OneDnnStatus.check(
+                dnnl.dnnl_memory_set_data_handle(memory, buffer(whole)), "dnnl_memory_set_data_handle", "frame");
         return memory;
+    }
+
+    private static Pointer buffer(dnnl_memory memory) {
+        var buffer = new Pointer(); // set to where the memory is
+        OneDnnStatus.check(dnnl.dnnl_memory_get_data_handle(memory, buffer), "dnnl_memory_get_data_handle", "frame");
+        return buffer;
     }
 
     void execute(long newSrc, long newDst) {

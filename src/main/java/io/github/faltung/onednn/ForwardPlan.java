@@ -29,7 +29,7 @@ final class ForwardPlan {
         this.dst = dst;
         try {
             steps = new ForwardSteps(engine, handles, problem, src, dst, weights);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             handles.close();
             throw e;
         }
@@ -68,7 +68,7 @@ final class ForwardPlan {
     private ForwardContext makeContext() {
         try {
             return new ForwardContext(engine, problem, steps);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             lifetime.exit();
             throw e;
         }

@@ -102,7 +102,7 @@ enum KnownDefect {
     HUGE_SCRATCHPAD("oneDNN 3.12: scratchpad many times the size of the tensors") {
         @Override
         boolean strikes(Candidate it) {
-            return it.scratchpadBytes() > Math.max(64L << 20, 64 * it.tensorBytes());
+            return it.scratchpadBytes() > Math.max(1 << 30, 64 * it.tensorBytes());
         }
     };
 

@@ -1,5 +1,6 @@
 package io.github.faltung.onednn;
 
+import java.util.Arrays;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
@@ -36,7 +37,7 @@ final class NativeEngine implements AutoCloseable {
         OneDnnStatus.check(
                 dnnl.dnnl_memory_desc_create_with_tag(desc, dims.length, dims, dnnl.dnnl_f32, dnnl.dnnl_format_tag_any),
                 "dnnl_memory_desc_create_with_tag",
-                "any");
+                "dims " + Arrays.toString(dims));
         return owner.own(desc, dnnl::dnnl_memory_desc_destroy);
     }
 
@@ -46,7 +47,7 @@ final class NativeEngine implements AutoCloseable {
         OneDnnStatus.check(
                 dnnl.dnnl_memory_desc_create_with_strides(desc, dims.length, dims, dnnl.dnnl_f32, strides),
                 "dnnl_memory_desc_create_with_strides",
-                "strided");
+                "dims " + Arrays.toString(dims) + " with strides " + Arrays.toString(strides));
         return owner.own(desc, dnnl::dnnl_memory_desc_destroy);
     }
 
@@ -56,7 +57,7 @@ final class NativeEngine implements AutoCloseable {
         OneDnnStatus.check(
                 dnnl.dnnl_memory_desc_create_submemory(desc, whole, dims, offsets),
                 "dnnl_memory_desc_create_submemory",
-                "part");
+                "dims " + Arrays.toString(dims) + " at " + Arrays.toString(offsets));
         return owner.own(desc, dnnl::dnnl_memory_desc_destroy);
     }
 

@@ -1,5 +1,6 @@
 package io.github.faltung.onednn;
 
+import io.github.faltung.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,6 +34,16 @@ final class NativeHandles implements AutoCloseable {
                     destroy.applyAsInt(handle), "destroy", handle.getClass().getSimpleName());
         });
         return handle;
+    }
+
+    /** Takes over memory that oneDNN's objects refer to: it is freed after those that are made later. */
+    void own(Tensor memory) {
+        destructions.push(memory::close);
+    }
+
+    /** Takes over a structure. */
+    void own(NativeStruct struct) {
+        destructions.push(struct::close);
     }
 
     @Override

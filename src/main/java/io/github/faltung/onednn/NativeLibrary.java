@@ -1,6 +1,8 @@
 package io.github.faltung.onednn;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -115,9 +117,9 @@ final class NativeLibrary {
         if (!Files.isReadable(maps)) {
             return false;
         }
-        try (Stream<String> lines = Files.lines(maps)) {
+        try (Stream<String> lines = Files.lines(maps, StandardCharsets.ISO_8859_1)) {
             return lines.anyMatch(line -> line.contains("/ld-musl-") || line.contains("/libc.musl-"));
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             return false; // then loading itself will tell
         }
     }

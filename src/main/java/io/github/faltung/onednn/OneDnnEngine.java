@@ -4,6 +4,7 @@ import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.tensor.Tensor;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class OneDnnEngine extends Engine {
      * @throws NativeLoadException if the native libraries can't be loaded
      */
     public static OneDnnEngine open(OneDnnOptions options) {
+        Objects.requireNonNull(options, "options");
         NativeLibrary.require();
         return new OneDnnEngine(new NativeEngine(), options);
     }
@@ -54,6 +56,11 @@ public final class OneDnnEngine extends Engine {
     @Override
     protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
         var layer = new OneDnnLayer(nativeEngine, descriptor, weights, bias, options);
-        return new OneDnnConvolution(this, descriptor, layer);
+        try {
+            return new OneDnnConvolution(this, descriptor, layer);
+        } catch (Throwable e) {
+            layer.close();
+            throw e;
+        }
     }
 }

@@ -24,7 +24,8 @@ final class OneDnnLayer implements AutoCloseable {
             OneDnnOptions options) {
         this.engine = engine;
         this.weights = new PackedWeights(engine, descriptor, weights, bias);
-        this.plans = new PlanCache(engine, descriptor, this.weights, options.plansPerLayer());
+        this.plans =
+                new PlanCache(engine, descriptor, this.weights, options.plansPerLayer()); // makes nothing native yet
     }
 
     void forward(Tensor src, Tensor dst) {

@@ -21,7 +21,6 @@ final class PackedWeights implements AutoCloseable {
     private final ConvolutionDescriptor layer;
     private final NativeHandles handles = new NativeHandles();
     private final Tensor plain;
-    private final @Nullable Tensor biasTensor;
     private final dnnl_memory_desc plainDesc;
     private final @Nullable dnnl_memory_desc biasDesc;
     private final @Nullable dnnl_memory biasMemory;
@@ -33,13 +32,21 @@ final class PackedWeights implements AutoCloseable {
         this.engine = engine;
         this.layer = layer;
         this.plain = Tensor.of(turned(weights.toFloatArray(), layer.flipKernel()), layer.weightsDims());
-        this.biasTensor = bias == null ? null : Tensor.of(bias.toFloatArray(), layer.biasDims());
+        handles.own(plain);
         try {
             plainDesc = engine.strided(handles, WeightsShape.dims(layer), WeightsShape.strides(layer));
             packed.add(new Packed(plainDesc, false, at(handles, plain, plainDesc)));
-            biasDesc = biasTensor == null ? null : vector(layer.biasDims());
-            biasMemory = biasTensor == null || biasDesc == null ? null : at(handles, biasTensor, biasDesc);
-        } catch (RuntimeException e) {
+            if (bias == null) {
+                biasDesc = null;
+                biasMemory = null;
+            } else {
+                Tensor ownBias = Tensor.of(bias.toFloatArray(), layer.biasDims());
+                handles.own(ownBias);
+                dnnl_memory_desc desc = vector(layer.biasDims());
+                biasDesc = desc;
+                biasMemory = at(handles, ownBias, desc);
+            }
+        } catch (Throwable e) {
             close();
             throw e;
         }
@@ -126,9 +133,5 @@ final class PackedWeights implements AutoCloseable {
     @Override
     public void close() {
         handles.close();
-        plain.close();
-        if (biasTensor != null) {
-            biasTensor.close();
-        }
     }
 }

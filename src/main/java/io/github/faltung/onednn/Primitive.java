@@ -5,7 +5,6 @@ import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.PointerPointer;
 
 /** A compiled oneDNN primitive. Immutable; may be executed by many threads at once, each with its own stream and scratchpad. */
 final class Primitive {
@@ -35,12 +34,12 @@ final class Primitive {
 
     /** Returns oneDNN's name of the implementation that a description has arrived at. */
     static String implementationName(dnnl_primitive_desc desc) {
-        try (var name = new PointerPointer<BytePointer>(1)) {
+        try (var name = NativeStruct.forPointer()) {
             OneDnnStatus.check(
-                    dnnl.dnnl_primitive_desc_query(desc, dnnl.dnnl_query_impl_info_str, 0, name),
+                    dnnl.dnnl_primitive_desc_query(desc, dnnl.dnnl_query_impl_info_str, 0, name.pointer()),
                     "dnnl_primitive_desc_query",
                     "impl_info_str");
-            return name.get(BytePointer.class, 0).getString();
+            return new BytePointer(name.target()).getString();
         }
     }
 

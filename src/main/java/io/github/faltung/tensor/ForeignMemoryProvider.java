@@ -16,6 +16,7 @@ final class ForeignMemoryProvider extends MemoryProvider {
     private final MethodHandle slice;
     private final MethodHandle asByteBuffer;
     private final MethodHandle ofBuffer;
+    private final MethodHandle scope;
 
     ForeignMemoryProvider() {
         try {
@@ -28,6 +29,8 @@ final class ForeignMemoryProvider extends MemoryProvider {
             address = lookup.findVirtual(segment, "address", MethodType.methodType(long.class));
             slice = lookup.findVirtual(segment, "asSlice", MethodType.methodType(segment, long.class, long.class));
             asByteBuffer = lookup.findVirtual(segment, "asByteBuffer", MethodType.methodType(ByteBuffer.class));
+            scope = lookup.findVirtual(
+                    segment, "scope", MethodType.methodType(Class.forName("java.lang.foreign.MemorySegment$Scope")));
             ofBuffer = lookup.findStatic(segment, "ofBuffer", MethodType.methodType(segment, Buffer.class));
         } catch (ReflectiveOperationException e) {
             throw unexpected(e);
@@ -75,6 +78,20 @@ final class ForeignMemoryProvider extends MemoryProvider {
         try {
             ByteBuffer all = (ByteBuffer) asByteBuffer.invoke(ofBuffer.invoke(direct));
             return all.slice(0, bytes).order(ByteOrder.nativeOrder());
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /**
+     * Looks at the JDK's name of the scope, the one thing that tells: an arena that can be closed could free the memory while native code
+     * runs on it. Unknown names count as closeable.
+     */
+    @Override
+    boolean canBeClosed(Buffer direct) {
+        try {
+            String kind = scope.invoke(ofBuffer.invoke(direct)).getClass().getSimpleName();
+            return !kind.equals("GlobalSession") && !kind.equals("ImplicitSession");
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -50,12 +50,11 @@ final class HalfPrecision {
     static float ofFloat16(short bits) {
         int exponent = (bits >> 10) & 0x1f;
         int fraction = bits & 0x3ff;
-        float magnitude =
-                switch (exponent) {
-                    case 0 -> fraction * (float) F16_SUBNORMAL_STEP;
-                    case 0x1f -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
-                    default -> Float.intBitsToFloat(((exponent + 112) << 23) | (fraction << 13));
-                };
+        float magnitude = switch (exponent) {
+            case 0 -> fraction * (float) F16_SUBNORMAL_STEP;
+            case 0x1f -> fraction == 0 ? Float.POSITIVE_INFINITY : Float.NaN;
+            default -> Float.intBitsToFloat(((exponent + 112) << 23) | (fraction << 13));
+        };
         return (bits & SIGN) == 0 ? magnitude : -magnitude;
     }
 

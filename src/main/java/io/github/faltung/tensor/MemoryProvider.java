@@ -37,6 +37,9 @@ abstract class MemoryProvider {
     /** Returns the address of the buffer's element at its position. */
     abstract long addressOf(Buffer direct);
 
+    /** Returns whether someone may free the buffer's memory though the buffer is in use. */
+    abstract boolean canBeClosed(Buffer direct);
+
     /** Returns the bytes between a direct buffer's position and its limit, in native order; keeps the buffer's memory alive. */
     abstract ByteBuffer bytesOf(Buffer direct, int bytes);
 

@@ -42,6 +42,11 @@ final class NativeMemory {
         return PROVIDER.addressOf(direct);
     }
 
+    /** Returns whether someone may free a direct buffer's memory though the buffer is in use. */
+    static boolean canBeClosed(Buffer direct) {
+        return PROVIDER.canBeClosed(direct);
+    }
+
     /** The part between a direct, native-order buffer's position and limit. */
     static NativeMemory of(FloatBuffer direct) {
         int bytes = direct.remaining() * Float.BYTES;
@@ -57,16 +62,10 @@ final class NativeMemory {
     /**
      * Begins a use.
      *
-     * @throws IllegalStateException if closed, or if the caller has closed the arena that their buffer is of
+     * @throws IllegalStateException if closed
      */
     void enter() {
         lifetime.enter();
-        try {
-            windows[0].get(0);
-        } catch (RuntimeException e) {
-            lifetime.exit();
-            throw e;
-        }
     }
 
     void exit() {
@@ -151,8 +150,6 @@ final class NativeMemory {
         ByteBuffer window = windows[(int) (at >>> MemoryProvider.WINDOW_SHIFT)];
         int start = (int) at & WINDOW_MASK;
         long length = Math.min((long) atMost << 2, window.capacity() - start);
-        return window.slice(start, (int) length)
-                .order(ByteOrder.nativeOrder())
-                .asFloatBuffer();
+        return window.slice(start, (int) length).order(ByteOrder.nativeOrder()).asFloatBuffer();
     }
 }

@@ -25,6 +25,7 @@ final class Strides {
                 .mapToInt(Integer::intValue)
                 .toArray();
         long span = 1;
+        long whole = 1;
         for (int axis : byStride) {
             if (strides[axis] < 1) {
                 throw new IllegalArgumentException("strides must be positive, but were " + Arrays.toString(strides));
@@ -32,25 +33,24 @@ final class Strides {
             if (dims.get(axis) == 1) {
                 continue;
             }
-            if (strides[axis] < span) {
-                throw new IllegalArgumentException("strides must give each element a place of its own, but "
+            if (strides[axis] < whole) {
+                throw new IllegalArgumentException("strides must step over the whole of each faster axis, but "
                         + Arrays.toString(strides) + " for " + dims + " steps " + strides[axis] + " along axis " + axis
-                        + ", over " + span + " elements");
+                        + ", over " + whole + " elements");
             }
-            span = addProduct(span, dims.get(axis) - 1, strides[axis], dims, strides);
+            whole = product(dims.get(axis), strides[axis], dims, strides);
+            span += whole - strides[axis];
         }
         return span;
     }
 
-    private static long addProduct(long sum, long a, long b, Dims dims, long[] strides) {
-        try {
-            return Math.addExact(sum, Math.multiplyExact(a, b));
-        } catch (ArithmeticException e) {
-            throw new IllegalArgumentException(
-                    "strides must span fewer than 2^63 elements, but " + Arrays.toString(strides) + " for " + dims
-                            + " span more",
-                    e);
+    private static long product(long extent, long stride, Dims dims, long[] strides) {
+        // Half of what a long holds, so that the sum of what the faster axes span can't overflow either.
+        if (stride > Long.MAX_VALUE / 2 / extent) {
+            throw new IllegalArgumentException("strides must span fewer than 2^62 elements, but "
+                    + Arrays.toString(strides) + " for " + dims + " span more");
         }
+        return extent * stride;
     }
 
     static boolean isDense(Dims dims, long[] strides, Layout layout) {

@@ -1,5 +1,6 @@
 package io.github.faltung.tensor;
 
+import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
@@ -84,7 +85,7 @@ public final class Tensor implements AutoCloseable {
      *
      * @param values at least as many remaining as {@code dims} has elements, in the layout's order
      * @throws IllegalArgumentException if the buffer is read-only, has too few elements remaining, or is direct and not in native
-     *     byte order or not aligned to 4 bytes
+     *     byte order, not aligned to 4 bytes, or of an arena that someone may close, as JDK 22 and later can tell
      */
     public static Tensor of(FloatBuffer values, Dims dims, Layout layout) {
         requireWritable(values);
@@ -104,6 +105,11 @@ public final class Tensor implements AutoCloseable {
             throw new IllegalArgumentException(
                     "a direct buffer must be aligned to 4 bytes, but began at 0x" + Long.toHexString(address));
         }
+        if (NativeMemory.canBeClosed(part)) {
+            throw new IllegalArgumentException(
+                    "a direct buffer must not be of an arena that can be closed, but this one of " + values.remaining()
+                            + " elements is; ByteBuffer.allocateDirect and Arena.ofAuto make none");
+        }
         return new Tensor(DataType.F32, dims, layout.strides(dims), NativeMemory.of(part));
     }
 
@@ -122,7 +128,8 @@ public final class Tensor implements AutoCloseable {
         requireLength("values", values.length, dims);
         for (int value : values) {
             if (dataType.round(value) != value) {
-                throw new IllegalArgumentException("values must be in the range of " + dataType + ", but one was " + value);
+                throw new IllegalArgumentException(
+                        "values must be in the range of " + dataType + ", but one was " + value);
             }
         }
         Tensor tensor = allocate(dataType, dims, layout);
@@ -350,9 +357,11 @@ public final class Tensor implements AutoCloseable {
                 body.accept(a, b);
             } finally {
                 b.memory.exit();
+                Reference.reachabilityFence(b);
             }
         } finally {
             a.memory.exit();
+            Reference.reachabilityFence(a);
         }
     }
 

@@ -110,6 +110,11 @@ final class UnsafeMemoryProvider extends MemoryProvider {
     }
 
     @Override
+    boolean canBeClosed(Buffer direct) {
+        return false; // direct buffers live as long as they are reachable
+    }
+
+    @Override
     ByteBuffer bytesOf(Buffer direct, int bytes) {
         return at(addressOf(direct), bytes, direct);
     }

@@ -15,7 +15,7 @@ class DeviationTest {
         "0, -0.0, 0, false",
         "NaN, NaN, 0, false",
         "NaN, 0, 1, true",
-        "NaN, 0, Infinity, true",
+        "NaN, 0, Infinity, false", // a NaN that has met an element-wise post-op
         "0, NaN, 1, true",
         "0, NaN, Infinity, true",
         "Infinity, Infinity, 0, false",

@@ -70,7 +70,7 @@ class KnownDefectTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"67108864, false", "67108865, true"})
+    @CsvSource({"1073741824, false", "1073741825, true"})
     void of_scratchpadFarLargerThanTensors_isHugeScratchpad(long bytes, boolean strikes) {
         assertThat(KnownDefect.of(candidate(BRGEMM, "ic16ih8oc16oh8kh3ph1", false, bytes))
                         .isPresent())

@@ -10,7 +10,7 @@ import io.github.faltung.tensor.Tensor;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A source of more than 2³¹ bytes. Untouched pages of it take no memory. */
+/** A source of more than 2³¹ bytes; takes 2.9 GB of memory for a second. */
 @Tag("native")
 class LargeSourceTest {
     @Test

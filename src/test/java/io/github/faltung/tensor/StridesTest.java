@@ -29,21 +29,21 @@ class StridesTest {
                 Arguments.of(
                         Dims.of(2, 3),
                         new long[] {2, 1},
-                        "strides must give each element a place of its own, but [2, 1] for 2x3 steps 2 along axis 0,"
+                        "strides must step over the whole of each faster axis, but [2, 1] for 2x3 steps 2 along axis 0,"
                                 + " over 3 elements"),
                 Arguments.of(
                         Dims.of(2, 3),
                         new long[] {1, 1},
-                        "strides must give each element a place of its own, but [1, 1] for 2x3 steps 1 along axis 1,"
+                        "strides must step over the whole of each faster axis, but [1, 1] for 2x3 steps 1 along axis 1,"
                                 + " over 2 elements"),
                 Arguments.of(
                         Dims.of(2, 3),
                         new long[] {Long.MAX_VALUE, 1},
-                        "strides must span fewer than 2^63 elements, but [9223372036854775807, 1] for 2x3 span more"),
+                        "strides must span fewer than 2^62 elements, but [9223372036854775807, 1] for 2x3 span more"),
                 Arguments.of(
                         Dims.of(3, 2),
                         new long[] {1L << 62, 1},
-                        "strides must span fewer than 2^63 elements, but [4611686018427387904, 1] for 3x2 span more"),
+                        "strides must span fewer than 2^62 elements, but [4611686018427387904, 1] for 3x2 span more"),
                 Arguments.of(
                         Dims.of(2, 2),
                         new long[] {1L << 60, 1},

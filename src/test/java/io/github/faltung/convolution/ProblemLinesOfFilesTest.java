@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** Printing and parsing again, over every problem line that there is. */
-class ProblemFilesTest {
+class ProblemLinesOfFilesTest {
     private static final long SEED = 20260802;
     private static final Path OWN = Path.of("src/test/resources/problems");
     private static final Path CONFORMANCE = Path.of("../shared/conformance/benchdnn");

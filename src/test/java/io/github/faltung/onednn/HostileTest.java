@@ -1,0 +1,76 @@
+package io.github.faltung.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.github.faltung.ChildJvm;
+import io.github.faltung.checking.CheckedEngine;
+import io.github.faltung.convolution.Convolution;
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.PostOp;
+import io.github.faltung.reference.ReferenceEngine;
+import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Tensor;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What once broke: found by trying to. */
+@Tag("native")
+class HostileTest {
+    /** JavaCPP refuses its own allocations once the process has twice the heap's limit in memory. */
+    @Test
+    void forward_tensorsFarLargerThanTheHeap_runs() {
+        var outcome = ChildJvm.likeThis().withOption("-Xmx64m").run(LargeBesideSmallHeap.class);
+
+        assertThat(outcome.output()).contains("done, 0 live handles");
+        assertThat(outcome.exitCode()).isZero();
+    }
+
+    /** Runs a layer on 256 MiB with a heap of 64. */
+    static final class LargeBesideSmallHeap {
+        private LargeBesideSmallHeap() {}
+
+        public static void main(String[] args) {
+            var layer = ConvolutionDescriptor.conv2d(1, 1).kernel(3).build();
+            try (Engine engine = OneDnnEngine.open();
+                    Tensor weights = Tensor.allocate(layer.weightsDims());
+                    Convolution conv = engine.convolution(layer, weights);
+                    Tensor src = Tensor.allocate(Dims.of(1, 1, 8192, 8192));
+                    Tensor dst = conv.forward(src)) {
+                conv.forward(src, dst);
+                System.out.println(conv.explain(src.dims()));
+            }
+            System.out.println("done, " + NativeHandles.live() + " live handles");
+        }
+    }
+
+    @Test
+    void forward_notANumberThroughRelu_isNoMismatch() {
+        var layer = ConvolutionDescriptor.conv1d(1, 1).postOps(PostOp.relu()).build();
+        try (Engine engine = OneDnnEngine.open();
+                Engine reference = new ReferenceEngine();
+                Engine checked = CheckedEngine.of(engine, reference);
+                Tensor weights = Tensor.of(new float[] {1}, layer.weightsDims());
+                Convolution conv = checked.convolution(layer, weights)) {
+            assertThatCode(() -> conv.forward(new float[] {Float.NaN, -1, 2}, Dims.of(1, 1, 3)))
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void forward_interleavedStrides_exact() {
+        var layer = ConvolutionDescriptor.conv2d(1, 1).build();
+        try (Engine engine = OneDnnEngine.open();
+                Tensor weights = Tensor.of(new float[] {3}, layer.weightsDims());
+                Convolution conv = engine.convolution(layer, weights);
+                Tensor src = Tensor.allocate(DataType.F32, Dims.of(1, 1, 2, 3), 100, 50, 6, 2);
+                Tensor dst = Tensor.allocate(DataType.F32, Dims.of(1, 1, 2, 3), 9, 7, 1, 2)) {
+            src.copyFrom(new float[] {1, 2, 3, 4, 5, 6}, Layout.CHANNELS_FIRST);
+            conv.forward(src, dst);
+            assertThat(dst.toFloatArray()).containsExactly(3, 6, 9, 12, 15, 18);
+        }
+    }
+}
