@@ -3,6 +3,8 @@ package io.github.faltung.onednn;
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.Pooling;
+import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -55,5 +57,10 @@ public final class OneDnnEngine extends Engine {
     protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
         var layer = new OneDnnLayer(nativeEngine, descriptor, weights, bias, options);
         return new OneDnnConvolution(this, descriptor, layer);
+    }
+
+    @Override
+    protected Pooling preparePooling(PoolingDescriptor descriptor) {
+        return new OneDnnPooling(this, descriptor, OneDnnPooling.plans(nativeEngine, descriptor, options));
     }
 }
