@@ -37,7 +37,7 @@ final class CheckedPooling extends Pooling {
         SampledTensor.poison(dst, sample);
         layer.forward(src, dst);
         var problem = new PoolingProblem(descriptor(), src.dims());
-        Comparison comparison = PoolingError.compare(problem, expected, sample, SampledTensor.read(dst, sample));
+        Comparison comparison = Comparison.pooled(problem, expected, sample, SampledTensor.read(dst, sample));
         if (!comparison.isMatch()) {
             throw new MismatchException(problem, layer.engine().name(), sample, comparison, seed);
         }

@@ -1,6 +1,7 @@
 package io.github.faltung.checking;
 
 import io.github.faltung.convolution.Evaluation;
+import io.github.faltung.convolution.PoolingProblem;
 import io.github.faltung.convolution.PostOp;
 import java.io.Serializable;
 import java.util.List;
@@ -38,6 +39,15 @@ public record Comparison(
      */
     public static Comparison bounded(List<PostOp> chain, Evaluation expected, OutputSample sample, float[] found) {
         return of(expected.values(), ErrorBound.of(chain, expected), sample, found);
+    }
+
+    /**
+     * Compares a pooling's elements: maxima exactly, means within what rounding allows.
+     *
+     * @param found the engine's elements, in the order of the sample
+     */
+    public static Comparison pooled(PoolingProblem problem, Evaluation expected, OutputSample sample, float[] found) {
+        return PoolingError.compare(problem, expected, sample, found);
     }
 
     static Comparison of(double[] expected, double[] bounds, OutputSample sample, float[] found) {

@@ -26,8 +26,8 @@ final class PoolingError {
         }
         var accepted = values.clone();
         for (int i = 0; i < Math.min(accepted.length, found.length); i++) {
-            boolean open = Double.isNaN(values[i])
-                    || (values[i] == Double.NEGATIVE_INFINITY && found[i] == -Float.MAX_VALUE);
+            boolean open =
+                    Double.isNaN(values[i]) || (values[i] == Double.NEGATIVE_INFINITY && found[i] == -Float.MAX_VALUE);
             accepted[i] = open ? found[i] : values[i];
         }
         return Comparison.of(accepted, new double[accepted.length], sample, found);

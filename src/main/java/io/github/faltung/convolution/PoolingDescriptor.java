@@ -104,7 +104,10 @@ public record PoolingDescriptor(
                 : padding == Padding.Mode.VALID;
         if (!none) {
             throw Rule.broken(
-                    "padding", "must be none where the kernel is the whole source, spatial axis " + axis, padding, layer);
+                    "padding",
+                    "must be none where the kernel is the whole source, spatial axis " + axis,
+                    padding,
+                    layer);
         }
     }
 

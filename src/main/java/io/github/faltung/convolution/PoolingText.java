@@ -26,7 +26,8 @@ final class PoolingText {
                 + LayerText.perAxis("i", axes.stream().map(PoolingAxis::src).toList())
                 + LayerText.perAxis("o", axes.stream().map(PoolingAxis::dst).toList())
                 + LayerText.window(axes.stream().map(PoolingAxis::kernel).toList(), layer.strides(), layer.dilation())
-                + LayerText.perAxis("p", axes.stream().map(PoolingAxis::paddingL).toList())
+                + LayerText.perAxis(
+                        "p", axes.stream().map(PoolingAxis::paddingL).toList())
                 + options(layer.ceilMode(), layer.countIncludePad());
     }
 

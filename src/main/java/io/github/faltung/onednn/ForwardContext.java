@@ -60,10 +60,7 @@ final class ForwardContext implements AutoCloseable {
             bound.add(copy(engine, steps.previous(), dst, out));
         }
         bound.add(new BoundPrimitive(
-                engine,
-                handles,
-                implementation.primitive(),
-                arguments(in, implementation.constants(), out)));
+                engine, handles, implementation.primitive(), arguments(in, implementation.constants(), out)));
         if (steps.leave() != null) {
             bound.add(copy(engine, steps.leave(), out, dst));
         }

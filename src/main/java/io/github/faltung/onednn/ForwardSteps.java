@@ -23,11 +23,7 @@ final class ForwardSteps {
 
     /** Compiles the copies, which {@code owner} takes over, also if that fails midway. */
     ForwardSteps(
-            NativeEngine engine,
-            NativeHandles owner,
-            Implementation implementation,
-            TensorShape src,
-            TensorShape dst) {
+            NativeEngine engine, NativeHandles owner, Implementation implementation, TensorShape src, TensorShape dst) {
         this.implementation = implementation;
         Layout layout = implementation.layout();
         Object problem = implementation.problem();
@@ -35,9 +31,8 @@ final class ForwardSteps {
         callerSrc = engine.strided(owner, src.extents(), src.strides());
         callerDst = engine.strided(owner, dst.extents(), dst.strides());
         long[] frameOffsets = implementation.frameOffsets();
-        framedPart = frameOffsets.length == 0
-                ? null
-                : engine.part(owner, implementation.src(), src.extents(), frameOffsets);
+        framedPart =
+                frameOffsets.length == 0 ? null : engine.part(owner, implementation.src(), src.extents(), frameOffsets);
         boolean entersDirectly = framedPart == null && src.isDense(layout);
         enter = entersDirectly
                 ? null

@@ -24,10 +24,7 @@ final class OneDnnPooling extends Pooling {
         return new PlanCache(
                 engine,
                 (owner, src, dst) -> new PoolingImplementation(
-                        engine,
-                        owner,
-                        new PoolingProblem(descriptor, src.dims()),
-                        TensorShape.commonLayout(src, dst)),
+                        engine, owner, new PoolingProblem(descriptor, src.dims()), TensorShape.commonLayout(src, dst)),
                 options.plansPerLayer());
     }
 

@@ -35,13 +35,13 @@ record PoolingShape(int algorithm, ForwardShape tensors) {
     }
 
     private static int algorithm(PoolingDescriptor layer, boolean framed, ForwardShape tensors) {
-        boolean touchesPadding =
-                tensors.axes().stream().anyMatch(axis -> axis.paddingL() > 0 || axis.paddingR() > 0);
+        boolean touchesPadding = tensors.axes().stream().anyMatch(axis -> axis.paddingL() > 0 || axis.paddingR() > 0);
         return switch (layer.kind()) {
             case MAX -> dnnl.dnnl_pooling_max;
-            case AVERAGE -> layer.countIncludePad() && !framed || !touchesPadding
-                    ? dnnl.dnnl_pooling_avg_include_padding
-                    : dnnl.dnnl_pooling_avg_exclude_padding;
+            case AVERAGE ->
+                (layer.countIncludePad() && !framed) || !touchesPadding
+                        ? dnnl.dnnl_pooling_avg_include_padding
+                        : dnnl.dnnl_pooling_avg_exclude_padding;
         };
     }
 

@@ -20,7 +20,7 @@ final class ReferencePooling extends Pooling implements Evaluator {
 
     @Override
     protected void compute(Tensor src, Tensor dst) {
-        double[] values = evaluateChecked(src, dst, all(dst)).values();
+        double[] values = evaluateChecked(src, all(dst)).values();
         var rounded = new float[values.length];
         for (int i = 0; i < values.length; i++) {
             rounded[i] = (float) values[i];
@@ -40,7 +40,7 @@ final class ReferencePooling extends Pooling implements Evaluator {
 
     private Evaluation whileOpen(Tensor src, Tensor dst, Function<Tensor, long[]> outputs) {
         var result = new Evaluation[1];
-        whileOpen(src, dst, (in, out) -> result[0] = evaluateChecked(in, out, outputs.apply(out)));
+        whileOpen(src, dst, (in, out) -> result[0] = evaluateChecked(in, outputs.apply(out)));
         return result[0];
     }
 
@@ -48,7 +48,7 @@ final class ReferencePooling extends Pooling implements Evaluator {
         return LongStream.range(0, dst.dims().elements()).toArray();
     }
 
-    private Evaluation evaluateChecked(Tensor src, Tensor dst, long[] outputs) {
+    private Evaluation evaluateChecked(Tensor src, long[] outputs) {
         var problem = new PoolingProblem(descriptor(), src.dims());
         double reads = (double) problem.windowVolume() * outputs.length;
         var windows = new ReferenceWindows(problem, Elements.of(src, reads));

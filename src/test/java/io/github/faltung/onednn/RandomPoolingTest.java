@@ -30,7 +30,7 @@ class RandomPoolingTest {
     private static final long SEED = Long.getLong("faltung.seed", 2026);
 
     /** Set {@code -Dfaltung.problems} to try more. */
-    private static final int PROBLEMS = Integer.getInteger("faltung.problems", 250);
+    private static final int PROBLEMS = Integer.getInteger("faltung.problems", 100);
 
     @ParameterizedTest
     @ValueSource(strings = {"SSE41", "AVX2", "AVX512_CORE", "DEFAULT"})
@@ -83,7 +83,10 @@ class RandomPoolingTest {
                         failed++;
                     } catch (UnsupportedConvolutionException e) {
                         System.out.println("unsupported: " + e.getMessage());
-                        failed += e.getMessage().startsWith("oneDNN takes no dilation larger than the source") ? 0 : 1;
+                        failed += String.valueOf(e.getMessage())
+                                        .startsWith("oneDNN takes no dilation larger than the source")
+                                ? 0
+                                : 1;
                     }
                 }
             }
