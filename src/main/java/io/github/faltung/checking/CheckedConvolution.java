@@ -52,15 +52,19 @@ final class CheckedConvolution extends Convolution {
 
     @Override
     protected Explanation explain(ConvolutionProblem problem, Layout layout) {
-        Explanation inner = layer.explain(problem.srcDims(), layout);
+        return checked(layer.explain(problem.srcDims(), layout), engine().name(), options);
+    }
+
+    /** Returns what an inner layer runs, as what a checked one does. */
+    static Explanation checked(Explanation inner, String engine, CheckOptions options) {
         List<String> notes = new ArrayList<>(inner.notes());
         notes.add(
                 options.everyNth() == 1
                         ? "every call is checked"
                         : "one call in " + options.everyNth() + " is checked");
         return new Explanation(
-                problem.toString(),
-                engine().name(),
+                inner.problem(),
+                engine,
                 inner.formulation(),
                 inner.implementation(),
                 inner.packedWeightsBytes(),

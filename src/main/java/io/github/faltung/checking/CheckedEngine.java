@@ -4,6 +4,9 @@ import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Evaluator;
+import io.github.faltung.convolution.Layer;
+import io.github.faltung.convolution.Pooling;
+import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +58,21 @@ public final class CheckedEngine extends Engine {
         }
     }
 
+    @Override
+    protected Pooling preparePooling(PoolingDescriptor descriptor) {
+        Pooling expected = reference.pooling(descriptor);
+        try {
+            Evaluator evaluator = evaluator(expected);
+            Pooling layer = engine.pooling(descriptor);
+            return new CheckedPooling(this, layer, evaluator, options, () -> close(layer, expected));
+        } catch (Throwable e) {
+            expected.close();
+            throw e;
+        }
+    }
+
     /** Returns a reference layer as what it must be. */
-    static Evaluator evaluator(Convolution expected) {
+    static Evaluator evaluator(Layer expected) {
         if (expected instanceof Evaluator evaluator) {
             return evaluator;
         }
@@ -64,7 +80,7 @@ public final class CheckedEngine extends Engine {
                 + expected.engine().name() + " are not");
     }
 
-    private static void close(Convolution layer, Convolution expected) {
+    private static void close(Layer layer, Layer expected) {
         try {
             layer.close();
         } finally {

@@ -1,6 +1,7 @@
 package io.github.faltung.checking;
 
 import io.github.faltung.convolution.Evaluation;
+import io.github.faltung.convolution.PoolingProblem;
 import io.github.faltung.convolution.PostOp;
 import java.io.Serializable;
 import java.util.List;
@@ -40,7 +41,16 @@ public record Comparison(
         return of(expected.values(), ErrorBound.of(chain, expected), sample, found);
     }
 
-    private static Comparison of(double[] expected, double[] bounds, OutputSample sample, float[] found) {
+    /**
+     * Compares a pooling's elements: maxima exactly, means within what rounding allows.
+     *
+     * @param found the engine's elements, in the order of the sample
+     */
+    public static Comparison pooled(PoolingProblem problem, Evaluation expected, OutputSample sample, float[] found) {
+        return PoolingError.compare(problem, expected, sample, found);
+    }
+
+    static Comparison of(double[] expected, double[] bounds, OutputSample sample, float[] found) {
         if (found.length != sample.size() || expected.length != sample.size()) {
             throw new IllegalArgumentException("there must be " + sample.size() + " elements to compare, but were "
                     + expected.length + " expected and " + found.length + " found");

@@ -1,13 +1,12 @@
 package io.github.faltung.cli;
 
-import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.image.Picture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What came of a row.
  *
- * @param problem what was computed
+ * @param problem what was computed, as its line
  * @param picture what a filter shows; {@code null} for other rows, and where there is no output
  * @param implementation the name of the code that computed it, with the formulation in front if that is not direct; empty if unknown
  * @param engineMillis the engine's best of several calls; NaN if unknown
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 record DemoResult(
         DemoRow row,
-        ConvolutionProblem problem,
+        Object problem,
         @Nullable Picture picture,
         String implementation,
         double engineMillis,
@@ -25,7 +24,7 @@ record DemoResult(
         double errorToBound,
         String failure) {
 
-    static DemoResult failed(DemoRow row, ConvolutionProblem problem, String failure) {
+    static DemoResult failed(DemoRow row, Object problem, String failure) {
         return new DemoResult(row, problem, null, "", Double.NaN, Double.NaN, Double.NaN, failure);
     }
 

@@ -3,8 +3,10 @@ package io.github.faltung.cli;
 import io.github.faltung.convolution.ConvolutionBuilder;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.image.Picture;
 import io.github.faltung.tensor.Layout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One line of the demo.
@@ -12,10 +14,26 @@ import io.github.faltung.tensor.Layout;
  * @param name what kind of convolution it is, in a few words
  * @param source what it is applied to
  * @param layout of source and output
- * @param layer what is computed
+ * @param layer what is computed; of a pooling, the pointwise layer over as many channels
  * @param kernel where the weights come from
+ * @param pooling what is computed instead; {@code null} if the layer is
  */
-record DemoRow(String name, DemoSource source, Layout layout, ConvolutionDescriptor layer, DemoKernel kernel) {
+record DemoRow(
+        String name,
+        DemoSource source,
+        Layout layout,
+        ConvolutionDescriptor layer,
+        DemoKernel kernel,
+        @Nullable PoolingDescriptor pooling) {
+
+    DemoRow(String name, DemoSource source, Layout layout, ConvolutionDescriptor layer, DemoKernel kernel) {
+        this(name, source, layout, layer, kernel, null);
+    }
+
+    static DemoRow pooled(
+            String name, DemoSource source, Layout layout, ConvolutionBuilder channels, PoolingDescriptor pooling) {
+        return new DemoRow(name, source, layout, channels.build(), DemoKernel.RANDOM, pooling);
+    }
 
     static DemoRow first(String name, DemoSource source, ConvolutionBuilder layer) {
         return new DemoRow(name, source, Layout.CHANNELS_FIRST, layer.build(), DemoKernel.RANDOM);
@@ -48,6 +66,9 @@ record DemoRow(String name, DemoSource source, Layout layout, ConvolutionDescrip
     String section() {
         if (source == DemoSource.PHOTO) {
             return "Pictures, " + source.text();
+        }
+        if (pooling != null) {
+            return "Pooling";
         }
         return layer.transposed() ? "Transposed" : layer.spatialRank() + "-D, " + source.text();
     }

@@ -3,6 +3,7 @@ package io.github.faltung.cli;
 import static io.github.faltung.cli.DemoRow.first;
 import static io.github.faltung.cli.DemoRow.last;
 import static io.github.faltung.cli.DemoRow.picture;
+import static io.github.faltung.cli.DemoRow.pooled;
 import static io.github.faltung.cli.DemoSource.HALF;
 import static io.github.faltung.cli.DemoSource.QUARTER;
 import static io.github.faltung.cli.DemoSource.SIGNALS;
@@ -13,8 +14,11 @@ import static io.github.faltung.convolution.ConvolutionDescriptor.conv3d;
 import static io.github.faltung.convolution.ConvolutionDescriptor.transposed1d;
 import static io.github.faltung.convolution.ConvolutionDescriptor.transposed2d;
 import static io.github.faltung.convolution.ConvolutionDescriptor.transposed3d;
+import static io.github.faltung.tensor.Layout.CHANNELS_FIRST;
+import static io.github.faltung.tensor.Layout.CHANNELS_LAST;
 
 import io.github.faltung.convolution.Padding;
+import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.convolution.PostOp;
 import java.util.List;
 
@@ -24,6 +28,16 @@ import java.util.List;
  */
 final class DemoRows {
     private static final Padding LOPSIDED = Padding.explicit(List.of(0, 2), List.of(1, 0));
+
+    private static final PoolingDescriptor HALVING =
+            PoolingDescriptor.max2d().kernel(2).stride(2).build();
+    private static final PoolingDescriptor MEANS = PoolingDescriptor.average2d()
+            .kernel(3)
+            .stride(2)
+            .padding(1)
+            .ceilMode()
+            .countIncludePad()
+            .build();
 
     private DemoRows() {}
 
@@ -108,6 +122,12 @@ final class DemoRows {
                         QUARTER,
                         transposed2d(16, 16).kernel(3).stride(2).dilation(2).padding(2)),
                 first("1-D", SIGNALS, transposed1d(16, 16).kernel(4).stride(2).padding(1)),
-                first("3-D", VOLUME, transposed3d(8, 8).kernel(2).stride(2)));
+                first("3-D", VOLUME, transposed3d(8, 8).kernel(2).stride(2)),
+                // Pooling
+                pooled("max 2x2 stride 2", HALF, CHANNELS_FIRST, conv2d(32, 32), HALVING),
+                pooled("max 2x2 stride 2", HALF, CHANNELS_LAST, conv2d(32, 32), HALVING),
+                pooled("mean 3x3, ceil mode, padding counts", HALF, CHANNELS_FIRST, conv2d(32, 32), MEANS),
+                pooled("mean 3x3, ceil mode, padding counts", HALF, CHANNELS_LAST, conv2d(32, 32), MEANS),
+                pooled("global mean", HALF, CHANNELS_LAST, conv2d(32, 32), PoolingDescriptor.globalAverage(2)));
     }
 }

@@ -8,7 +8,11 @@ import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.Evaluator;
 import io.github.faltung.convolution.Explanation;
+import io.github.faltung.convolution.Pooling;
+import io.github.faltung.convolution.PoolingProblem;
 import io.github.faltung.image.Picture;
+import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -34,10 +38,40 @@ final class DemoRunner {
     /** Runs a row. Whatever goes wrong fails the row, not the demo. */
     DemoResult run(DemoRow row) {
         ConvolutionProblem problem = row.problem(photo);
+        if (row.pooling() != null) {
+            return pool(row, new PoolingProblem(row.pooling(), problem.srcDims()));
+        }
         try (DemoData data = new DemoData(row, problem, photo);
                 Convolution layer = engine.convolution(row.layer(), data.weights, data.bias);
                 Convolution twin = reference.convolution(row.layer(), data.weights, data.bias)) {
             return run(row, problem, layer, twin, data);
+        } catch (RuntimeException e) {
+            return DemoResult.failed(row, problem, e.toString());
+        }
+    }
+
+    private DemoResult pool(DemoRow row, PoolingProblem problem) {
+        float[] values = row.source().values(photo, row.layer().inputChannels());
+        try (Tensor src = Tensor.allocate(DataType.F32, problem.srcDims(), row.layout());
+                Tensor dst = Tensor.allocate(DataType.F32, problem.dstDims(), row.layout());
+                Pooling layer = engine.pooling(problem.descriptor());
+                Pooling twin = reference.pooling(problem.descriptor())) {
+            src.copyFrom(values, Layout.CHANNELS_FIRST);
+            long start = System.nanoTime();
+            Evaluation expected = ((Evaluator) twin).evaluate(src, dst);
+            double referenceMillis = millisSince(start);
+            layer.forward(src, dst);
+            OutputSample all = OutputSample.of(problem.dstDims(), Long.MAX_VALUE, 0);
+            Comparison comparison = Comparison.pooled(problem, expected, all, dst.toFloatArray());
+            return new DemoResult(
+                    row,
+                    problem,
+                    null,
+                    implementation(layer.explain(problem.srcDims(), row.layout())),
+                    bestMillis(() -> layer.forward(src, dst)),
+                    referenceMillis,
+                    comparison.worstRatio(),
+                    comparison.isMatch() ? "" : comparison.toString());
         } catch (RuntimeException e) {
             return DemoResult.failed(row, problem, e.toString());
         }
@@ -57,7 +91,7 @@ final class DemoRunner {
                 problem,
                 picture(row, data.dst),
                 implementation(layer.explain(problem.srcDims(), row.layout())),
-                bestMillis(layer, data.src, data.dst),
+                bestMillis(() -> layer.forward(data.src, data.dst)),
                 referenceMillis,
                 comparison.worstRatio(),
                 comparison.isMatch() ? "" : comparison.toString());
@@ -74,12 +108,12 @@ final class DemoRunner {
         return direct ? explanation.implementation() : explanation.formulation() + ": " + explanation.implementation();
     }
 
-    private double bestMillis(Convolution layer, Tensor src, Tensor dst) {
+    private double bestMillis(Runnable call) {
         double best = Double.POSITIVE_INFINITY;
         long first = System.nanoTime();
         do {
             long start = System.nanoTime();
-            layer.forward(src, dst);
+            call.run();
             best = Math.min(best, millisSince(start));
         } while (millisSince(first) < repeatMillis);
         return best;

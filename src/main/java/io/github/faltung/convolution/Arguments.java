@@ -47,13 +47,33 @@ final class Arguments {
         }
     }
 
-    private static void checkType(String name, Tensor tensor, ConvolutionDescriptor layer) {
+    static void checkPooling(PoolingDescriptor layer, Tensor src, Tensor dst) {
+        checkType("src", src, layer);
+        checkType("dst", dst, layer);
+        Dims srcDims = src.dims();
+        Dims dstDims = dst.dims();
+        boolean fits = srcDims.rank() == layer.spatialRank() + 2
+                && dstDims.rank() == srcDims.rank()
+                && dstDims.get(0) == srcDims.get(0)
+                && dstDims.get(1) == srcDims.get(1);
+        for (int axis = 0; fits && axis < layer.spatialRank(); axis++) {
+            fits = dstDims.get(2 + axis) == layer.outputExtent(axis, srcDims.get(2 + axis));
+        }
+        if (!fits) {
+            checkDims("dst", dst, new PoolingProblem(layer, srcDims).dstDims(), layer);
+        }
+        if (src.overlaps(dst)) {
+            throw Rule.broken("dst", "must not share memory with src", dst, layer);
+        }
+    }
+
+    private static void checkType(String name, Tensor tensor, Object layer) {
         if (tensor.dataType() != DataType.F32) {
             throw Rule.broken(name, "must be " + DataType.F32, tensor.dataType(), layer);
         }
     }
 
-    private static void checkDims(String name, Tensor tensor, Dims wanted, ConvolutionDescriptor layer) {
+    private static void checkDims(String name, Tensor tensor, Dims wanted, Object layer) {
         if (!tensor.dims().equals(wanted)) {
             throw Rule.broken(name, "must have dims " + wanted, tensor.dims(), layer);
         }

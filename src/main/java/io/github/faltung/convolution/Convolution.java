@@ -1,6 +1,5 @@
 package io.github.faltung.convolution;
 
-import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
@@ -52,9 +51,7 @@ public abstract class Convolution extends Layer {
     public final Tensor forward(Tensor src) {
         Objects.requireNonNull(src, "src");
         var problem = new ConvolutionProblem(descriptor, src.dims());
-        boolean last = src.isDense(Layout.CHANNELS_LAST) && !src.isDense(Layout.CHANNELS_FIRST);
-        Tensor dst =
-                Tensor.allocate(DataType.F32, problem.dstDims(), last ? Layout.CHANNELS_LAST : Layout.CHANNELS_FIRST);
+        Tensor dst = allocateLike(src, problem.dstDims());
         try {
             forward(src, dst);
             return dst;

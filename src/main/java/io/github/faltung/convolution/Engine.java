@@ -87,6 +87,27 @@ public abstract class Engine implements AutoCloseable {
      */
     protected abstract Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias);
 
+    /**
+     * Prepares a pooling layer.
+     *
+     * @throws IllegalStateException if this engine is closed
+     * @throws UnsupportedConvolutionException if the engine can't run any problem of this layer
+     */
+    public final Pooling pooling(PoolingDescriptor descriptor) {
+        Objects.requireNonNull(descriptor, "descriptor");
+        lifetime.enter();
+        try {
+            return preparePooling(descriptor);
+        } finally {
+            lifetime.exit();
+        }
+    }
+
+    /** Makes the pooling layer. The engine stays open meanwhile. An engine that has no pooling leaves this as it is. */
+    protected Pooling preparePooling(PoolingDescriptor descriptor) {
+        throw new UnsupportedConvolutionException("engine " + name + " has no pooling: " + descriptor);
+    }
+
     /** Returns the engine's name, such as {@code onednn} or {@code reference}. */
     public final String name() {
         return name;

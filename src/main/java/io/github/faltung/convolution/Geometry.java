@@ -39,14 +39,32 @@ final class Geometry {
     }
 
     static long dst(ConvolutionDescriptor layer, int axis, long src) {
-        if (src < 1 || src > Integer.MAX_VALUE) {
-            throw Rule.broken("source extent of spatial axis " + axis, "must be from 1 to 2^31 - 1", src, layer);
-        }
+        requireSource(axis, src, layer);
         long dst = layer.transposed() ? transposedDst(layer, axis, src) : regularDst(layer, axis, src);
         if (dst > Integer.MAX_VALUE) {
             throw Rule.broken("output extent of spatial axis " + axis, "must be less than 2^31", dst, layer);
         }
         return dst;
+    }
+
+    static void requireSource(int axis, long src, Object layer) {
+        if (src < 1 || src > Integer.MAX_VALUE) {
+            throw Rule.broken("source extent of spatial axis " + axis, "must be from 1 to 2^31 - 1", src, layer);
+        }
+    }
+
+    static void requirePadded(int axis, long padded, Object layer) {
+        if (padded > Integer.MAX_VALUE) {
+            throw Rule.broken("padded source extent of spatial axis " + axis, "must be less than 2^31", padded, layer);
+        }
+    }
+
+    static IllegalArgumentException tooLarge(int axis, long padded, long extent, Object layer) {
+        return Rule.broken(
+                "kernel",
+                "must not reach over more than the padded source, " + padded + " elements on spatial axis " + axis,
+                extent + " elements",
+                layer);
     }
 
     static AxisGeometry axis(ConvolutionDescriptor layer, int axis, long src) {
@@ -65,29 +83,30 @@ final class Geometry {
     private static long regularDst(ConvolutionDescriptor layer, int axis, long src) {
         long padded = src + regularTotal(layer, axis, src);
         long extent = extent(layer.kernel().get(axis), layer.dilation().get(axis));
-        if (padded > Integer.MAX_VALUE) {
-            throw Rule.broken("padded source extent of spatial axis " + axis, "must be less than 2^31", padded, layer);
-        }
+        requirePadded(axis, padded, layer);
         if (extent > padded) {
-            throw Rule.broken(
-                    "kernel",
-                    "must not reach over more than the padded source, " + padded + " elements on spatial axis " + axis,
-                    extent + " elements",
-                    layer);
+            throw tooLarge(axis, padded, extent, layer);
         }
         return (padded - extent) / layer.strides().get(axis) + 1;
     }
 
-    /** The zeros before and after together. */
     private static long regularTotal(ConvolutionDescriptor layer, int axis, long src) {
         long extent = extent(layer.kernel().get(axis), layer.dilation().get(axis));
-        if (layer.padding() instanceof Padding.Explicit explicit) {
+        return total(layer.padding(), axis, src, extent, layer.strides().get(axis));
+    }
+
+    private static long regularBefore(ConvolutionDescriptor layer, int axis, long src) {
+        return before(layer.padding(), axis, regularTotal(layer, axis, src));
+    }
+
+    /** The padding before and after together. */
+    static long total(Padding padding, int axis, long src, long extent, long stride) {
+        if (padding instanceof Padding.Explicit explicit) {
             return (long) explicit.begin().get(axis) + explicit.end().get(axis);
         }
-        return switch ((Padding.Mode) layer.padding()) {
+        return switch ((Padding.Mode) padding) {
             case VALID -> 0;
             case SAME_UPPER, SAME_LOWER -> {
-                long stride = layer.strides().get(axis);
                 long dst = (src + stride - 1) / stride;
                 yield Math.max(0, (dst - 1) * stride + extent - src);
             }
@@ -96,12 +115,12 @@ final class Geometry {
         };
     }
 
-    private static long regularBefore(ConvolutionDescriptor layer, int axis, long src) {
-        if (layer.padding() instanceof Padding.Explicit explicit) {
+    /** What of that stands before. */
+    static long before(Padding padding, int axis, long total) {
+        if (padding instanceof Padding.Explicit explicit) {
             return explicit.begin().get(axis);
         }
-        long total = regularTotal(layer, axis, src);
-        return switch ((Padding.Mode) layer.padding()) {
+        return switch ((Padding.Mode) padding) {
             case VALID, SAME_UPPER, FULL -> total / 2;
             case SAME_LOWER -> total - total / 2;
             case CAUSAL -> total;

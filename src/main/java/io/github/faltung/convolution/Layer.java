@@ -1,6 +1,10 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Lifetime;
+import io.github.faltung.tensor.Tensor;
 
 /**
  * Something that an engine has prepared and that owns memory: a convolution, its gradients, a pooling.
@@ -42,6 +46,12 @@ public abstract class Layer implements AutoCloseable {
     /** Ends a call. */
     protected final void exit() {
         lifetime.exit();
+    }
+
+    /** Allocates an output: channels last if the source is, else channels first. */
+    static Tensor allocateLike(Tensor src, Dims dims) {
+        boolean last = src.isDense(Layout.CHANNELS_LAST) && !src.isDense(Layout.CHANNELS_FIRST);
+        return Tensor.allocate(DataType.F32, dims, last ? Layout.CHANNELS_LAST : Layout.CHANNELS_FIRST);
     }
 
     /** Frees what the layer owns, after the calls in progress. A second call does nothing. */

@@ -41,7 +41,7 @@ final class LayerText {
         return (chain.isEmpty() ? "" : " --attr-post-ops=" + chain) + (layer.flipKernel() ? " --flip-kernel" : "");
     }
 
-    private static String window(List<Integer> kernel, List<Integer> strides, List<Integer> dilation) {
+    static String window(List<Integer> kernel, List<Integer> strides, List<Integer> dilation) {
         boolean strided = strides.stream().anyMatch(stride -> stride != 1);
         boolean dilated = dilation.stream().anyMatch(step -> step != 1);
         return perAxis("k", kernel)
@@ -51,7 +51,7 @@ final class LayerText {
                         : "");
     }
 
-    private static String perAxis(String letter, List<? extends Number> values) {
+    static String perAxis(String letter, List<? extends Number> values) {
         if (values.isEmpty() || values.size() > AXES.length()) {
             return letter + values;
         }

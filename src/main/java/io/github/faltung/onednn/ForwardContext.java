@@ -1,6 +1,5 @@
 package io.github.faltung.onednn;
 
-import io.github.faltung.convolution.ConvolutionProblem;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -10,14 +9,13 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Pointer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What one call in progress needs for itself: a stream, memory objects, argument arrays, scratchpads and copies. Executing allocates
  * nothing. For one thread at a time; plans lease them from a pool.
  */
 final class ForwardContext implements AutoCloseable {
-    private final ConvolutionProblem problem;
+    private final Object problem;
     private final NativeHandles handles = new NativeHandles();
     private final dnnl_stream stream;
     private final dnnl_memory src;
@@ -27,8 +25,8 @@ final class ForwardContext implements AutoCloseable {
     private long srcAddress;
     private long dstAddress;
 
-    ForwardContext(NativeEngine engine, ConvolutionProblem problem, ForwardSteps steps) {
-        this.problem = problem;
+    ForwardContext(NativeEngine engine, ForwardSteps steps) {
+        this.problem = steps.implementation().problem();
         try {
             stream = engine.stream(handles);
             src = engine.memory(handles, steps.callerSrc());
@@ -41,7 +39,7 @@ final class ForwardContext implements AutoCloseable {
     }
 
     private List<BoundPrimitive> bind(NativeEngine engine, ForwardSteps steps) {
-        ForwardImplementation implementation = steps.implementation();
+        Implementation implementation = steps.implementation();
         var bound = new ArrayList<BoundPrimitive>();
         dnnl_memory in = src;
         if (steps.enter() != null) {
@@ -61,10 +59,7 @@ final class ForwardContext implements AutoCloseable {
             bound.add(copy(engine, steps.previous(), dst, out));
         }
         bound.add(new BoundPrimitive(
-                engine,
-                handles,
-                implementation.primitive(),
-                arguments(in, implementation.weights(), steps.bias(), out)));
+                engine, handles, implementation.primitive(), arguments(in, implementation.constants(), out)));
         if (steps.leave() != null) {
             bound.add(copy(engine, steps.leave(), out, dst));
         }
@@ -72,14 +67,10 @@ final class ForwardContext implements AutoCloseable {
     }
 
     private static Map<Integer, dnnl_memory> arguments(
-            dnnl_memory in, dnnl_memory weights, @Nullable dnnl_memory bias, dnnl_memory out) {
-        var arguments = new HashMap<Integer, dnnl_memory>();
+            dnnl_memory in, Map<Integer, dnnl_memory> constants, dnnl_memory out) {
+        var arguments = new HashMap<>(constants);
         arguments.put(dnnl.DNNL_ARG_SRC, in);
-        arguments.put(dnnl.DNNL_ARG_WEIGHTS, weights);
         arguments.put(dnnl.DNNL_ARG_DST, out);
-        if (bias != null) {
-            arguments.put(dnnl.DNNL_ARG_BIAS, bias);
-        }
         return arguments;
     }
 

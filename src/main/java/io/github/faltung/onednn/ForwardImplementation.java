@@ -6,6 +6,7 @@ import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
@@ -19,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  * The primitive that computes a problem, source and destination in one plain layout, with the weights as it wants them. Immutable;
  * executed by many threads at once.
  */
-final class ForwardImplementation {
+final class ForwardImplementation implements Implementation {
+    private final ConvolutionProblem problem;
     private final ForwardShape shape;
+    private final Layout layout;
+    private final @Nullable dnnl_memory bias;
     private final dnnl_memory_desc src;
     private final dnnl_memory_desc dst;
     private final dnnl_memory weights;
@@ -29,19 +33,47 @@ final class ForwardImplementation {
     private final List<String> notes = new ArrayList<>();
 
     /**
+     * Finds the implementation of a problem as it is; if there is none, of the regular convolution that a transposed one may be.
+     *
+     * @param layout of source and destination; mixed layouts fall to oneDNN's reference loops
+     * @throws UnsupportedConvolutionException if there is none
+     */
+    static ForwardImplementation find(
+            NativeEngine engine,
+            NativeHandles owner,
+            ConvolutionProblem problem,
+            Layout layout,
+            PackedWeights weights) {
+        ForwardShape shape = ForwardShape.of(problem);
+        try {
+            return new ForwardImplementation(engine, owner, problem, shape, layout, weights);
+        } catch (UnsupportedConvolutionException e) {
+            if (!shape.canBeRegular()) {
+                throw e;
+            }
+            var regular = new ForwardImplementation(engine, owner, problem, shape.asRegular(), layout, weights);
+            regular.notes.add(0, "said as a regular convolution with turned windows: " + e.getMessage());
+            return regular;
+        }
+    }
+
+    /**
      * Finds and compiles the implementation: the first that oneDNN offers, no known defect strikes, and can be compiled.
      *
      * @param layout of source and destination; mixed layouts fall to oneDNN's reference loops
      * @throws UnsupportedConvolutionException if there is none
      */
-    ForwardImplementation(
+    private ForwardImplementation(
             NativeEngine engine,
             NativeHandles owner,
             ConvolutionProblem problem,
             ForwardShape shape,
             Layout layout,
             PackedWeights weights) {
+        this.problem = problem;
         this.shape = shape;
+        this.layout = layout;
+        this.bias = weights.bias();
         this.src = plain(engine, owner, shape.src(), layout);
         this.dst = plain(engine, owner, shape.dst(), layout);
         dnnl_primitive_desc desc = describe(
@@ -133,28 +165,56 @@ final class ForwardImplementation {
         return owner.own(desc, dnnl::dnnl_primitive_desc_destroy);
     }
 
-    dnnl_memory_desc src() {
+    @Override
+    public dnnl_memory_desc src() {
         return src;
     }
 
-    dnnl_memory_desc dst() {
+    @Override
+    public dnnl_memory_desc dst() {
         return dst;
     }
 
-    dnnl_memory weights() {
-        return weights;
+    @Override
+    public Layout layout() {
+        return layout;
     }
 
-    /** Returns which implementations were passed over, and why. */
-    List<String> notes() {
-        return notes;
+    @Override
+    public Map<Integer, dnnl_memory> constants() {
+        return bias == null
+                ? Map.of(dnnl.DNNL_ARG_WEIGHTS, weights)
+                : Map.of(dnnl.DNNL_ARG_WEIGHTS, weights, dnnl.DNNL_ARG_BIAS, bias);
     }
 
-    String name() {
+    @Override
+    public Primitive primitive() {
+        return primitive;
+    }
+
+    @Override
+    public long[] frameOffsets() {
+        return shape.isFramed() ? shape.frameOffsets() : new long[0];
+    }
+
+    @Override
+    public boolean readsDestination() {
+        return problem.descriptor().readsDestination();
+    }
+
+    @Override
+    public String name() {
         return name;
     }
 
-    Primitive primitive() {
-        return primitive;
+    /** Returns which implementations were passed over, and why. */
+    @Override
+    public List<String> notes() {
+        return notes;
+    }
+
+    @Override
+    public Object problem() {
+        return problem;
     }
 }

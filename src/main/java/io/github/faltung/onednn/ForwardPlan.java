@@ -1,6 +1,5 @@
 package io.github.faltung.onednn;
 
-import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Explanation;
 import io.github.faltung.tensor.Lifetime;
 import io.github.faltung.tensor.Tensor;
@@ -11,7 +10,6 @@ import io.github.faltung.tensor.Tensor;
  */
 final class ForwardPlan {
     private final NativeEngine engine;
-    private final ConvolutionProblem problem;
     private final TensorShape src;
     private final TensorShape dst;
     private final NativeHandles handles = new NativeHandles();
@@ -21,14 +19,12 @@ final class ForwardPlan {
     /** Its users are the contexts, idle or leased. */
     private final Lifetime lifetime = new Lifetime("plan", handles::close);
 
-    ForwardPlan(
-            NativeEngine engine, ConvolutionProblem problem, TensorShape src, TensorShape dst, PackedWeights weights) {
+    ForwardPlan(NativeEngine engine, Implementation.Finder finder, TensorShape src, TensorShape dst) {
         this.engine = engine;
-        this.problem = problem;
         this.src = src;
         this.dst = dst;
         try {
-            steps = new ForwardSteps(engine, handles, problem, src, dst, weights);
+            steps = new ForwardSteps(engine, handles, finder.find(handles, src, dst), src, dst);
         } catch (Throwable e) {
             handles.close();
             throw e;
@@ -67,7 +63,7 @@ final class ForwardPlan {
 
     private ForwardContext makeContext() {
         try {
-            return new ForwardContext(engine, problem, steps);
+            return new ForwardContext(engine, steps);
         } catch (Throwable e) {
             lifetime.exit();
             throw e;
@@ -92,13 +88,14 @@ final class ForwardPlan {
         }
     }
 
-    Explanation explain(String engineName, PackedWeights weights) {
+    /** Tells what runs, given how much is kept of weights in the implementation's own layout. */
+    Explanation explain(String engineName, long packedWeightsBytes) {
         return new Explanation(
-                problem.toString(),
+                steps.implementation().problem().toString(),
                 engineName,
                 "direct",
                 steps.implementation().name(),
-                weights.packedBytes(),
+                packedWeightsBytes,
                 steps.contextBytes(),
                 steps.notes());
     }

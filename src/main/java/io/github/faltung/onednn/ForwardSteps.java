@@ -1,11 +1,8 @@
 package io.github.faltung.onednn;
 
-import io.github.faltung.convolution.ConvolutionProblem;
-import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.tensor.Layout;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
@@ -15,40 +12,34 @@ import org.jspecify.annotations.Nullable;
  * be; the implementation; a copy of its result to the destination, if need be. Immutable.
  */
 final class ForwardSteps {
-    private final ForwardImplementation implementation;
+    private final Implementation implementation;
     private final dnnl_memory_desc callerSrc;
     private final dnnl_memory_desc callerDst;
     private final @Nullable dnnl_memory_desc framedPart;
     private final @Nullable Primitive enter;
     private final @Nullable Primitive previous;
     private final @Nullable Primitive leave;
-    private final @Nullable dnnl_memory bias;
     private final List<String> notes = new ArrayList<>();
 
-    /** Compiles the primitives, which {@code owner} takes over, also if that fails midway. */
+    /** Compiles the copies, which {@code owner} takes over, also if that fails midway. */
     ForwardSteps(
-            NativeEngine engine,
-            NativeHandles owner,
-            ConvolutionProblem problem,
-            TensorShape src,
-            TensorShape dst,
-            PackedWeights weights) {
-        Layout layout = TensorShape.commonLayout(src, dst);
-        ForwardShape shape = ForwardShape.of(problem);
-        implementation = implement(engine, owner, problem, shape, layout, weights);
+            NativeEngine engine, NativeHandles owner, Implementation implementation, TensorShape src, TensorShape dst) {
+        this.implementation = implementation;
+        Layout layout = implementation.layout();
+        Object problem = implementation.problem();
         notes.addAll(implementation.notes());
-        bias = weights.bias();
         callerSrc = engine.strided(owner, src.extents(), src.strides());
         callerDst = engine.strided(owner, dst.extents(), dst.strides());
+        long[] frameOffsets = implementation.frameOffsets();
         framedPart =
-                shape.isFramed() ? engine.part(owner, implementation.src(), src.extents(), shape.frameOffsets()) : null;
+                frameOffsets.length == 0 ? null : engine.part(owner, implementation.src(), src.extents(), frameOffsets);
         boolean entersDirectly = framedPart == null && src.isDense(layout);
         enter = entersDirectly
                 ? null
                 : engine.reorder(owner, callerSrc, framedPart == null ? implementation.src() : framedPart, problem);
         boolean leavesDirectly = dst.isDense(layout);
         leave = leavesDirectly ? null : engine.reorder(owner, implementation.dst(), callerDst, problem);
-        previous = leavesDirectly || !problem.descriptor().readsDestination()
+        previous = leavesDirectly || !implementation.readsDestination()
                 ? null
                 : engine.reorder(owner, callerDst, implementation.dst(), problem);
         if (enter != null) {
@@ -59,25 +50,7 @@ final class ForwardSteps {
         }
     }
 
-    private ForwardImplementation implement(
-            NativeEngine engine,
-            NativeHandles owner,
-            ConvolutionProblem problem,
-            ForwardShape shape,
-            Layout layout,
-            PackedWeights weights) {
-        try {
-            return new ForwardImplementation(engine, owner, problem, shape, layout, weights);
-        } catch (UnsupportedConvolutionException e) {
-            if (!shape.canBeRegular()) {
-                throw e;
-            }
-            notes.add("said as a regular convolution with turned windows: " + e.getMessage());
-            return new ForwardImplementation(engine, owner, problem, shape.asRegular(), layout, weights);
-        }
-    }
-
-    ForwardImplementation implementation() {
+    Implementation implementation() {
         return implementation;
     }
 
@@ -111,11 +84,6 @@ final class ForwardSteps {
     @Nullable
     Primitive leave() {
         return leave;
-    }
-
-    @Nullable
-    dnnl_memory bias() {
-        return bias;
     }
 
     /** Returns the bytes that a call in progress needs: scratchpads and copies. */

@@ -3,6 +3,8 @@ package io.github.faltung.onednn;
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.Pooling;
+import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.tensor.Tensor;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -62,5 +64,10 @@ public final class OneDnnEngine extends Engine {
             layer.close();
             throw e;
         }
+    }
+
+    @Override
+    protected Pooling preparePooling(PoolingDescriptor descriptor) {
+        return new OneDnnPooling(this, descriptor, OneDnnPooling.plans(nativeEngine, descriptor, options));
     }
 }

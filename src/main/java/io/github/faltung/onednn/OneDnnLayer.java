@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class OneDnnLayer implements AutoCloseable {
-    private final NativeEngine engine;
     private final PackedWeights weights;
     private final PlanCache plans;
 
@@ -22,26 +21,28 @@ final class OneDnnLayer implements AutoCloseable {
             Tensor weights,
             @Nullable Tensor bias,
             OneDnnOptions options) {
-        this.engine = engine;
-        this.weights = new PackedWeights(engine, descriptor, weights, bias);
-        this.plans =
-                new PlanCache(engine, descriptor, this.weights, options.plansPerLayer()); // makes nothing native yet
+        var packed = new PackedWeights(engine, descriptor, weights, bias);
+        this.weights = packed;
+        this.plans = new PlanCache(
+                engine,
+                (owner, src, dst) -> ForwardImplementation.find(
+                        engine,
+                        owner,
+                        new ConvolutionProblem(descriptor, src.dims()),
+                        TensorShape.commonLayout(src, dst),
+                        packed),
+                options.plansPerLayer());
     }
 
     void forward(Tensor src, Tensor dst) {
         plans.execute(src, dst);
     }
 
-    /** Makes the plan, which tells what would run, without running or keeping it. */
+    /** Tells what would run. */
     Explanation explain(ConvolutionProblem problem, Layout layout, String engineName) {
         TensorShape src = TensorShape.of(problem.srcDims(), layout);
         TensorShape dst = TensorShape.of(problem.dstDims(), layout);
-        var plan = new ForwardPlan(engine, problem, src, dst, weights);
-        try {
-            return plan.explain(engineName, weights);
-        } finally {
-            plan.retire();
-        }
+        return plans.explain(src, dst, engineName, weights::packedBytes);
     }
 
     @Override

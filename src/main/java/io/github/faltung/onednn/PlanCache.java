@@ -1,10 +1,10 @@
 package io.github.faltung.onednn;
 
-import io.github.faltung.convolution.ConvolutionDescriptor;
-import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.Explanation;
 import io.github.faltung.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlanCache implements AutoCloseable {
     private final NativeEngine engine;
-    private final ConvolutionDescriptor descriptor;
-    private final PackedWeights weights;
+    private final Implementation.Finder finder;
     private final int capacity;
 
     /** Replaced as a whole, under the lock. */
@@ -32,10 +31,15 @@ final class PlanCache implements AutoCloseable {
         }
     }
 
-    PlanCache(NativeEngine engine, ConvolutionDescriptor descriptor, PackedWeights weights, int capacity) {
+    /**
+     * Makes an empty cache.
+     *
+     * @param finder finds what runs for a pair of shapes
+     * @param capacity at least 1
+     */
+    PlanCache(NativeEngine engine, Implementation.Finder finder, int capacity) {
         this.engine = engine;
-        this.descriptor = descriptor;
-        this.weights = weights;
+        this.finder = finder;
         this.capacity = capacity;
     }
 
@@ -73,8 +77,7 @@ final class PlanCache implements AutoCloseable {
         if (made != null) {
             return made;
         }
-        var plan = new ForwardPlan(
-                engine, new ConvolutionProblem(descriptor, srcShape.dims()), srcShape, dstShape, weights);
+        var plan = new ForwardPlan(engine, finder, srcShape, dstShape);
         if (entries.length == capacity) {
             evict();
         }
@@ -91,6 +94,16 @@ final class PlanCache implements AutoCloseable {
                 .orElseThrow();
         entries = Arrays.stream(entries).filter(entry -> entry != oldest).toArray(Entry[]::new);
         oldest.plan.retire();
+    }
+
+    /** Makes a plan, which tells what would run, without running or keeping it. */
+    Explanation explain(TensorShape src, TensorShape dst, String engineName, LongSupplier packedWeightsBytes) {
+        var plan = new ForwardPlan(engine, finder, src, dst);
+        try {
+            return plan.explain(engineName, packedWeightsBytes.getAsLong());
+        } finally {
+            plan.retire();
+        }
     }
 
     @Override

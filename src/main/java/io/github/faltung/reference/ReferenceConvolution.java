@@ -42,15 +42,18 @@ final class ReferenceConvolution extends Convolution implements Evaluator {
 
     @Override
     public Evaluation evaluate(Tensor src, Tensor dst, long[] outputs) {
-        return whileOpen(src, dst, out -> {
-            for (long output : outputs) {
-                if (output < 0 || output >= out.dims().elements()) {
-                    throw new IllegalArgumentException("output position must be from 0 to less than "
-                            + out.dims().elements() + ", but was " + output + ": " + descriptor());
-                }
+        return whileOpen(src, dst, out -> within(out, outputs, descriptor()));
+    }
+
+    /** Returns the positions, all of which must be within the output. */
+    static long[] within(Tensor dst, long[] outputs, Object layer) {
+        for (long output : outputs) {
+            if (output < 0 || output >= dst.dims().elements()) {
+                throw new IllegalArgumentException("output position must be from 0 to less than "
+                        + dst.dims().elements() + ", but was " + output + ": " + layer);
             }
-            return outputs;
-        });
+        }
+        return outputs;
     }
 
     private Evaluation whileOpen(Tensor src, Tensor dst, Function<Tensor, long[]> outputs) {

@@ -3,6 +3,8 @@ package io.github.faltung.reference;
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.Pooling;
+import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -22,5 +24,10 @@ public final class ReferenceEngine extends Engine {
     protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
         return new ReferenceConvolution(
                 this, descriptor, weights.toFloatArray(), bias == null ? new float[0] : bias.toFloatArray());
+    }
+
+    @Override
+    protected Pooling preparePooling(PoolingDescriptor descriptor) {
+        return new ReferencePooling(this, descriptor);
     }
 }

@@ -7,7 +7,10 @@ import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Padding;
+import io.github.faltung.convolution.Pooling;
+import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.convolution.PostOp;
+import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
@@ -42,6 +45,7 @@ class NativeHandlesTest {
 
         public static void main(String[] args) throws InterruptedException {
             expectNone("run in every layout", Scenarios::runInEveryLayout);
+            expectNone("pool in every layout", Scenarios::poolInEveryLayout);
             expectNone("evict plans", Scenarios::evictPlans);
             expectNone("refuse bad input", Scenarios::refuseBadInput);
             expectNone("close the engine only", Scenarios::closeEngineOnly);
@@ -87,6 +91,41 @@ class NativeHandlesTest {
                 }
                 if (NativeHandles.live() == 0) {
                     throw new AssertionError("handles are not counted");
+                }
+            }
+        }
+
+        private static void poolInEveryLayout() {
+            PoolingDescriptor framed = PoolingDescriptor.average2d()
+                    .kernel(3)
+                    .stride(2)
+                    .padding(1)
+                    .ceilMode()
+                    .countIncludePad()
+                    .build();
+            PoolingDescriptor unsupported = PoolingDescriptor.average2d()
+                    .kernel(3)
+                    .dilation(20)
+                    .padding(20)
+                    .build();
+            try (Engine engine = OneDnnEngine.open();
+                    Pooling pooling = engine.pooling(framed);
+                    Pooling never = engine.pooling(unsupported)) {
+                for (Layout in : Layout.values()) {
+                    for (Layout out : Layout.values()) {
+                        try (Tensor src = tensor(4, 8, in);
+                                Tensor dst = tensor(4, 5, out);
+                                Tensor same = tensor(4, 8, out)) {
+                            pooling.forward(src, dst);
+                            long before = NativeHandles.live();
+                            expectRefused(() -> pooling.forward(src, same));
+                            expectRefused(() -> never.forward(src, same));
+                            if (NativeHandles.live() != before) {
+                                throw new AssertionError("refused pooling left handles");
+                            }
+                        }
+                    }
+                    pooling.explain(Dims.of(1, 4, 8, 8), in == Layout.SPATIAL_FIRST ? Layout.CHANNELS_LAST : in);
                 }
             }
         }
@@ -137,7 +176,7 @@ class NativeHandlesTest {
         private static void expectRefused(Runnable mistake) {
             try {
                 mistake.run();
-            } catch (IllegalArgumentException | IllegalStateException e) {
+            } catch (IllegalArgumentException | IllegalStateException | UnsupportedConvolutionException e) {
                 return;
             }
             throw new AssertionError("a mistake was not refused");

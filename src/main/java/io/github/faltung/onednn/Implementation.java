@@ -1,0 +1,53 @@
+package io.github.faltung.onednn;
+
+import io.github.faltung.tensor.Layout;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+
+/**
+ * The primitive that computes a layer for a source, with source and destination in one plain layout; what surrounds it is the same for
+ * every kind of layer. Immutable; executed by many threads at once.
+ */
+interface Implementation {
+    /** Returns the source as the primitive reads it, a frame included. */
+    dnnl_memory_desc src();
+
+    /** Returns the destination as the primitive writes it. */
+    dnnl_memory_desc dst();
+
+    /** Returns the plain layout of both. */
+    Layout layout();
+
+    /** Returns what it reads besides the source, such as weights, by oneDNN's argument index. */
+    Map<Integer, dnnl_memory> constants();
+
+    Primitive primitive();
+
+    /** Returns where the caller's source lies in a frame of zeros, for all axes; empty if there is none. */
+    long[] frameOffsets();
+
+    /** Returns whether the primitive reads what the destination holds. */
+    boolean readsDestination();
+
+    /** Returns oneDNN's name of it. */
+    String name();
+
+    /** Returns why it is the one, where that is not obvious. */
+    List<String> notes();
+
+    /** Returns the problem, as messages quote it. */
+    Object problem();
+
+    /** Finds the implementation of one layer: what the kinds of layers differ in. */
+    @FunctionalInterface
+    interface Finder {
+        /**
+         * Finds and compiles the implementation for tensors of given shapes, which {@code owner} takes over, also if that fails midway.
+         *
+         * @throws io.github.faltung.convolution.UnsupportedConvolutionException if there is none
+         */
+        Implementation find(NativeHandles owner, TensorShape src, TensorShape dst);
+    }
+}

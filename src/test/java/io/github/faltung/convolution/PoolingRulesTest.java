@@ -1,0 +1,156 @@
+package io.github.faltung.convolution;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Tensor;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class PoolingRulesTest {
+    private static void assertRefused(ThrowingCallable use, String message) {
+        assertThatThrownBy(use).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+    }
+
+    @Test
+    void build_brokenRule_tellsFieldRuleAndValue() {
+        assertRefused(
+                PoolingDescriptor.max2d().kernel(-1)::build,
+                "kernel must be at least 0 on each axis, but was [-1, -1]: pool max kh-1kw-1 padding VALID");
+        assertRefused(
+                PoolingDescriptor.max1d().stride(0)::build,
+                "strides must be at least 1 on each axis, but was [0]: pool max kw1sw0 padding VALID");
+        assertRefused(
+                PoolingDescriptor.max1d().dilation(0)::build,
+                "dilation must be at least 1 on each axis, but was [0]: pool max kw1dw-1 padding VALID");
+        assertRefused(
+                PoolingDescriptor.average2d().kernel(2).padding(Padding.symmetric(1, 1, 1))::build,
+                "padding before must have 2 values, one for each spatial axis, but was [1, 1, 1]:"
+                        + " pool avg kh2kw2 padding [1, 1, 1]..[1, 1, 1]");
+        assertRefused(
+                PoolingDescriptor.max3d().kernel(2, 2)::build,
+                "strides must have 2 values, one for each spatial axis, but was [1, 1, 1]:"
+                        + " pool max kh2kw2 padding VALID");
+        assertRefused(
+                PoolingDescriptor.max1d().kernel(2).countIncludePad()::build,
+                "countIncludePad is for average pooling, but was true:"
+                        + " pool max kw2 padding VALID --count-include-pad");
+        assertRefused(
+                PoolingDescriptor.average2d().kernel(1 << 16, 1 << 15)::build,
+                "kernel must have fewer than 2^31 elements, but was [65536, 32768]:"
+                        + " pool avg kh65536kw32768 padding VALID");
+        assertRefused(
+                PoolingDescriptor.max1d().kernel(1 << 20).dilation(1 << 12)::build,
+                "kernel must extend over fewer than 2^31 elements, but was 4294963201:"
+                        + " pool max kw1048576dw4095 padding VALID");
+        assertRefused(
+                () -> new PoolingDescriptor(
+                        PoolingDescriptor.Kind.MAX, List.of(), List.of(), List.of(), Padding.valid(), false, false),
+                "kernel must have 1 to 3 values, one for each spatial axis, but was []: pool max k[] padding VALID");
+        assertRefused(() -> PoolingDescriptor.globalMax(4), "spatialRank must be 1 to 3, but was 4");
+    }
+
+    @Test
+    void build_wholeSourceWithAnythingElse_isRefused() {
+        PoolingBuilder layer = PoolingDescriptor.max1d().kernel(PoolingDescriptor.WHOLE);
+        assertRefused(
+                layer.stride(2)::build,
+                "strides must be 1 where the kernel is the whole source, spatial axis 0, but was [2]:"
+                        + " pool max kw0sw2 padding VALID");
+        assertRefused(
+                layer.stride(1).dilation(2)::build,
+                "dilation must be 1 where the kernel is the whole source, spatial axis 0, but was [2]:"
+                        + " pool max kw0dw1 padding VALID");
+        layer.dilation(1);
+        for (Padding padding : List.of(Padding.of(1), Padding.same(), Padding.explicit(List.of(0), List.of(1)))) {
+            assertThatThrownBy(layer.padding(padding)::build)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith(
+                            "padding must be none where the kernel is the whole source, spatial axis 0, but was ");
+        }
+        assertThat(layer.padding(0).build().outputExtent(0, 99)).isEqualTo(1);
+    }
+
+    @Test
+    void problem_brokenRule_tellsFieldRuleAndValue() {
+        PoolingDescriptor layer = PoolingDescriptor.max1d().kernel(3).build();
+        assertRefused(
+                () -> new PoolingProblem(layer, Dims.of(1L << 31, 1, 5)),
+                "minibatch must be less than 2^31, but was 2147483648: pool max kw3 padding VALID");
+        assertRefused(
+                () -> new PoolingProblem(layer, Dims.of(1, 1L << 31, 5)),
+                "channels must be fewer than 2^31, but was 2147483648: pool max kw3 padding VALID");
+        assertRefused(
+                () -> layer.outputExtent(0, 0),
+                "source extent of spatial axis 0 must be from 1 to 2^31 - 1, but was 0: pool max kw3 padding VALID");
+        assertRefused(
+                () -> new PoolingProblem(PoolingDescriptor.globalAverage(2), Dims.of(1, 1, 1 << 16, 1 << 15)),
+                "kernel must have fewer than 2^31 elements, but was 1x1x65536x32768: pool avg kh0kw0 padding VALID");
+    }
+
+    @Test
+    void problem_windowInThePadding_isRefusedUnlessThePaddingCounts() {
+        for (PoolingBuilder layer : List.of(
+                PoolingDescriptor.average1d().kernel(2).padding(Padding.explicit(List.of(2), List.of(0))),
+                PoolingDescriptor.average1d().kernel(2).padding(Padding.explicit(List.of(0), List.of(2))),
+                // Elements at −2 and 2, beside a source of 2.
+                PoolingDescriptor.average1d().kernel(2).dilation(4).padding(2))) {
+            assertThatThrownBy(() -> new PoolingProblem(layer.build(), Dims.of(1, 1, 2)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("padding must leave each window an element of the source,"
+                            + " whose extent is 2 on spatial axis 0, but was [");
+            assertThat(new PoolingProblem(layer.countIncludePad().build(), Dims.of(1, 1, 2)).dstDims())
+                    .isNotNull();
+        }
+        // Of windows that begin at −4, −3, −2, −1 and 0, the second and the fourth jump over the only element.
+        PoolingDescriptor middle =
+                PoolingDescriptor.max1d().kernel(3).dilation(2).padding(4).build();
+        assertThatThrownBy(() -> middle.outputExtent(0, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("padding must leave each window an element of the source");
+    }
+
+    @Test
+    void problem_ceilModeKernelAStrideTooLarge_isRefused() {
+        PoolingDescriptor layer =
+                PoolingDescriptor.max1d().kernel(4).stride(2).ceilMode().build();
+        assertThat(layer.outputExtent(0, 3)).isEqualTo(1);
+        assertRefused(
+                () -> layer.outputExtent(0, 2),
+                "kernel must not reach over more than the padded source, 2 elements on spatial axis 0,"
+                        + " but was 4 elements: pool max kw4sw2 padding VALID --ceil-mode");
+    }
+
+    @Test
+    void toString_problem_tellsResolvedNumbers() {
+        PoolingDescriptor layer = PoolingDescriptor.average2d()
+                .kernel(3, 2)
+                .stride(2)
+                .dilation(1, 2)
+                .padding(Padding.same())
+                .ceilMode()
+                .countIncludePad()
+                .build();
+        assertThat(new PoolingProblem(layer, Dims.of(2, 5, 8, 7)))
+                .hasToString("pool avg mb2ic5ih8iw7oh4ow4kh3kw2sh2sw2dh0dw1ph0pw1 --ceil-mode --count-include-pad");
+        assertThat(new PoolingProblem(PoolingDescriptor.globalMax(1), Dims.of(1, 2, 9)))
+                .hasToString("pool max mb1ic2iw9ow1kw9pw0");
+    }
+
+    @Test
+    void pooling_engineWithoutAny_saysSo() {
+        try (Engine engine = new Engine("bare", () -> {}) {
+            @Override
+            protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
+                throw new AssertionError("not asked for");
+            }
+        }) {
+            assertThatThrownBy(() -> engine.pooling(PoolingDescriptor.globalMax(1)))
+                    .isInstanceOf(UnsupportedConvolutionException.class)
+                    .hasMessage("engine bare has no pooling: pool max kw0 padding VALID");
+        }
+    }
+}
