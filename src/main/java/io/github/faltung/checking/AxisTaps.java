@@ -24,7 +24,8 @@ final class AxisTaps {
         long elements = transposed ? axis.dst() : axis.src();
         for (int window = 0; window < windows; window++) {
             long begin = (long) window * axis.stride() - axis.paddingL();
-            long first = begin + Math.max(0, Math.floorDiv(axis.dilation() - 1 - begin, axis.dilation())) * axis.dilation();
+            long first =
+                    begin + Math.max(0, Math.floorDiv(axis.dilation() - 1 - begin, axis.dilation())) * axis.dilation();
             for (long q = first; q < Math.min(elements, begin + axis.extent()); q += axis.dilation()) {
                 int k = (int) ((q - begin) / axis.dilation());
                 int tap = flipped ? axis.kernel() - 1 - k : k;

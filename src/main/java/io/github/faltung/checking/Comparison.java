@@ -40,7 +40,8 @@ public record Comparison(
         return of(expected.values(), ErrorBound.of(chain, expected), sample, found);
     }
 
-    private static Comparison of(double[] expected, double[] bounds, OutputSample sample, float[] found) {
+    /** Compares with given bounds. */
+    static Comparison of(double[] expected, double[] bounds, OutputSample sample, float[] found) {
         if (found.length != sample.size() || expected.length != sample.size()) {
             throw new IllegalArgumentException("there must be " + sample.size() + " elements to compare, but were "
                     + expected.length + " expected and " + found.length + " found");

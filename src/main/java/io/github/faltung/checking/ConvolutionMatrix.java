@@ -28,8 +28,7 @@ public final class ConvolutionMatrix {
 
     private final int blockColumns;
 
-    ConvolutionMatrix(
-            int columns, int[] rowStarts, int[] columnOf, float[] values, int blockRows, int blockColumns) {
+    ConvolutionMatrix(int columns, int[] rowStarts, int[] columnOf, float[] values, int blockRows, int blockColumns) {
         this.columns = columns;
         this.rowStarts = rowStarts;
         this.columnOf = columnOf;
@@ -48,8 +47,8 @@ public final class ConvolutionMatrix {
     public static ConvolutionMatrix of(ConvolutionProblem problem, Tensor weights) {
         ConvolutionDescriptor layer = problem.descriptor();
         if (!weights.dims().equals(layer.weightsDims())) {
-            throw new IllegalArgumentException("weights must have dims " + layer.weightsDims() + ", but was "
-                    + weights.dims() + ": " + problem);
+            throw new IllegalArgumentException(
+                    "weights must have dims " + layer.weightsDims() + ", but was " + weights.dims() + ": " + problem);
         }
         requireSmall("rows", (double) problem.dstDims().elements() / problem.minibatch(), problem);
         requireSmall("columns", (double) problem.srcDims().elements() / problem.minibatch(), problem);

@@ -91,7 +91,8 @@ public final class Im2colWitness extends Engine {
             for (int block = 0; block < problem.minibatch() * groups; block++) {
                 int firstWeight = block % groups * inputs * outputs * unfolding.taps();
                 if (descriptor().transposed()) {
-                    unfolding.fold(spread(unfolding, src, block * inputs, inputs, outputs, firstWeight), dst, block * outputs);
+                    unfolding.fold(
+                            spread(unfolding, src, block * inputs, inputs, outputs, firstWeight), dst, block * outputs);
                 } else {
                     double[] columns = unfolding.unfold(src, block * inputs, inputs);
                     multiply(unfolding, columns, dst, block * outputs, outputs, firstWeight);

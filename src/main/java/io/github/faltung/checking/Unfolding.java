@@ -32,7 +32,8 @@ final class Unfolding {
             for (int i = 0; i < next.length; i++) {
                 int window = i % axisWindows;
                 int k = i / axisWindows / windowCount % axis.kernel();
-                int before = i / axisWindows % windowCount + i / axisWindows / windowCount / axis.kernel() * windowCount;
+                int before =
+                        i / axisWindows % windowCount + i / axisWindows / windowCount / axis.kernel() * windowCount;
                 int turned = layer.flipKernel() ? axis.kernel() - 1 - k : k;
                 long element = (long) window * axis.stride() + (long) turned * axis.dilation() - axis.paddingL();
                 boolean inside = table[before] != OUTSIDE && element >= 0 && element < axisElements;

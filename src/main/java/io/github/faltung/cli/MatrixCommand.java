@@ -22,15 +22,18 @@ import picocli.CommandLine.Spec;
                 + "first, a dot where no weight stands, lines between blocks.",
         footer = "Example: faltung matrix ic1ih4oc1kh3")
 final class MatrixCommand implements Runnable {
-    @Parameters(paramLabel = "PROBLEM", description = "A problem line such as ic1ih4oc1kh3 or \"deconv ic1iw3oc1kw2sw2\".")
+    @Parameters(
+            paramLabel = "PROBLEM",
+            description = "A problem line such as ic1ih4oc1kh3 or \"deconv ic1iw3oc1kw2sw2\".")
     private String problem = "";
 
     @Option(
             names = "--weights",
             split = ",",
             paramLabel = "W",
-            description = "The weights, in the order [OC, IC/G, k] (transposed [IC, OC/G, k]); default: 1, 2, 3 and so on, "
-                    + "so that each number says which weight stands there.")
+            description =
+                    "The weights, in the order [OC, IC/G, k] (transposed [IC, OC/G, k]); default: 1, 2, 3 and so on, "
+                            + "so that each number says which weight stands there.")
     private List<Float> weights = List.of();
 
     @Option(
@@ -41,6 +44,7 @@ final class MatrixCommand implements Runnable {
     @Option(
             names = {"-v", "--verbose"},
             description = "Print the stack trace of an error.")
+    @SuppressWarnings("UnusedVariable") // FaltungCommand asks for it when it reports an error
     private boolean verbose;
 
     @Spec
@@ -49,7 +53,8 @@ final class MatrixCommand implements Runnable {
     @Override
     public void run() {
         ConvolutionProblem parsed = ProblemLine.parse(problem, false).problem().withMinibatch(1);
-        try (Tensor tensor = Tensor.of(values(parsed.descriptor().weightsDims()), parsed.descriptor().weightsDims())) {
+        try (Tensor tensor = Tensor.of(
+                values(parsed.descriptor().weightsDims()), parsed.descriptor().weightsDims())) {
             ConvolutionMatrix matrix = ConvolutionMatrix.of(parsed, tensor);
             PrintWriter out = spec.commandLine().getOut();
             out.println(parsed);
@@ -60,8 +65,8 @@ final class MatrixCommand implements Runnable {
 
     private float[] values(Dims dims) {
         if (!weights.isEmpty() && weights.size() != dims.elements()) {
-            throw new IllegalArgumentException(
-                    "--weights must be the " + dims.elements() + " elements of " + dims + ", but were " + weights.size());
+            throw new IllegalArgumentException("--weights must be the " + dims.elements() + " elements of " + dims
+                    + ", but were " + weights.size());
         }
         if (dims.elements() > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException("weights must fit an array, but were " + dims);

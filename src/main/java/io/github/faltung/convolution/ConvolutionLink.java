@@ -17,8 +17,11 @@ public record ConvolutionLink(ConvolutionDescriptor layer, boolean hasBias) impl
         String window = layer.kernel().stream().map(String::valueOf).collect(Collectors.joining("x"));
         boolean depthwise = layer.groups() > 1 && layer.groups() == layer.inputChannels();
         String groups = depthwise ? " depthwise" : layer.groups() > 1 ? " g" + layer.groups() : "";
-        return (layer.transposed() ? "deconv " : "conv ") + window + groups
-                + perAxis(" s", layer.strides()) + perAxis(" dilation ", layer.dilation())
+        return (layer.transposed() ? "deconv " : "conv ")
+                + window
+                + groups
+                + perAxis(" s", layer.strides())
+                + perAxis(" dilation ", layer.dilation())
                 + layer.postOps().stream().map(op -> " " + op).collect(Collectors.joining());
     }
 
@@ -27,7 +30,8 @@ public record ConvolutionLink(ConvolutionDescriptor layer, boolean hasBias) impl
             return "";
         }
         boolean same = values.stream().distinct().count() == 1;
-        return letter + (same ? values.get(0) : values.stream().map(String::valueOf).collect(Collectors.joining("x")));
+        return letter
+                + (same ? values.get(0) : values.stream().map(String::valueOf).collect(Collectors.joining("x")));
     }
 
     @Override

@@ -61,6 +61,5 @@ public interface Link {
      * @param forward from source to destination
      * @param implementation the name of the code that runs, by the source's dims and layout
      */
-    record Prepared(
-            Layer layer, BiConsumer<Tensor, Tensor> forward, BiFunction<Dims, Layout, String> implementation) {}
+    record Prepared(Layer layer, BiConsumer<Tensor, Tensor> forward, BiFunction<Dims, Layout, String> implementation) {}
 }

@@ -49,8 +49,7 @@ public record SequentialDescriptor(List<Link> links, List<Integer> skips) {
 
     /** Returns a chain of layers without skips. */
     public static SequentialDescriptor of(Link... links) {
-        return new SequentialDescriptor(
-                List.of(links), Collections.nCopies(links.length, NONE));
+        return new SequentialDescriptor(List.of(links), Collections.nCopies(links.length, NONE));
     }
 
     /** Returns this chain with one more layer, which has no skip. */

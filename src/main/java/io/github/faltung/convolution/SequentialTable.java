@@ -89,7 +89,9 @@ public record SequentialTable(Dims src, List<Row> rows) {
                     row.parameters(),
                     whole(row.multiplyAdds()),
                     joined(row.fields().stream().map(ReceptiveField::size).toList()),
-                    joined(row.fields().stream().map(field -> number(field.jump())).toList()),
+                    joined(row.fields().stream()
+                            .map(field -> number(field.jump()))
+                            .toList()),
                     joined(row.fields().stream().map(ReceptiveField::start).toList())));
         }
         text.append(String.format(Locale.ROOT, format, "all", "", parameters(), whole(multiplyAdds()), "", "", ""));

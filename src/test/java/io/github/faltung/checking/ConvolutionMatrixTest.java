@@ -37,8 +37,7 @@ class ConvolutionMatrixTest {
                 ConvolutionProblem problem = problems.next();
                 ConvolutionDescriptor layer = problem.descriptor();
                 float[] x = problems.integers(problem.srcDims().elements(), 5);
-                try (Tensor w = Tensor.of(
-                        problems.integers(layer.weightsDims().elements(), 5), layer.weightsDims())) {
+                try (Tensor w = Tensor.of(problems.integers(layer.weightsDims().elements(), 5), layer.weightsDims())) {
                     float[] y = floats(ConvolutionMatrix.of(problem, w).times(x));
                     for (Engine engine : List.of(reference, oneDnn, im2col)) {
                         assertThat(forward(engine, layer, w, x, problem.srcDims()))
@@ -69,11 +68,14 @@ class ConvolutionMatrixTest {
             Dims dims = problem.descriptor().weightsDims();
             try (Tensor w = Tensor.of(problems.integers(dims.elements(), 9), dims)) {
                 ConvolutionMatrix matrix = ConvolutionMatrix.of(problem, w);
-                ConvolutionMatrix other =
-                        ConvolutionMatrix.of(new ConvolutionProblem(adjoint, problem.dstDims()), w);
+                ConvolutionMatrix other = ConvolutionMatrix.of(new ConvolutionProblem(adjoint, problem.dstDims()), w);
                 assertThat(matrix.transpose()).as("%s", problem).isEqualTo(other);
-                assertThat(other.transpose()).as("%s", problem).isEqualTo(matrix).hasSameHashCodeAs(matrix);
-                assertThat(matrix.rows() == matrix.columns() || !matrix.equals(other)).isTrue();
+                assertThat(other.transpose())
+                        .as("%s", problem)
+                        .isEqualTo(matrix)
+                        .hasSameHashCodeAs(matrix);
+                assertThat(matrix.rows() == matrix.columns() || !matrix.equals(other))
+                        .isTrue();
             }
         }
         assertThat(outputPadded).isGreaterThan(20);
@@ -124,12 +126,14 @@ class ConvolutionMatrixTest {
 
     @Test
     void of_tooLarge_isRefusedWithNumbers() {
-        for (String line : List.of("mb1ic64ih56oc64oh56kh3ph1", "mb1ic1iw20000000oc1kw1", "deconv mb1ic1iw5000oc1kw5000")) {
+        for (String line :
+                List.of("mb1ic64ih56oc64oh56kh3ph1", "mb1ic1iw20000000oc1kw1", "deconv mb1ic1iw5000oc1kw5000")) {
             ConvolutionProblem problem = ConvolutionProblem.parse(line);
             try (Tensor weights = Tensor.allocate(problem.descriptor().weightsDims())) {
                 assertThatThrownBy(() -> ConvolutionMatrix.of(problem, weights))
                         .isInstanceOf(IllegalArgumentException.class)
-                        .hasMessageMatching("matrix must have at most 16777216 \\w+, but would have \\d{8,9}: .*conv .*");
+                        .hasMessageMatching(
+                                "matrix must have at most 16777216 \\w+, but would have \\d{8,9}: .*conv .*");
             }
         }
     }

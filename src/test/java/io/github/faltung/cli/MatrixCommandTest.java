@@ -27,7 +27,8 @@ class MatrixCommandTest {
 
     @Test
     void matrix_ofTheTransposedLayer_isTheTranspose() {
-        assertThat(run("matrix", "ic1iw4oc1kw3", "--transpose", "--weights=1,0,-1")).isZero();
+        assertThat(run("matrix", "ic1iw4oc1kw3", "--transpose", "--weights=1,0,-1"))
+                .isZero();
         String transpose = out.toString().lines().skip(1).toList().toString();
         out.getBuffer().setLength(0);
         assertThat(run("matrix", "deconv ic1iw2oc1kw3", "--weights", "1,0,-1")).isZero();
@@ -39,9 +40,10 @@ class MatrixCommandTest {
         assertThat(run("matrix", "ic1iw4oc1kw3", "--weights=1,2")).isEqualTo(1);
         assertThat(run("matrix", "ic64ih56oc64oh56kh3ph1")).isEqualTo(1);
         assertThat(run("matrix", "ic1iw4oc1kw9")).isEqualTo(1);
-        assertThat(err.toString().lines()).satisfiesExactly(
-                line -> assertThat(line).contains("--weights must be the 3 elements of 1x1x3, but were 2"),
-                line -> assertThat(line).contains("at most 16777216 entries, but would have 115605504"),
-                line -> assertThat(line).contains("kernel must not reach over more"));
+        assertThat(err.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("--weights must be the 3 elements of 1x1x3, but were 2"),
+                        line -> assertThat(line).contains("at most 16777216 entries, but would have 115605504"),
+                        line -> assertThat(line).contains("kernel must not reach over more"));
     }
 }

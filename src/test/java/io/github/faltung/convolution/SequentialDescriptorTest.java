@@ -43,8 +43,16 @@ class SequentialDescriptorTest {
     @Test
     void table_printed_hasALinePerLayer() {
         assertThat(SequentialDescriptor.of(
-                                Link.of(conv2d(3, 8).kernel(3, 5).stride(2).padding(1).build()),
-                                Link.withBias(conv2d(8, 8).depthwise().kernel(3).postOps(PostOp.relu()).build()))
+                                Link.of(conv2d(3, 8)
+                                        .kernel(3, 5)
+                                        .stride(2)
+                                        .padding(1)
+                                        .build()),
+                                Link.withBias(conv2d(8, 8)
+                                        .depthwise()
+                                        .kernel(3)
+                                        .postOps(PostOp.relu())
+                                        .build()))
                         .table(Dims.of(1, 3, 32, 32)))
                 .hasToString("""
                 layer                                 output   parameters    multiply-adds     field    jump   start
@@ -152,7 +160,8 @@ class SequentialDescriptorTest {
     void field_behindASkip_isTheHull() {
         SequentialDescriptor chain = SequentialDescriptor.of(
                         Link.of(conv1d(1, 1).kernel(5).padding(Padding.causal()).build()))
-                .thenAdding(0, Link.of(conv1d(1, 1).kernel(1).postOps(PostOp.sum()).build()));
+                .thenAdding(
+                        0, Link.of(conv1d(1, 1).kernel(1).postOps(PostOp.sum()).build()));
         assertThat(field(chain, Dims.of(1, 1, 9))).hasToString("5 jump 1.0 start -4");
         SequentialDescriptor narrow = SequentialDescriptor.of(
                         Link.of(conv1d(1, 1).kernel(1).build()),
