@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
  * there on {@link ErrorBound} says what the post-ops make of it.
  *
  * @param layer the passes, whose standard layer has no sum
- * @param weights w, of the standard layer
- * @param vertical v
- * @param horizontal h
+ * @param weights w, of the standard layer, read
+ * @param vertical v, {@code [G·rank, IC/G, kh, 1]}, read
+ * @param horizontal h, {@code [OC, rank, 1, kw]}, read
  * @param bias of the standard layer, {@code null} for none
  */
 public record SeparableBound(
         SpatiallySeparable layer,
         Tensor weights,
-        float[] vertical,
-        float[] horizontal,
+        Tensor vertical,
+        Tensor horizontal,
         @Nullable Tensor bias) {
 
     /**
@@ -77,14 +77,16 @@ public record SeparableBound(
     private double kernels(float[] magnitudes, float[] differences) {
         ConvolutionDescriptor standard = layer.standard();
         float[] w = weights.toFloatArray();
+        float[] columns = vertical.toFloatArray();
+        float[] rows = horizontal.toFloatArray();
         int kh = standard.kernel().get(0);
         int kw = standard.kernel().get(1);
         int inputs = standard.inputChannels() / standard.groups();
         int outputs = standard.outputChannels() / standard.groups();
         int rank = layer.rank();
         var rowSums = new double[standard.outputChannels()];
-        for (int i = 0; i < horizontal.length; i++) {
-            rowSums[i / (rank * kw)] += Math.abs(horizontal[i]);
+        for (int i = 0; i < rows.length; i++) {
+            rowSums[i / (rank * kw)] += Math.abs(rows[i]);
         }
         for (int i = 0; i < w.length; i++) {
             int oc = i / (inputs * kh * kw);
@@ -92,8 +94,8 @@ public record SeparableBound(
             double product = 0;
             double magnitude = 0;
             for (int j = 0; j < rank; j++) {
-                double v = vertical[(oc / outputs * rank + j) * inputs * kh + column];
-                double h = horizontal[(oc * rank + j) * kw + i % kw];
+                double v = columns[(oc / outputs * rank + j) * inputs * kh + column];
+                double h = rows[(oc * rank + j) * kw + i % kw];
                 product += v * h;
                 magnitude += Math.abs(v * h);
             }

@@ -2,14 +2,20 @@ package io.github.faltung.cli;
 
 import io.github.faltung.checking.Comparison;
 import io.github.faltung.checking.OutputSample;
+import io.github.faltung.checking.SeparableBound;
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.Evaluator;
 import io.github.faltung.convolution.Explanation;
+import io.github.faltung.convolution.Sequential;
 import io.github.faltung.image.Picture;
+import io.github.faltung.planning.SeparableKernel;
 import io.github.faltung.tensor.Tensor;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Runs rows on an engine and on the reference, times both, and has the results compared. */
@@ -35,12 +41,47 @@ final class DemoRunner {
     DemoResult run(DemoRow row) {
         ConvolutionProblem problem = row.problem(photo);
         try (DemoData data = new DemoData(row, problem, photo);
-                Convolution layer = engine.convolution(row.layer(), data.weights, data.bias);
                 Convolution twin = reference.convolution(row.layer(), data.weights, data.bias)) {
-            return run(row, problem, layer, twin, data);
+            return row.kernel() == DemoKernel.GAUSS
+                    ? runSeparated(row, problem, twin, data)
+                    : run(row, problem, twin, data);
         } catch (RuntimeException e) {
             return DemoResult.failed(row, problem, e.toString());
         }
+    }
+
+    private DemoResult run(DemoRow row, ConvolutionProblem problem, Convolution twin, DemoData data) {
+        try (Convolution layer = engine.convolution(row.layer(), data.weights, data.bias)) {
+            return run(row, problem, layer, twin, data);
+        }
+    }
+
+    /** Runs a kernel as two one-dimensional passes, beside the reference's square one. */
+    private DemoResult runSeparated(DemoRow row, ConvolutionProblem problem, Convolution twin, DemoData data) {
+        SeparableKernel kernel = SeparableKernel.find(row.layer(), data.weights);
+        try (Tensor columns = kernel.vertical();
+                Tensor rows = kernel.horizontal();
+                Sequential passes = kernel.prepare(engine, data.bias)) {
+            var bound = new SeparableBound(kernel.descriptor(), data.weights, columns, rows, data.bias);
+            passes.forward(data.src, data.dst);
+            Comparison comparison = bound.compare(reference, data.src, data.dst.toFloatArray());
+            List<String> names = passes.implementationNames(problem.srcDims(), row.layout());
+            return new DemoResult(
+                    row,
+                    problem,
+                    picture(row, data.dst),
+                    "rank " + kernel.descriptor().rank() + ": " + String.join(", ", new LinkedHashSet<>(names)),
+                    bestMillis(passes::forward, data.src, data.dst),
+                    millisOnce(twin, data),
+                    comparison.worstRatio(),
+                    comparison.isMatch() ? "" : comparison.toString());
+        }
+    }
+
+    private static double millisOnce(Convolution twin, DemoData data) {
+        long start = System.nanoTime();
+        ((Evaluator) twin).evaluate(data.src, data.dst);
+        return millisSince(start);
     }
 
     private DemoResult run(
@@ -57,7 +98,7 @@ final class DemoRunner {
                 problem,
                 picture(row, data.dst),
                 implementation(layer.explain(problem.srcDims(), row.layout())),
-                bestMillis(layer, data.src, data.dst),
+                bestMillis(layer::forward, data.src, data.dst),
                 referenceMillis,
                 comparison.worstRatio(),
                 comparison.isMatch() ? "" : comparison.toString());
@@ -74,12 +115,12 @@ final class DemoRunner {
         return direct ? explanation.implementation() : explanation.formulation() + ": " + explanation.implementation();
     }
 
-    private double bestMillis(Convolution layer, Tensor src, Tensor dst) {
+    private double bestMillis(BiConsumer<Tensor, Tensor> forward, Tensor src, Tensor dst) {
         double best = Double.POSITIVE_INFINITY;
         long first = System.nanoTime();
         do {
             long start = System.nanoTime();
-            layer.forward(src, dst);
+            forward.accept(src, dst);
             best = Math.min(best, millisSince(start));
         } while (millisSince(first) < repeatMillis);
         return best;

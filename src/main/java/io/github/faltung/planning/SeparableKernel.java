@@ -142,8 +142,8 @@ public final class SeparableKernel {
      * @throws IllegalArgumentException if the bias has other dims, or the layer has a sum
      */
     public Sequential prepare(Engine engine, @Nullable Tensor bias) {
-        try (Tensor columns = Tensor.of(vertical, descriptor.vertical().weightsDims());
-                Tensor rows = Tensor.of(horizontal, descriptor.horizontal().weightsDims())) {
+        try (Tensor columns = vertical();
+                Tensor rows = horizontal()) {
             List<Tensor> parameters = bias == null ? List.of(columns, rows) : List.of(columns, rows, bias);
             return Sequential.prepare(engine, descriptor.chain(bias != null), parameters);
         }
@@ -154,13 +154,13 @@ public final class SeparableKernel {
         return descriptor;
     }
 
-    /** Returns the columns, as {@code [G·rank, IC/G, kh, 1]}, channels first, in a new array. */
-    public float[] vertical() {
-        return vertical.clone();
+    /** Returns the columns, {@code [G·rank, IC/G, kh, 1]}, in a new tensor, which the caller closes. */
+    public Tensor vertical() {
+        return Tensor.of(vertical, descriptor.vertical().weightsDims());
     }
 
-    /** Returns the rows, as {@code [OC, rank, 1, kw]}, channels first, in a new array. */
-    public float[] horizontal() {
-        return horizontal.clone();
+    /** Returns the rows, {@code [OC, rank, 1, kw]}, in a new tensor, which the caller closes. */
+    public Tensor horizontal() {
+        return Tensor.of(horizontal, descriptor.horizontal().weightsDims());
     }
 }

@@ -84,11 +84,12 @@ class SeparableKernelTest {
                 Tensor src = Tensor.of(reals(srcDims.elements(), random), srcDims)) {
             SeparableKernel kernel = SeparableKernel.find(layer, weights);
             assertThat(kernel.descriptor().rank()).isEqualTo(rank);
-            try (Sequential passes = kernel.prepare(engine, bias);
+            try (Tensor columns = kernel.vertical();
+                    Tensor rows = kernel.horizontal();
+                    Sequential passes = kernel.prepare(engine, bias);
                     Tensor dst = passes.forward(src)) {
                 float[] found = dst.toFloatArray();
-                var bound =
-                        new SeparableBound(kernel.descriptor(), weights, kernel.vertical(), kernel.horizontal(), bias);
+                var bound = new SeparableBound(kernel.descriptor(), weights, columns, rows, bias);
                 Comparison comparison = bound.compare(reference, src, found);
                 assertThat(comparison.isMatch()).as("%s", comparison).isTrue();
                 assertThat(comparison.worstRatio()).isGreaterThan(1e-4); // no bound so wide that anything passes
@@ -110,10 +111,11 @@ class SeparableKernelTest {
                 Tensor weights = Tensor.of(reals(49, random), layer.weightsDims());
                 Tensor src = Tensor.of(reals(900, random), srcDims)) {
             SeparableKernel kernel = SeparableKernel.approximate(layer, weights, 3);
-            try (Sequential passes = kernel.prepare(engine, null);
+            try (Tensor columns = kernel.vertical();
+                    Tensor rows = kernel.horizontal();
+                    Sequential passes = kernel.prepare(engine, null);
                     Tensor dst = passes.forward(src)) {
-                var bound =
-                        new SeparableBound(kernel.descriptor(), weights, kernel.vertical(), kernel.horizontal(), null);
+                var bound = new SeparableBound(kernel.descriptor(), weights, columns, rows, null);
                 Comparison comparison = bound.compare(reference, src, dst.toFloatArray());
                 assertThat(comparison.isMatch()).as("%s", comparison).isTrue();
                 // It is the term of w − ŵ that makes it so: the error is nothing that rounding explains.
