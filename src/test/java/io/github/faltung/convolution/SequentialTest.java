@@ -61,8 +61,7 @@ class SequentialTest {
         }
 
         void assertExact(Sequential prepared, Layout from, Layout to) {
-            try (Tensor in = Tensor.of(src, dims);
-                    Tensor out = Tensor.allocate(DataType.F32, chain.dstDims(dims), to);
+            try (Tensor out = Tensor.allocate(DataType.F32, chain.dstDims(dims), to);
                     Tensor moved = Tensor.allocate(DataType.F32, dims, from)) {
                 moved.copyFrom(src, Layout.CHANNELS_FIRST);
                 out.copyFrom(random.integers(expected.length, 100), to);
@@ -177,8 +176,9 @@ class SequentialTest {
             assertThatThrownBy(() -> prepared.forward(src, dst))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("is closed");
-            Sequential left = Sequential.prepare(engine, chain, run.parameters);
-            engine.close();
+            Engine other = new ReferenceEngine();
+            Sequential left = Sequential.prepare(other, chain, run.parameters);
+            other.close();
             assertThatThrownBy(() -> left.forward(src, dst)).isInstanceOf(IllegalStateException.class);
         }
     }
