@@ -106,7 +106,7 @@ class SequentialTest {
             runs.add(new Run(Chains.uNet(), Dims.of(1, 2, 8, 8)));
             try (Sequential prepared = Sequential.prepare(engine, Chains.uNet(), runs.get(0).parameters)) {
                 for (int size = 1; size < ChainWorkspaces.CAPACITY + 4; size++) {
-                    runs.add(new Run(Chains.uNet(), Dims.of(1, 2, 4 * size, 4)));
+                    runs.add(new Run(Chains.uNet(), Dims.of(1, 2, 4L * size, 4)));
                 }
                 var calls = new ArrayList<Future<?>>();
                 for (Run run : runs) {
