@@ -72,7 +72,7 @@ class ArchitectureTest {
                             "OneDnnException",
                             "OneDnnStatus",
                             "NativeLoadException"),
-            "planning", Set.of("PlanningEngine", "PlanningOptions"));
+            "planning", Set.of("PlanningEngine", "PlanningOptions", "SeparableKernel"));
 
     private static JavaClasses all;
 

@@ -50,6 +50,7 @@ public record Comparison(
         return PoolingError.compare(problem, expected, sample, found);
     }
 
+    /** Compares with given bounds. */
     static Comparison of(double[] expected, double[] bounds, OutputSample sample, float[] found) {
         if (found.length != sample.size() || expected.length != sample.size()) {
             throw new IllegalArgumentException("there must be " + sample.size() + " elements to compare, but were "

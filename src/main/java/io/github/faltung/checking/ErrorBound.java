@@ -40,14 +40,23 @@ public final class ErrorBound {
      * @param chain the post-ops of the layer that was evaluated
      */
     public static double[] of(List<PostOp> chain, Evaluation evaluation) {
+        return of(chain, evaluation, new double[evaluation.products().length]);
+    }
+
+    /**
+     * Returns the bounds where the sums are off by more than their accumulation explains.
+     *
+     * @param inherited by how much more, before the post-ops
+     */
+    static double[] of(List<PostOp> chain, Evaluation evaluation, double[] inherited) {
         var bounds = new double[evaluation.products().length];
         for (int i = 0; i < bounds.length; i++) {
-            bounds[i] = of(chain, evaluation, i) * OWN_ROUNDING;
+            bounds[i] = of(chain, evaluation, i, inherited[i]) * OWN_ROUNDING;
         }
         return bounds;
     }
 
-    private static double of(List<PostOp> chain, Evaluation evaluation, int element) {
+    private static double of(List<PostOp> chain, Evaluation evaluation, int element, double inherited) {
         long products = evaluation.products()[element];
         double magnitude = evaluation.magnitudes()[element];
         double previous = evaluation.previous().length == 0 ? 0 : evaluation.previous()[element];
@@ -57,7 +66,8 @@ public final class ErrorBound {
             magnitude += Math.abs(sum.scale() * previous);
             first = 1;
         }
-        double bound = accumulation(products, magnitude, evaluation.stages().get(first)[element]);
+        double bound = inherited
+                + accumulation(products, magnitude, evaluation.stages().get(first)[element]);
         for (int stage = first; stage < chain.size(); stage++) {
             if (chain.get(stage) instanceof PostOp.Eltwise
                     && Double.isNaN(evaluation.stages().get(stage)[element])) {
@@ -82,7 +92,8 @@ public final class ErrorBound {
         return (growth + gamma(products + 1, DOUBLE_ROUNDOFF)) * magnitude + products * UNDERFLOW;
     }
 
-    private static double gamma(long roundings, double roundoff) {
+    /** γₖ of k roundings. */
+    static double gamma(long roundings, double roundoff) {
         double all = roundings * roundoff;
         return all < 1 ? all / (1 - all) : Double.POSITIVE_INFINITY;
     }

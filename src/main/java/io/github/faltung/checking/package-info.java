@@ -19,6 +19,11 @@
  * io.github.faltung.checking.ErrorBound}. No tolerance is picked by hand; the only numbers that are not derived here are those by which
  * oneDNN accepts its own approximations of exp, erf and tanh.
  *
+ * <p><b>Witnesses.</b> {@link io.github.faltung.checking.ScatterWitness} scatters where the reference gathers, {@link
+ * io.github.faltung.checking.Im2colWitness} multiplies matrices, and {@link io.github.faltung.checking.ConvolutionMatrix} is the layer as
+ * one sparse matrix. They are here, not in {@code convolution}, since they do arithmetic on weights, and not in {@code reference}, since
+ * that shows nothing but the definition of right, which they are there to confirm.
+ *
  * <p><b>Why a pass can be refused.</b> A comparison of zeros with zeros proves nothing. {@link
  * io.github.faltung.checking.ProblemRunner} fails such a run as vacuous.
  */

@@ -45,6 +45,7 @@ final class DemoRows {
         return List.of(
                 picture("emboss", DemoKernel.EMBOSS),
                 picture("Sobel edges", DemoKernel.SOBEL),
+                picture("Gauss, separable", DemoKernel.GAUSS),
                 // 1-D
                 first("3 taps", SIGNALS, conv1d(16, 32).kernel(3).padding(1)),
                 last("3 taps", SIGNALS, conv1d(16, 32).kernel(3).padding(1)),

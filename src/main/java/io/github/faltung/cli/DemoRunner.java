@@ -2,6 +2,7 @@ package io.github.faltung.cli;
 
 import io.github.faltung.checking.Comparison;
 import io.github.faltung.checking.OutputSample;
+import io.github.faltung.checking.SeparableBound;
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
@@ -13,7 +14,11 @@ import io.github.faltung.convolution.PoolingProblem;
 import io.github.faltung.image.Picture;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Layout;
+import io.github.faltung.convolution.Sequential;
+import io.github.faltung.planning.SeparableKernel;
 import io.github.faltung.tensor.Tensor;
+import java.util.LinkedHashSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Runs rows on an engine and on the reference, times both, and has the results compared. */
@@ -42,9 +47,10 @@ final class DemoRunner {
             return pool(row, new PoolingProblem(row.pooling(), problem.srcDims()));
         }
         try (DemoData data = new DemoData(row, problem, photo);
-                Convolution layer = engine.convolution(row.layer(), data.weights, data.bias);
                 Convolution twin = reference.convolution(row.layer(), data.weights, data.bias)) {
-            return run(row, problem, layer, twin, data);
+            return row.kernel() == DemoKernel.GAUSS
+                    ? runSeparated(row, problem, twin, data)
+                    : run(row, problem, twin, data);
         } catch (RuntimeException e) {
             return DemoResult.failed(row, problem, e.toString());
         }
@@ -75,6 +81,40 @@ final class DemoRunner {
         } catch (RuntimeException e) {
             return DemoResult.failed(row, problem, e.toString());
         }
+    }
+
+    private DemoResult run(DemoRow row, ConvolutionProblem problem, Convolution twin, DemoData data) {
+        try (Convolution layer = engine.convolution(row.layer(), data.weights, data.bias)) {
+            return run(row, problem, layer, twin, data);
+        }
+    }
+
+    /** Runs a kernel as two one-dimensional passes, beside the reference's square one. */
+    private DemoResult runSeparated(DemoRow row, ConvolutionProblem problem, Convolution twin, DemoData data) {
+        SeparableKernel kernel = SeparableKernel.find(row.layer(), data.weights);
+        try (Tensor columns = kernel.vertical();
+                Tensor rows = kernel.horizontal();
+                Sequential passes = kernel.prepare(engine, data.bias)) {
+            var bound = new SeparableBound(kernel.descriptor(), data.weights, columns, rows, data.bias);
+            passes.forward(data.src, data.dst);
+            Comparison comparison = bound.compare(reference, data.src, data.dst.toFloatArray());
+            List<String> names = passes.implementationNames(problem.srcDims(), row.layout());
+            return new DemoResult(
+                    row,
+                    problem,
+                    picture(row, data.dst),
+                    "rank " + kernel.descriptor().rank() + ": " + String.join(", ", new LinkedHashSet<>(names)),
+                    bestMillis(() -> passes.forward(data.src, data.dst)),
+                    millisOnce(twin, data),
+                    comparison.worstRatio(),
+                    comparison.isMatch() ? "" : comparison.toString());
+        }
+    }
+
+    private static double millisOnce(Convolution twin, DemoData data) {
+        long start = System.nanoTime();
+        ((Evaluator) twin).evaluate(data.src, data.dst);
+        return millisSince(start);
     }
 
     private DemoResult run(

@@ -15,6 +15,9 @@
  * What source it may be given: {@link io.github.faltung.convolution.ConvolutionProblem}. Which tensors may be handed in: {@code
  * Arguments}, once per call, before any engine sees them; engines trust what they get.
  *
+ * <p><b>Why chains and separable layers are here.</b> They are descriptors, and orders in which an engine's layers are called; the
+ * arithmetic is all the engine's. Finding a separable kernel computes, so that is in {@code planning}.
+ *
  * <p><b>Why extents are below 2³¹.</b> oneDNN's kernels keep the extents of single axes in 32-bit integers and do not check them.
  * Whole tensors may be larger.
  */
