@@ -100,7 +100,7 @@ public final class OnnxTestCase implements AutoCloseable {
         if (!model.otherOperators().isEmpty() || model.nodes().size() > 1) {
             var operators = new ArrayList<>(model.otherOperators());
             model.nodes().forEach(node -> operators.add(node.kind().opType()));
-            throw new UnsupportedFeatureException(dataSet.toString(), "test models with the nodes " + operators);
+            throw new UnsupportedFeatureException(dataSet.toString(), "models of several nodes, " + operators);
         }
         if (model.nodes().isEmpty()) {
             throw new ExchangeException(dataSet.toString(), "the model must have a node, but has none");
