@@ -43,8 +43,7 @@ public final class CaseRunner {
     public CaseResult run(ConvolutionCase given, Arrangement arrangement) {
         String how = engine.name() + " " + arrangement;
         try {
-            var problem = new ConvolutionProblem(
-                    given.descriptor(), given.src().dims());
+            var problem = new ConvolutionProblem(given.descriptor(), given.src().dims());
             if (!problem.dstDims().equals(given.expected().dims())) {
                 return failed(
                         given,

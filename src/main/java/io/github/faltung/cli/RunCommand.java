@@ -57,7 +57,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Print the stack trace of an error.")
+            description = "Print the layer too, and the stack trace of an error.")
     private boolean verbose;
 
     @Spec
@@ -66,6 +66,9 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ConvolutionDescriptor descriptor = LayerFile.read(layer);
+        if (verbose) {
+            spec.commandLine().getOut().println(descriptor);
+        }
         try (Tensor w = NpyFile.read(weights);
                 @Nullable Tensor b = bias == null ? null : NpyFile.read(bias);
                 Tensor x = NpyFile.read(src);

@@ -35,7 +35,8 @@ final class VerifyOnnx {
         }
         List<Path> sets = OnnxTestCase.below(folder);
         if (sets.isEmpty()) {
-            throw new IllegalArgumentException("there must be a folder with a model.onnx, but there is none in " + folder);
+            throw new IllegalArgumentException(
+                    "there must be a folder with a model.onnx, but there is none in " + folder);
         }
         report.begin(sets.size() + " data sets on " + engines.engines() + " against the reference", 0);
         var open = new ArrayList<Engine>();

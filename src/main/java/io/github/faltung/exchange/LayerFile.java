@@ -114,8 +114,7 @@ public final class LayerFile {
             case "outputSize" -> outputSize = integers(field);
             case "flipKernel" -> flipKernel = bool(field);
             case "postOps" -> postOps = postOps();
-            default ->
-                throw ExchangeException.broken(place, "field", "must be one of a layer's", "'" + field + "'");
+            default -> throw ExchangeException.broken(place, "field", "must be one of a layer's", "'" + field + "'");
         }
     }
 

@@ -76,8 +76,7 @@ public final class NpyFile {
     }
 
     private static Dims dims(Path file, NpyHeader header, long bytes) throws ExchangeException {
-        long[] extents =
-                header.shape().stream().mapToLong(Long::longValue).toArray();
+        long[] extents = header.shape().stream().mapToLong(Long::longValue).toArray();
         if (extents.length == 0 || extents.length > Dims.MAX_RANK) {
             throw new UnsupportedFeatureException(file.toString(), ".npy with " + extents.length + " axes");
         }

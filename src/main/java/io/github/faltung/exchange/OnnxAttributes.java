@@ -18,7 +18,7 @@ final class OnnxAttributes {
         this.place = place;
         for (AttributeProto attribute : node.getAttributeList()) {
             String name = attribute.getName();
-            if (!kind.attributes().contains(name)) {
+            if (!kind.hasAttribute(name)) {
                 throw ExchangeException.broken(
                         place, "attribute", "must be one of " + kind.opType() + "'s", "'" + name + "'");
             }

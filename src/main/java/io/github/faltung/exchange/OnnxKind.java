@@ -2,62 +2,32 @@ package io.github.faltung.exchange;
 
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 
 /** The ONNX operators that are convolutions or pooling. Source: ONNX 1.22, {@code docs/Operators.md} and {@code docs/Changelog.md}. */
 public enum OnnxKind {
-    CONV("Conv", 1, 2, 3, "", Set.of("auto_pad", "dilations", "group", "kernel_shape", "pads", "strides")),
+    CONV("Conv", 1, 2, 3, "", "auto_pad dilations group kernel_shape pads strides"),
     CONV_TRANSPOSE(
             "ConvTranspose",
             1,
             2,
             3,
             "",
-            Set.of(
-                    "auto_pad",
-                    "dilations",
-                    "group",
-                    "kernel_shape",
-                    "output_padding",
-                    "output_shape",
-                    "pads",
-                    "strides")),
-    MAX_POOL(
-            "MaxPool",
-            1,
-            1,
-            1,
-            "pooling",
-            Set.of("auto_pad", "ceil_mode", "dilations", "kernel_shape", "pads", "storage_order", "strides")),
+            "auto_pad dilations group kernel_shape output_padding output_shape pads strides"),
+    MAX_POOL("MaxPool", 1, 1, 1, "pooling", "auto_pad ceil_mode dilations kernel_shape pads storage_order strides"),
     AVERAGE_POOL(
             "AveragePool",
             1,
             1,
             1,
             "pooling",
-            Set.of("auto_pad", "ceil_mode", "count_include_pad", "dilations", "kernel_shape", "pads", "strides")),
-    GLOBAL_AVERAGE_POOL("GlobalAveragePool", 1, 1, 1, "pooling", Set.of()),
+            "auto_pad ceil_mode count_include_pad dilations kernel_shape pads strides"),
+    GLOBAL_AVERAGE_POOL("GlobalAveragePool", 1, 1, 1, "pooling", ""),
     DEFORM_CONV(
-            "DeformConv",
-            19,
-            3,
-            5,
-            "deformable convolution",
-            Set.of("dilations", "group", "kernel_shape", "offset_group", "pads", "strides")),
+            "DeformConv", 19, 3, 5, "deformable convolution", "dilations group kernel_shape offset_group pads strides"),
     CONV_INTEGER(
-            "ConvInteger",
-            10,
-            2,
-            4,
-            "quantised convolution",
-            Set.of("auto_pad", "dilations", "group", "kernel_shape", "pads", "strides")),
+            "ConvInteger", 10, 2, 4, "quantised convolution", "auto_pad dilations group kernel_shape pads strides"),
     Q_LINEAR_CONV(
-            "QLinearConv",
-            10,
-            8,
-            9,
-            "quantised convolution",
-            Set.of("auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"));
+            "QLinearConv", 10, 8, 9, "quantised convolution", "auto_pad dilations group kernel_shape pads strides");
 
     /** The operator set of ONNX 1.22. A later one may change what a node means. */
     static final int NEWEST_OPSET = 27;
@@ -67,10 +37,9 @@ public enum OnnxKind {
     private final int leastInputs;
     private final int mostInputs;
     private final String missing;
-    private final Set<String> attributes;
+    private final String attributes;
 
-    OnnxKind(
-            String opType, int sinceOpset, int leastInputs, int mostInputs, String missing, Set<String> attributes) {
+    OnnxKind(String opType, int sinceOpset, int leastInputs, int mostInputs, String missing, String attributes) {
         this.opType = opType;
         this.sinceOpset = sinceOpset;
         this.leastInputs = leastInputs;
@@ -107,7 +76,7 @@ public enum OnnxKind {
         return mostInputs;
     }
 
-    Set<String> attributes() {
-        return attributes;
+    boolean hasAttribute(String name) {
+        return Arrays.asList(attributes.split(" ")).contains(name);
     }
 }

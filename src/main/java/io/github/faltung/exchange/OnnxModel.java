@@ -40,9 +40,8 @@ public final class OnnxModel {
         var known = new ArrayList<OnnxNode>();
         var others = new ArrayList<String>();
         for (NodeProto node : graph.getNodeList()) {
-            OnnxKind kind = isOnnx(node.getDomain())
-                    ? OnnxKind.of(node.getOpType()).orElse(null)
-                    : null;
+            OnnxKind kind =
+                    isOnnx(node.getDomain()) ? OnnxKind.of(node.getOpType()).orElse(null) : null;
             if (kind != null) {
                 known.add(node(kind, node));
             } else if (!OnnxConstants.isConstant(node)) {
@@ -100,8 +99,9 @@ public final class OnnxModel {
     }
 
     private OnnxNode node(OnnxKind kind, NodeProto node) throws ExchangeException {
-        String place = file + ": node '" + (node.getName().isEmpty() ? String.join(",", node.getOutputList()) : node.getName())
-                + "' (" + kind.opType() + ")";
+        String place =
+                file + ": node '" + (node.getName().isEmpty() ? String.join(",", node.getOutputList()) : node.getName())
+                        + "' (" + kind.opType() + ")";
         if (opset < kind.sinceOpset()) {
             throw ExchangeException.broken(place, "opset", "must be at least " + kind.sinceOpset(), opset);
         }

@@ -63,8 +63,7 @@ final class OnnxTensor {
     }
 
     private static Dims dims(String place, TensorProto proto) throws ExchangeException {
-        long[] extents =
-                proto.getDimsList().stream().mapToLong(Long::longValue).toArray();
+        long[] extents = proto.getDimsList().stream().mapToLong(Long::longValue).toArray();
         try {
             return Dims.of(extents);
         } catch (IllegalArgumentException e) {

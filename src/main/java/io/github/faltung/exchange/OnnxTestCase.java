@@ -82,7 +82,10 @@ public final class OnnxTestCase implements AutoCloseable {
                 Tensor src = values.get(node.inputs().get(0));
                 if (src == null) {
                     throw ExchangeException.broken(
-                            dataSet.toString(), "X", "must be among the inputs", node.inputs().get(0));
+                            dataSet.toString(),
+                            "X",
+                            "must be among the inputs",
+                            node.inputs().get(0));
                 }
                 Tensor expected = tensor(dataSet.resolve("output_0.pb"), owned);
                 return new OnnxTestCase(layer, src, expected, owned);
@@ -110,9 +113,8 @@ public final class OnnxTestCase implements AutoCloseable {
 
     /** The k-th file is the graph's k-th input, counted without those that have an initialiser; its own name counts before that. */
     private static Map<String, Tensor> inputs(Path dataSet, OnnxModel model, List<Tensor> owned) throws IOException {
-        List<String> free = model.inputs().stream()
-                .filter(name -> !model.isConstant(name))
-                .toList();
+        List<String> free =
+                model.inputs().stream().filter(name -> !model.isConstant(name)).toList();
         var values = new HashMap<String, Tensor>();
         for (int k = 0; Files.exists(dataSet.resolve("input_" + k + ".pb")); k++) {
             Path file = dataSet.resolve("input_" + k + ".pb");

@@ -28,8 +28,7 @@ class RunCommandTest {
 
     @BeforeEach
     void writeFiles() throws IOException {
-        Files.writeString(
-                folder.resolve("layer.json"), "{\"inputChannels\": 1, \"outputChannels\": 2, \"kernel\": 2}");
+        Files.writeString(folder.resolve("layer.json"), "{\"inputChannels\": 1, \"outputChannels\": 2, \"kernel\": 2}");
         write("x", new float[] {1, 2, 3, 4}, 1, 1, 4);
         write("w", new float[] {1, 10, -1, 0}, 2, 1, 2);
         write("b", new float[] {0.5f, 0}, 2);
@@ -69,7 +68,8 @@ class RunCommandTest {
 
     @Test
     void run_noBias_addsNone() throws IOException {
-        assertThat(run("--weights", path("w.npy"))).isZero();
+        assertThat(run("--weights", path("w.npy"), "-v")).isZero();
+        assertThat(out.toString()).startsWith("conv ic1oc2kw2");
         try (Tensor y = NpyFile.read(folder.resolve("y.npy"))) {
             assertThat(y.toFloatArray()).containsExactly(21, 32, 43, -1, -2, -3);
         }

@@ -48,7 +48,8 @@ class VerifyOnnxTest {
     private void write(String name, ModelProto.Builder model, float... output) throws IOException {
         Path set = Files.createDirectories(folder.resolve(name).resolve("test_data_set_0"));
         Files.write(set.resolveSibling("model.onnx"), model.build().toByteArray());
-        Files.write(set.resolve("input_0.pb"), OnnxModels.raw("x", 1, 1, 3).build().toByteArray());
+        Files.write(
+                set.resolve("input_0.pb"), OnnxModels.raw("x", 1, 1, 3).build().toByteArray());
         Files.write(
                 set.resolve("output_0.pb"),
                 OnnxModels.typed("y", output, 1, 1, output.length).build().toByteArray());
@@ -104,7 +105,7 @@ class VerifyOnnxTest {
         assertThat(verify("--onnx", CONFORMANCE.toString())).as(out.toString()).isZero();
         assertThat(lastLine()).isEqualTo(4 * SUPPORTED + " passed, 0 failed, " + 4 * OTHERS + " skipped");
         assertThat(out.toString().lines().filter(line -> line.startsWith("SKIPPED")))
-                .allMatch(line -> line.matches(
-                        ".*not supported yet: (pooling|deformable|quantised|models of several nodes).*"));
+                .allMatch(line ->
+                        line.matches(".*not supported yet: (pooling|deformable|quantised|models of several nodes).*"));
     }
 }

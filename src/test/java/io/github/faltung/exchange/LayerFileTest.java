@@ -62,7 +62,7 @@ class LayerFileTest {
                 "|must be a JSON object",
                 "[]|must be a JSON object",
                 "{|must be JSON",
-                "{} {}|inputChannels",
+                "{}|kernel must have 1 to 3",
                 "{LEAST} 1|goes on",
                 "{LEAST, LEAST}|Duplicate",
                 "{LEAST, \"stride\": 2}|'stride'",

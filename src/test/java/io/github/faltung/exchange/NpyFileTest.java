@@ -59,11 +59,7 @@ class NpyFileTest {
         Path file = file(major, NUMPY_TEXT, 0, 1, 2, 3, 4, 5);
         assertThat(NpyHeader.read(file))
                 .isEqualTo(new NpyHeader(
-                        NpyType.F32,
-                        ByteOrder.BIG_ENDIAN,
-                        false,
-                        List.of(2L, 3L),
-                        major == 1 ? 128 : 130));
+                        NpyType.F32, ByteOrder.BIG_ENDIAN, false, List.of(2L, 3L), major == 1 ? 128 : 130));
         try (Tensor tensor = NpyFile.read(file)) {
             assertThat(tensor.dims()).isEqualTo(Dims.of(2, 3));
             assertThat(tensor.toFloatArray()).containsExactly(0, 1, 2, 3, 4, 5);

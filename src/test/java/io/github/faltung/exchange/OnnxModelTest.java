@@ -27,6 +27,7 @@ import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -56,8 +57,8 @@ class OnnxModelTest {
                 .addAttribute(ints("dilations", 1, 3))
                 .addAttribute(ints("pads", 0, 1, 2, 3))
                 .addAttribute(string("auto_pad", "NOTSET"));
-        try (OnnxLayer layer = layer(
-                with(model(node), raw("w", 6, 3, 2, 5), typed("b", new float[] {1, 2, 3, 4, 5, 6}, 6)))) {
+        try (OnnxLayer layer =
+                layer(with(model(node), raw("w", 6, 3, 2, 5), typed("b", new float[] {1, 2, 3, 4, 5, 6}, 6)))) {
             assertThat(layer.descriptor())
                     .isEqualTo(ConvolutionDescriptor.conv2d(6, 6)
                             .groups(2)
@@ -67,8 +68,7 @@ class OnnxModelTest {
                             .padding(Padding.explicit(List.of(0, 1), List.of(2, 3)))
                             .build());
             assertThat(layer.weights().get(5, 2, 1, 4)).isEqualTo(180);
-            assertThat(layer.bias()).isNotNull();
-            assertThat(layer.bias().toFloatArray()).containsExactly(1, 2, 3, 4, 5, 6);
+            assertThat(Objects.requireNonNull(layer.bias()).toFloatArray()).containsExactly(1, 2, 3, 4, 5, 6);
         }
     }
 
@@ -187,7 +187,8 @@ class OnnxModelTest {
                                         .setValue("/etc/passwd"))),
                 unsupported(
                         "tensors in segments",
-                        raw("w", 2, 1, 3).setSegment(TensorProto.Segment.newBuilder().setBegin(0))),
+                        raw("w", 2, 1, 3)
+                                .setSegment(TensorProto.Segment.newBuilder().setBegin(0))),
                 unsupported("element type FLOAT16", raw("w", 2, 1, 3).setDataType(TensorProto.DataType.FLOAT16_VALUE)),
                 unsupported("element type INT8", raw("w", 2, 1, 3).setDataType(TensorProto.DataType.INT8_VALUE)),
                 unsupported("4 spatial axes", raw("w", 1, 1, 1, 1, 1, 1)));
@@ -209,7 +210,8 @@ class OnnxModelTest {
     @Test
     void layer_sparseInitialiser_isRefusedByName() {
         var model = model(node("Conv"));
-        model.getGraphBuilder().addSparseInitializer(SparseTensorProto.newBuilder().setValues(raw("w", 2, 1, 3)));
+        model.getGraphBuilder()
+                .addSparseInitializer(SparseTensorProto.newBuilder().setValues(raw("w", 2, 1, 3)));
         assertThatThrownBy(() -> layer(model))
                 .isInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageContaining("sparse");
@@ -217,7 +219,8 @@ class OnnxModelTest {
 
     @Test
     void parse_newerOpset_isRefusedByName() {
-        var model = model(node("Conv")).setOpsetImport(0, OperatorSetIdProto.newBuilder().setVersion(28));
+        var model = model(node("Conv"))
+                .setOpsetImport(0, OperatorSetIdProto.newBuilder().setVersion(28));
         assertThatThrownBy(() -> parse(model))
                 .isInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageContaining("opset 28");
@@ -225,8 +228,11 @@ class OnnxModelTest {
 
     static Stream<Arguments> brokenNodes() {
         return Stream.of(
-                broken("'weird' is", "must be one of", node -> node.addAttribute(integer("weird", 1))),
-                broken("again", "group", node -> node.addAttribute(integer("group", 1)).addAttribute(integer("group", 1))),
+                broken("'weird'", "must be one of", node -> node.addAttribute(integer("weird", 1))),
+                broken(
+                        "again",
+                        "group",
+                        node -> node.addAttribute(integer("group", 1)).addAttribute(integer("group", 1))),
                 broken("0", "group must be from 1", node -> node.addAttribute(integer("group", 0))),
                 broken("4294967297", "group", node -> node.addAttribute(integer("group", 4294967297L))),
                 broken("INTS", "group must be of type INT", node -> node.addAttribute(ints("group", 1))),
@@ -260,9 +266,13 @@ class OnnxModelTest {
 
     static Stream<Arguments> brokenWeights() {
         return Stream.of(
-                Arguments.of("raw_data", raw("w", 2, 1, 3).clearDims().addDims(2).addDims(1).addDims(4)),
+                Arguments.of(
+                        "raw_data",
+                        raw("w", 2, 1, 3).clearDims().addDims(2).addDims(1).addDims(4)),
                 Arguments.of("raw_data", raw("w", 2, 1, 3).setRawData(ByteString.copyFrom(new byte[23]))),
-                Arguments.of("4611686018427387904 elements", empty("w", 1L << 31, 1L << 31, 1).setRawData(ByteString.EMPTY)),
+                Arguments.of(
+                        "4611686018427387904 elements",
+                        empty("w", 1L << 31, 1L << 31, 1).setRawData(ByteString.EMPTY)),
                 Arguments.of("2^63", empty("w", 1L << 31, 1L << 31, 1L << 31).setRawData(ByteString.EMPTY)),
                 Arguments.of("dims must be positive", empty("w", 2, -1, 3)),
                 Arguments.of("dims must be positive", empty("w", 2, 0, 3)),
@@ -286,7 +296,8 @@ class OnnxModelTest {
     void parse_brokenModel_isRefused() {
         assertThatThrownBy(() -> parse(ModelProto.newBuilder())).hasMessageContaining("has no graph");
         assertThatThrownBy(() -> parse(model().clearOpsetImport())).hasMessageContaining("opset_import");
-        assertThatThrownBy(() -> parse(model(node("ConvInteger")).setOpsetImport(0, OperatorSetIdProto.newBuilder().setVersion(9))))
+        assertThatThrownBy(() -> parse(model(node("ConvInteger"))
+                        .setOpsetImport(0, OperatorSetIdProto.newBuilder().setVersion(9))))
                 .hasMessageContaining("opset must be at least 10");
         assertThatThrownBy(() -> parse(with(model(), raw("w", 1), raw("w", 1)))).hasMessageContaining("again 'w'");
         var bias = with(model(node("Conv", "b")), raw("w", 2, 1, 3), raw("b", 3));

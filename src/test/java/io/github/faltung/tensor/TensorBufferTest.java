@@ -223,7 +223,8 @@ class TensorBufferTest {
     @Test
     void copyPart_pieces_areConsecutiveElements() {
         try (Tensor tensor = Tensor.allocate(DIMS)) {
-            FloatBuffer piece = FloatBuffer.wrap(new float[] {9, 1, 2, 3, 9}).position(1).limit(4);
+            FloatBuffer piece =
+                    FloatBuffer.wrap(new float[] {9, 1, 2, 3, 9}).position(1).limit(4);
             tensor.copyPartFrom(piece, 2);
             assertThat(piece.remaining()).isEqualTo(3);
             assertThat(tensor.toFloatArray()).containsExactly(0, 0, 1, 2, 3, 0);
