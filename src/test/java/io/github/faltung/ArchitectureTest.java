@@ -42,7 +42,14 @@ class ArchitectureTest {
             Map.entry("planning", List.of("convolution", "tensor")),
             Map.entry("checking", List.of("convolution", "tensor")),
             Map.entry("image", List.of("convolution", "tensor")),
-            Map.entry("exchange", List.of("convolution", "tensor", "com.google.protobuf..")),
+            Map.entry(
+                    "exchange",
+                    List.of(
+                            "convolution",
+                            "tensor",
+                            "com.google.protobuf..",
+                            "ai.onnx.proto..",
+                            "com.fasterxml.jackson.core..")),
             // The entry point puts the engines together.
             Map.entry("", List.of("convolution", "tensor", "onednn", "planning", "reference")),
             Map.entry("spark", List.of("convolution", "tensor", "exchange", "", "org.apache.spark..", "scala..")),

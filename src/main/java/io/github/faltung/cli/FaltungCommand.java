@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
         name = "faltung",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {DemoCommand.class, VerifyCommand.class, InfoCommand.class, MatrixCommand.class},
+        subcommands = {DemoCommand.class, VerifyCommand.class, RunCommand.class, InfoCommand.class, MatrixCommand.class},
         description = "Convolutions at the hardware's speed from plain Java, proved against a pure-Java reference.",
         footer =
                 "Each command has --help. Exits with 0 if all went well, 1 on failure, 2 if the command line is wrong.")
@@ -39,7 +39,7 @@ public final class FaltungCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: demo, verify, info or matrix");
+        throw new ParameterException(spec.commandLine(), "a command is missing: demo, verify, run, info or matrix");
     }
 
     private static int refuse(ParameterException e, String[] args) {

@@ -11,6 +11,7 @@ import io.github.faltung.convolution.ProblemLine;
 import io.github.faltung.reference.ReferenceEngine;
 import io.github.faltung.tensor.DataType;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -55,19 +57,27 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     @Parameters(
-            arity = "1..*",
+            arity = "0..*",
             paramLabel = "PROBLEMS",
             description = "Problem files, folders of them, or problem lines such as ic16ih8oc16kh3ph1.")
     private List<String> problems = List.of();
 
     @Option(
+            names = "--onnx",
+            paramLabel = "DIR",
+            description =
+                    "Instead of problems: every ONNX backend test folder (model.onnx, test_data_set_*) at or below DIR, "
+                            + "against the reference and the output that is there.")
+    private @Nullable Path onnx;
+
+    @Option(
             names = "--engine",
             paramLabel = "E",
-            defaultValue = "onednn",
+            converter = EnginesChoice.Converter.class,
             description =
-                    "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}. The reference itself is checked against a "
+                    "onednn, reference or all; default: onednn, with --onnx all. Problems check the reference against a "
                             + "third computation, which scatters where the reference gathers and skips large problems.")
-    private EngineChoice choice = EngineChoice.ONEDNN;
+    private @Nullable EnginesChoice engines;
 
     @Option(names = "--data-type", paramLabel = "T", defaultValue = "f32", description = "f32, the default.")
     private DataType dataType = DataType.F32;
@@ -120,18 +130,35 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        var files = new ProblemFiles(transposed);
-        for (String fileOrLine : problems) {
-            files.add(fileOrLine);
-        }
-        List<ProblemLine> lines = lines(files);
         var report = new VerifyReport(spec.commandLine().getOut(), quiet, verbose);
+        if (onnx != null) {
+            if (!problems.isEmpty()) {
+                throw new ParameterException(spec.commandLine(), "--onnx goes without PROBLEMS");
+            }
+            new VerifyOnnx(engines == null ? EnginesChoice.ALL : engines, layout.arrangements(), report).run(onnx);
+        } else if (problems.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "PROBLEMS or --onnx is missing");
+        } else {
+            var files = new ProblemFiles(transposed);
+            for (String fileOrLine : problems) {
+                files.add(fileOrLine);
+            }
+            List<ProblemLine> lines = lines(files);
+            for (EngineChoice choice : (engines == null ? EnginesChoice.ONEDNN : engines).engines()) {
+                verify(choice, lines, files.optionLines(), report);
+            }
+        }
+        report.end();
+        return report.count(Verdict.FAILED) == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private void verify(EngineChoice choice, List<ProblemLine> lines, int optionLines, VerifyReport report) {
         try (Engine engine = choice.open();
                 Engine reference = choice == EngineChoice.REFERENCE ? new ScatterWitness() : new ReferenceEngine()) {
             report.begin(
                     engine.name() + " against " + reference.name() + ", " + dataType + " " + direction + ", " + fill
                             + " fill, seed " + seed,
-                    files.optionLines());
+                    optionLines);
             var runner = new ProblemRunner(engine, reference, options());
             for (ProblemLine line : lines) {
                 for (Arrangement arrangement : layout.arrangements()) {
@@ -139,8 +166,6 @@ final class VerifyCommand implements Callable<Integer> {
                 }
             }
         }
-        report.end();
-        return report.count(Verdict.FAILED) == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     private RunOptions options() {

@@ -1,5 +1,6 @@
 package io.github.faltung.cli;
 
+import io.github.faltung.checking.CaseResult;
 import io.github.faltung.checking.ProblemResult;
 import io.github.faltung.checking.Verdict;
 import java.io.PrintWriter;
@@ -34,12 +35,21 @@ final class VerifyReport {
     }
 
     void add(ProblemResult result) {
-        verdicts.merge(result.verdict(), 1, Integer::sum);
-        if (!result.implementation().isEmpty()) {
-            implementations.merge(result.implementation(), 1, Integer::sum);
-        }
         sampled += result.compared() < result.total() && result.compared() > 0 ? 1 : 0;
-        boolean prints = switch (result.verdict()) {
+        add(result.verdict(), result.implementation(), result);
+    }
+
+    void add(CaseResult result) {
+        sampled += result.isSampled() ? 1 : 0;
+        add(result.verdict(), result.implementation(), result);
+    }
+
+    private void add(Verdict verdict, String implementation, Object result) {
+        verdicts.merge(verdict, 1, Integer::sum);
+        if (!implementation.isEmpty()) {
+            implementations.merge(implementation, 1, Integer::sum);
+        }
+        boolean prints = switch (verdict) {
             case PASSED -> verbose;
             case FAILED -> true;
             case SKIPPED -> !quiet;

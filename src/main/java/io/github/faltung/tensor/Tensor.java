@@ -4,6 +4,7 @@ import java.lang.ref.Reference;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 
 /**
@@ -215,6 +216,49 @@ public final class Tensor implements AutoCloseable {
         } finally {
             memory.exit();
         }
+    }
+
+    /**
+     * Overwrites consecutive elements of a dense tensor, channels first: how one that no buffer can hold is filled piece by piece.
+     *
+     * @param values the elements from the buffer's position to its limit, which are left as they are
+     * @param first where the first of them goes, in channels-first order
+     * @throws IllegalArgumentException if the tensor is not dense, channels first
+     * @throws IndexOutOfBoundsException if an element has no place
+     */
+    public void copyPartFrom(FloatBuffer values, long first) {
+        requirePart(first, values.remaining());
+        memory.enter();
+        try {
+            memory.write(first, values.duplicate());
+        } finally {
+            memory.exit();
+        }
+    }
+
+    /**
+     * Copies consecutive elements of a dense tensor, channels first, into a buffer from its position to its limit.
+     *
+     * @param first the first element to copy, in channels-first order
+     * @throws IllegalArgumentException if the tensor is not dense, channels first, or the buffer is read-only
+     * @throws IndexOutOfBoundsException if there are fewer elements
+     */
+    public void copyPartTo(FloatBuffer values, long first) {
+        requireWritable(values);
+        requirePart(first, values.remaining());
+        memory.enter();
+        try {
+            memory.read(first, values.duplicate());
+        } finally {
+            memory.exit();
+        }
+    }
+
+    private void requirePart(long first, long length) {
+        if (!isDense(Layout.CHANNELS_FIRST)) {
+            throw new IllegalArgumentException("a tensor must be dense, channels first, but was " + this);
+        }
+        Objects.checkFromIndexSize(first, length, dims.elements());
     }
 
     /** Copies all elements into an array of just their number. */

@@ -168,7 +168,7 @@ class VerifyCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "verify", "info"})
+    @ValueSource(strings = {"demo", "verify", "run", "info"})
     void command_help_exitsWith0(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: faltung " + command);

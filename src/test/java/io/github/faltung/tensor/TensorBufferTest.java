@@ -216,4 +216,36 @@ class TensorBufferTest {
             assertThat(further.address() - whole.address()).isEqualTo(16);
         }
     }
+
+    @Test
+    void copyPart_pieces_areConsecutiveElements() {
+        try (Tensor tensor = Tensor.allocate(DIMS)) {
+            FloatBuffer piece =
+                    FloatBuffer.wrap(new float[] {9, 1, 2, 3, 9}).position(1).limit(4);
+            tensor.copyPartFrom(piece, 2);
+            assertThat(piece.remaining()).isEqualTo(3);
+            assertThat(tensor.toFloatArray()).containsExactly(0, 0, 1, 2, 3, 0);
+            FloatBuffer read = FloatBuffer.allocate(2);
+            tensor.copyPartTo(read, 3);
+            assertThat(read.position()).isZero();
+            assertThat(read.array()).containsExactly(2, 3);
+        }
+    }
+
+    @Test
+    void copyPart_outsideOrNotDenseOrReadOnly_isRefused() {
+        FloatBuffer two = FloatBuffer.allocate(2);
+        try (Tensor tensor = Tensor.allocate(DIMS);
+                Tensor last = Tensor.allocate(DataType.F32, Dims.of(1, 2, 3), Layout.CHANNELS_LAST)) {
+            for (long first : new long[] {-1, 5, Long.MAX_VALUE}) {
+                assertThatThrownBy(() -> tensor.copyPartFrom(two, first)).isInstanceOf(IndexOutOfBoundsException.class);
+                assertThatThrownBy(() -> tensor.copyPartTo(two, first)).isInstanceOf(IndexOutOfBoundsException.class);
+            }
+            assertThatThrownBy(() -> last.copyPartFrom(two, 0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("dense");
+            assertThatThrownBy(() -> tensor.copyPartTo(two.asReadOnlyBuffer(), 0))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
 }

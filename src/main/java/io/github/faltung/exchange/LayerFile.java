@@ -1,0 +1,200 @@
+package io.github.faltung.exchange;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.Padding;
+import io.github.faltung.convolution.PostOp;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * A layer as a JSON object: the fields of {@link ConvolutionDescriptor}, of which {@code inputChannels}, {@code outputChannels} and {@code
+ * kernel} are required and the others have the usual defaults.
+ *
+ * <pre>{@code
+ * {"inputChannels": 3, "outputChannels": 8, "kernel": [3, 3], "strides": 2, "padding": "SAME_UPPER", "postOps": ["relu"]}
+ * }</pre>
+ *
+ * {@code strides}, {@code dilation}, {@code outputPadding}: a number for each spatial axis or one for all. {@code padding}: the name of a
+ * {@link Padding.Mode}, the numbers before and after alike, or {@code {"begin": …, "end": …}}. {@code postOps}: each as problem lines have
+ * it, such as {@code "relu:0.1"}.
+ */
+public final class LayerFile {
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
+
+    private final String place;
+    private final JsonParser json;
+    private int inputChannels;
+    private int outputChannels;
+    private int groups = 1;
+    private List<Integer> kernel = List.of();
+    private List<Integer> strides = List.of(1);
+    private List<Integer> dilation = List.of(1);
+    private Padding padding = Padding.valid();
+    private boolean transposed;
+    private List<Integer> outputPadding = List.of(0);
+    private List<Integer> outputSize = List.of();
+    private boolean flipKernel;
+    private List<PostOp> postOps = List.of();
+
+    private LayerFile(String place, JsonParser json) {
+        this.place = place;
+        this.json = json;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws ExchangeException if it is not of that form, or the layer breaks a rule
+     * @throws IOException if the file can't be read
+     */
+    public static ConvolutionDescriptor read(Path file) throws IOException {
+        String place = file.toString();
+        try (JsonParser json = JSON.createParser(InputFile.bytes(file))) {
+            return new LayerFile(place, json).layer();
+        } catch (JacksonException e) {
+            throw new ExchangeException(
+                    place,
+                    "must be JSON: " + e.getOriginalMessage() + " at line "
+                            + e.getLocation().getLineNr(),
+                    e);
+        } catch (IllegalArgumentException e) {
+            throw new ExchangeException(place, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private ConvolutionDescriptor layer() throws IOException {
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw new ExchangeException(place, "must be a JSON object with the fields of a layer");
+        }
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String field = json.currentName();
+            json.nextToken();
+            read(field);
+        }
+        if (json.nextToken() != null) {
+            throw new ExchangeException(place, "must be one JSON object, but goes on after it");
+        }
+        return new ConvolutionDescriptor(
+                inputChannels,
+                outputChannels,
+                groups,
+                kernel,
+                perAxis(strides),
+                perAxis(dilation),
+                padding,
+                transposed,
+                perAxis(outputPadding),
+                outputSize,
+                flipKernel,
+                postOps);
+    }
+
+    private void read(String field) throws IOException {
+        switch (field) {
+            case "inputChannels" -> inputChannels = integer(field);
+            case "outputChannels" -> outputChannels = integer(field);
+            case "groups" -> groups = integer(field);
+            case "kernel" -> kernel = integers(field);
+            case "strides" -> strides = integers(field);
+            case "dilation" -> dilation = integers(field);
+            case "padding" -> padding = padding();
+            case "transposed" -> transposed = bool(field);
+            case "outputPadding" -> outputPadding = integers(field);
+            case "outputSize" -> outputSize = integers(field);
+            case "flipKernel" -> flipKernel = bool(field);
+            case "postOps" -> postOps = postOps();
+            default -> throw ExchangeException.broken(place, "field", "must be one of a layer's", "'" + field + "'");
+        }
+    }
+
+    private List<Integer> perAxis(List<Integer> values) {
+        return values.size() == 1 ? Collections.nCopies(kernel.size(), values.get(0)) : values;
+    }
+
+    private int integer(String field) throws IOException {
+        if (json.currentToken() != JsonToken.VALUE_NUMBER_INT) {
+            throw wrong(field, "must be a whole number");
+        }
+        return json.getIntValue();
+    }
+
+    private boolean bool(String field) throws IOException {
+        if (!json.currentToken().isBoolean()) {
+            throw wrong(field, "must be true or false");
+        }
+        return json.getBooleanValue();
+    }
+
+    private List<Integer> integers(String field) throws IOException {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            return List.of(integer(field));
+        }
+        var values = new ArrayList<Integer>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            values.add(integer(field));
+        }
+        return values;
+    }
+
+    private Padding padding() throws IOException {
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
+            for (Padding.Mode mode : Padding.Mode.values()) {
+                if (mode.name().equals(json.getText())) {
+                    return mode;
+                }
+            }
+            throw wrong("padding", "must be numbers or one of " + List.of(Padding.Mode.values()));
+        }
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            List<Integer> both = integers("padding");
+            return Padding.explicit(both, both);
+        }
+        List<Integer> begin = List.of(0);
+        List<Integer> end = List.of(0);
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String side = json.currentName();
+            json.nextToken();
+            switch (side) {
+                case "begin" -> begin = integers("padding begin");
+                case "end" -> end = integers("padding end");
+                default -> throw ExchangeException.broken(place, "padding", "has begin and end", "'" + side + "'");
+            }
+        }
+        return Padding.explicit(begin, end);
+    }
+
+    private List<PostOp> postOps() throws IOException {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            throw wrong("postOps", "must be an array of strings");
+        }
+        var chain = new ArrayList<String>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            String postOp = json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : "";
+            if (postOp.isBlank() || postOp.chars().anyMatch(c -> Character.isWhitespace(c) || c == '+')) {
+                throw wrong("postOps", "must be strings such as relu:0.1");
+            }
+            chain.add(postOp);
+        }
+        // The grammar of post-ops is that of problem lines, so a line reads them.
+        return chain.isEmpty()
+                ? List.of()
+                : ConvolutionProblem.parse("ic1iw1oc1kw1 --attr-post-ops=" + String.join("+", chain))
+                        .descriptor()
+                        .postOps();
+    }
+
+    private ExchangeException wrong(String field, String rule) throws IOException {
+        return ExchangeException.broken(place, field, rule, "'" + json.getText() + "'");
+    }
+}

@@ -1,0 +1,73 @@
+package io.github.faltung.exchange;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import io.github.faltung.tensor.Tensor;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** The constants of a graph by name: its initialisers, and the outputs of its Constant nodes. Decoded when they are asked for. */
+final class OnnxConstants {
+    private static final String CONSTANT = "Constant";
+
+    private final String file;
+    private final Map<String, TensorProto> dense = new HashMap<>();
+    private final Set<String> sparse = new HashSet<>();
+    private final Set<String> other = new HashSet<>();
+
+    OnnxConstants(String file, GraphProto graph) throws ExchangeException {
+        this.file = file;
+        for (TensorProto tensor : graph.getInitializerList()) {
+            add(tensor.getName(), tensor);
+        }
+        graph.getSparseInitializerList()
+                .forEach(tensor -> sparse.add(tensor.getValues().getName()));
+        for (NodeProto node : graph.getNodeList()) {
+            if (isConstant(node) && node.getOutputCount() == 1) {
+                add(node);
+            }
+        }
+    }
+
+    static boolean isConstant(NodeProto node) {
+        return node.getOpType().equals(CONSTANT);
+    }
+
+    private void add(NodeProto node) throws ExchangeException {
+        String name = node.getOutput(0);
+        if (node.getAttributeCount() == 1 && node.getAttribute(0).hasT()) {
+            add(name, node.getAttribute(0).getT());
+        } else if (node.getAttributeList().stream().anyMatch(AttributeProto::hasSparseTensor)) {
+            sparse.add(name);
+        } else {
+            other.add(name);
+        }
+    }
+
+    private void add(String name, TensorProto tensor) throws ExchangeException {
+        if (dense.put(name, tensor) != null) {
+            throw ExchangeException.broken(file, "constant", "must have a name of its own", "again '" + name + "'");
+        }
+    }
+
+    boolean has(String name) {
+        return dense.containsKey(name) || sparse.contains(name) || other.contains(name);
+    }
+
+    /** Copies a constant into a new tensor, which the caller closes. */
+    Tensor tensor(String name) throws ExchangeException {
+        String place = file + ": constant '" + name + "'";
+        TensorProto tensor = dense.get(name);
+        if (tensor != null) {
+            return OnnxTensor.decode(place, tensor);
+        }
+        if (sparse.contains(name)) {
+            throw new UnsupportedFeatureException(place, "sparse initialisers");
+        }
+        throw new UnsupportedFeatureException(place, "Constant nodes of anything but a tensor");
+    }
+}

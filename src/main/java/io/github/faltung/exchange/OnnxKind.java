@@ -1,0 +1,82 @@
+package io.github.faltung.exchange;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The ONNX operators that are convolutions or pooling. Source: ONNX 1.22, {@code docs/Operators.md} and {@code docs/Changelog.md}. */
+public enum OnnxKind {
+    CONV("Conv", 1, 2, 3, "", "auto_pad dilations group kernel_shape pads strides"),
+    CONV_TRANSPOSE(
+            "ConvTranspose",
+            1,
+            2,
+            3,
+            "",
+            "auto_pad dilations group kernel_shape output_padding output_shape pads strides"),
+    MAX_POOL("MaxPool", 1, 1, 1, "pooling", "auto_pad ceil_mode dilations kernel_shape pads storage_order strides"),
+    AVERAGE_POOL(
+            "AveragePool",
+            1,
+            1,
+            1,
+            "pooling",
+            "auto_pad ceil_mode count_include_pad dilations kernel_shape pads strides"),
+    GLOBAL_AVERAGE_POOL("GlobalAveragePool", 1, 1, 1, "pooling", ""),
+    DEFORM_CONV(
+            "DeformConv", 19, 3, 5, "deformable convolution", "dilations group kernel_shape offset_group pads strides"),
+    CONV_INTEGER(
+            "ConvInteger", 10, 2, 4, "quantised convolution", "auto_pad dilations group kernel_shape pads strides"),
+    Q_LINEAR_CONV(
+            "QLinearConv", 10, 8, 9, "quantised convolution", "auto_pad dilations group kernel_shape pads strides");
+
+    /** The operator set of ONNX 1.22. A later one may change what a node means. */
+    static final int NEWEST_OPSET = 27;
+
+    private final String opType;
+    private final int sinceOpset;
+    private final int leastInputs;
+    private final int mostInputs;
+    private final String missing;
+    private final String attributes;
+
+    OnnxKind(String opType, int sinceOpset, int leastInputs, int mostInputs, String missing, String attributes) {
+        this.opType = opType;
+        this.sinceOpset = sinceOpset;
+        this.leastInputs = leastInputs;
+        this.mostInputs = mostInputs;
+        this.missing = missing;
+        this.attributes = attributes;
+    }
+
+    static Optional<OnnxKind> of(String opType) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.opType.equals(opType))
+                .findFirst();
+    }
+
+    /** Returns ONNX's name of the operator. */
+    public String opType() {
+        return opType;
+    }
+
+    /** Returns which feature must come before such nodes run; empty if they do. */
+    public String missingFeature() {
+        return missing;
+    }
+
+    int sinceOpset() {
+        return sinceOpset;
+    }
+
+    int leastInputs() {
+        return leastInputs;
+    }
+
+    int mostInputs() {
+        return mostInputs;
+    }
+
+    boolean hasAttribute(String name) {
+        return Arrays.asList(attributes.split(" ")).contains(name);
+    }
+}

@@ -1,0 +1,207 @@
+package io.github.faltung.exchange;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The convolution and pooling nodes of an ONNX model, with their weights. What else the model has is not looked at, subgraphs and other
+ * operators' attributes included.
+ *
+ * <p>Immutable and thread-safe. Holds the file's bytes; nothing to close.
+ */
+public final class OnnxModel {
+    private final String file;
+    private final int opset;
+    private final List<OnnxNode> nodes;
+    private final List<String> otherOperators;
+    private final List<String> inputs;
+    private final List<String> outputs;
+    private final OnnxConstants constants;
+
+    private OnnxModel(String file, ModelProto model) throws ExchangeException {
+        this.file = file;
+        GraphProto graph = model.getGraph();
+        opset = opset(model);
+        constants = new OnnxConstants(file, graph);
+        inputs = graph.getInputList().stream().map(value -> value.getName()).toList();
+        outputs = graph.getOutputList().stream().map(value -> value.getName()).toList();
+        var known = new ArrayList<OnnxNode>();
+        var others = new ArrayList<String>();
+        for (NodeProto node : graph.getNodeList()) {
+            OnnxKind kind =
+                    isOnnx(node.getDomain()) ? OnnxKind.of(node.getOpType()).orElse(null) : null;
+            if (kind != null) {
+                known.add(node(kind, node));
+            } else if (!OnnxConstants.isConstant(node)) {
+                others.add(node.getOpType());
+            }
+        }
+        nodes = List.copyOf(known);
+        otherOperators = List.copyOf(others);
+    }
+
+    /**
+     * Reads a model of less than 2 GiB.
+     *
+     * @throws UnsupportedFeatureException if its operator set is newer than the newest known
+     * @throws ExchangeException if the file is no model, or one of the nodes is broken
+     * @throws IOException if the file can't be read
+     */
+    public static OnnxModel read(Path file) throws IOException {
+        return parse(file.toString(), InputFile.bytes(file));
+    }
+
+    static OnnxModel parse(String file, byte[] bytes) throws ExchangeException {
+        try {
+            var input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
+            // Weights stay where they are in the file's bytes.
+            input.enableAliasing(true);
+            ModelProto model = ModelProto.parser().parseFrom(input);
+            if (!model.hasGraph()) {
+                throw new ExchangeException(file, "must be an ONNX model, but has no graph");
+            }
+            return new OnnxModel(file, model);
+        } catch (InvalidProtocolBufferException e) {
+            throw new ExchangeException(file, "must be an ONNX model: " + e.getMessage(), e);
+        }
+    }
+
+    private static boolean isOnnx(String domain) {
+        return domain.isEmpty() || domain.equals("ai.onnx");
+    }
+
+    private int opset(ModelProto model) throws ExchangeException {
+        for (OperatorSetIdProto set : model.getOpsetImportList()) {
+            if (isOnnx(set.getDomain())) {
+                if (set.getVersion() < 1) {
+                    throw ExchangeException.broken(file, "opset", "must be at least 1", set.getVersion());
+                }
+                if (set.getVersion() > OnnxKind.NEWEST_OPSET) {
+                    throw new UnsupportedFeatureException(
+                            file, "opset " + set.getVersion() + ", the newest known is " + OnnxKind.NEWEST_OPSET);
+                }
+                return (int) set.getVersion();
+            }
+        }
+        throw new ExchangeException(file, "opset_import must have the domain of ONNX");
+    }
+
+    private OnnxNode node(OnnxKind kind, NodeProto node) throws ExchangeException {
+        String place =
+                file + ": node '" + (node.getName().isEmpty() ? String.join(",", node.getOutputList()) : node.getName())
+                        + "' (" + kind.opType() + ")";
+        if (opset < kind.sinceOpset()) {
+            throw ExchangeException.broken(place, "opset", "must be at least " + kind.sinceOpset(), opset);
+        }
+        if (node.getInputCount() < kind.leastInputs() || node.getInputCount() > kind.mostInputs()) {
+            throw ExchangeException.broken(
+                    place,
+                    "inputs",
+                    "must be " + kind.leastInputs() + " to " + kind.mostInputs(),
+                    node.getInputCount());
+        }
+        if (node.getInputList().subList(0, kind.leastInputs()).contains("")) {
+            throw ExchangeException.broken(
+                    place, "inputs", "must have names, but for optional ones", node.getInputList());
+        }
+        if (node.getOutputCount() < 1) {
+            throw ExchangeException.broken(place, "outputs", "must be at least 1", 0);
+        }
+        OnnxWindow window = new OnnxAttributes(place, kind, node).window();
+        return new OnnxNode(place, node.getName(), kind, node.getInputList(), node.getOutputList(), window);
+    }
+
+    /** Returns the version of ONNX's operator set that the model is written for. */
+    public int opset() {
+        return opset;
+    }
+
+    /** Returns the convolution and pooling nodes, in the model's order. */
+    public List<OnnxNode> nodes() {
+        return nodes;
+    }
+
+    /** Returns the types of the other nodes, but for Constant, in the model's order. */
+    public List<String> otherOperators() {
+        return otherOperators;
+    }
+
+    /** Returns the names of the graph's inputs, those with an initialiser included. */
+    public List<String> inputs() {
+        return inputs;
+    }
+
+    /** Returns the names of the graph's outputs. */
+    public List<String> outputs() {
+        return outputs;
+    }
+
+    /** Returns whether a value is a constant of the model. */
+    public boolean isConstant(String name) {
+        return constants.has(name);
+    }
+
+    /**
+     * Returns a node as a layer with the model's own weights; the caller closes it.
+     *
+     * @throws UnsupportedFeatureException if such a node, or the type of its weights, is not supported yet
+     * @throws ExchangeException if weights are not in the model, or broken
+     */
+    public OnnxLayer layer(OnnxNode node) throws ExchangeException {
+        return layer(node, Map.of());
+    }
+
+    /**
+     * Returns a node as a layer; the caller closes it.
+     *
+     * @param values tensors by name, which count before the model's constants; they stay the caller's, and open while the layer is used
+     * @throws UnsupportedFeatureException if such a node, or the type of its weights, is not supported yet
+     * @throws ExchangeException if weights are neither given nor in the model, or broken
+     */
+    public OnnxLayer layer(OnnxNode node, Map<String, Tensor> values) throws ExchangeException {
+        node.requireSupported();
+        var owned = new ArrayList<Tensor>();
+        try {
+            Tensor weights = operand(node, 1, values, owned);
+            ConvolutionDescriptor descriptor = node.descriptor(weights.dims());
+            boolean hasBias = node.inputs().size() > 2 && !node.inputs().get(2).isEmpty();
+            @Nullable Tensor bias = hasBias ? operand(node, 2, values, owned) : null;
+            if (bias != null && !bias.dims().equals(descriptor.biasDims())) {
+                throw ExchangeException.broken(
+                        node.place(), "B", "must have " + descriptor.outputChannels() + " elements", bias.dims());
+            }
+            return new OnnxLayer(descriptor, weights, bias, owned);
+        } catch (Throwable e) {
+            owned.forEach(Tensor::close);
+            throw e;
+        }
+    }
+
+    private Tensor operand(OnnxNode node, int index, Map<String, Tensor> values, List<Tensor> owned)
+            throws ExchangeException {
+        String name = node.inputs().get(index);
+        Tensor given = values.get(name);
+        if (given != null) {
+            return given;
+        }
+        if (!constants.has(name)) {
+            throw ExchangeException.broken(
+                    node.place(), "input " + index, "must be a constant or be given", "'" + name + "', neither");
+        }
+        Tensor tensor = constants.tensor(name);
+        owned.add(tensor);
+        return tensor;
+    }
+}

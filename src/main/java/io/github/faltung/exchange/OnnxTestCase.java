@@ -1,0 +1,161 @@
+package io.github.faltung.exchange;
+
+import ai.onnx.proto.OnnxMl.TensorProto;
+import io.github.faltung.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * One data set of an ONNX backend test: a layer, its source, and the output that the set says is right. The folder has a {@code
+ * model.onnx} of one node and {@code test_data_set_*} folders with a tensor in each {@code input_*.pb} and {@code output_*.pb}.
+ *
+ * <p>For one thread. Whoever read it closes it, which frees its tensors.
+ */
+public final class OnnxTestCase implements AutoCloseable {
+    private static final String MODEL = "model.onnx";
+
+    private final OnnxLayer layer;
+    private final Tensor src;
+    private final Tensor expected;
+    private final List<Tensor> owned;
+
+    private OnnxTestCase(OnnxLayer layer, Tensor src, Tensor expected, List<Tensor> owned) {
+        this.layer = layer;
+        this.src = src;
+        this.expected = expected;
+        this.owned = owned;
+    }
+
+    /**
+     * Returns the data sets of every folder with a model, at or below the given one, sorted; a folder without any stands for itself.
+     *
+     * @throws IOException if a folder can't be read
+     */
+    public static List<Path> below(Path folder) throws IOException {
+        var sets = new ArrayList<Path>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path model :
+                    files.filter(file -> file.endsWith(MODEL)).sorted().toList()) {
+                Path parent = model.resolveSibling("");
+                List<Path> own = dataSets(parent);
+                sets.addAll(own.isEmpty() ? List.of(parent) : own);
+            }
+        }
+        return sets;
+    }
+
+    private static List<Path> dataSets(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(Files::isDirectory)
+                    .filter(file -> String.valueOf(file.getFileName()).startsWith("test_data_set_"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /**
+     * Reads a data set and the model beside it.
+     *
+     * @param dataSet a folder that {@link #below} returned
+     * @throws UnsupportedFeatureException if the model is more than one node, or something about the node or its data is not supported yet
+     * @throws ExchangeException if something is missing or broken
+     * @throws IOException if a file can't be read
+     */
+    public static OnnxTestCase read(Path dataSet) throws IOException {
+        if (Files.exists(dataSet.resolve(MODEL))) {
+            throw new ExchangeException(dataSet.toString(), "must have a folder test_data_set_0, but has none");
+        }
+        OnnxModel model = OnnxModel.read(dataSet.resolveSibling(MODEL));
+        OnnxNode node = onlyNode(dataSet, model);
+        node.requireSupported();
+        var owned = new ArrayList<Tensor>();
+        try {
+            Map<String, Tensor> values = inputs(dataSet, model, owned);
+            OnnxLayer layer = model.layer(node, values);
+            try {
+                Tensor src = values.get(node.inputs().get(0));
+                if (src == null) {
+                    throw ExchangeException.broken(
+                            dataSet.toString(),
+                            "X",
+                            "must be among the inputs",
+                            node.inputs().get(0));
+                }
+                Tensor expected = tensor(dataSet.resolve("output_0.pb"), owned);
+                return new OnnxTestCase(layer, src, expected, owned);
+            } catch (Throwable e) {
+                layer.close();
+                throw e;
+            }
+        } catch (Throwable e) {
+            owned.forEach(Tensor::close);
+            throw e;
+        }
+    }
+
+    private static OnnxNode onlyNode(Path dataSet, OnnxModel model) throws ExchangeException {
+        if (!model.otherOperators().isEmpty() || model.nodes().size() > 1) {
+            var operators = new ArrayList<>(model.otherOperators());
+            model.nodes().forEach(node -> operators.add(node.kind().opType()));
+            throw new UnsupportedFeatureException(dataSet.toString(), "models of several nodes, " + operators);
+        }
+        if (model.nodes().isEmpty()) {
+            throw new ExchangeException(dataSet.toString(), "the model must have a node, but has none");
+        }
+        return model.nodes().get(0);
+    }
+
+    /** The k-th file is the graph's k-th input, counted without those that have an initialiser; its own name counts before that. */
+    private static Map<String, Tensor> inputs(Path dataSet, OnnxModel model, List<Tensor> owned) throws IOException {
+        List<String> free =
+                model.inputs().stream().filter(name -> !model.isConstant(name)).toList();
+        var values = new HashMap<String, Tensor>();
+        for (int k = 0; Files.exists(dataSet.resolve("input_" + k + ".pb")); k++) {
+            Path file = dataSet.resolve("input_" + k + ".pb");
+            TensorProto proto = OnnxTensor.read(file);
+            boolean named = model.inputs().contains(proto.getName());
+            if (!named && k >= free.size()) {
+                throw ExchangeException.broken(
+                        file.toString(), "name", "must be one of the graph's inputs", "'" + proto.getName() + "'");
+            }
+            Tensor tensor = OnnxTensor.decode(file.toString(), proto);
+            owned.add(tensor);
+            values.put(named ? proto.getName() : free.get(k), tensor);
+        }
+        return values;
+    }
+
+    private static Tensor tensor(Path file, List<Tensor> owned) throws IOException {
+        Tensor tensor = OnnxTensor.decode(file.toString(), OnnxTensor.read(file));
+        owned.add(tensor);
+        return tensor;
+    }
+
+    /** Returns the layer with weights and bias. */
+    public OnnxLayer layer() {
+        return layer;
+    }
+
+    /** Returns the source, {@code [MB, IC, spatial…]}. */
+    public Tensor src() {
+        return src;
+    }
+
+    /** Returns what the data set says that the output is. */
+    public Tensor expected() {
+        return expected;
+    }
+
+    /** Frees the tensors. A second call does nothing. */
+    @Override
+    public void close() {
+        layer.close();
+        owned.forEach(Tensor::close);
+    }
+}

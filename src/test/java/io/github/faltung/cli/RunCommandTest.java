@@ -1,0 +1,87 @@
+package io.github.faltung.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.faltung.exchange.NpyFile;
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Tensor;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import picocli.CommandLine;
+
+class RunCommandTest {
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void writeFiles() throws IOException {
+        Files.writeString(folder.resolve("layer.json"), "{\"inputChannels\": 1, \"outputChannels\": 2, \"kernel\": 2}");
+        write("x", new float[] {1, 2, 3, 4}, 1, 1, 4);
+        write("w", new float[] {1, 10, -1, 0}, 2, 1, 2);
+        write("b", new float[] {0.5f, 0}, 2);
+    }
+
+    private void write(String name, float[] values, long... dims) throws IOException {
+        try (Tensor tensor = Tensor.of(values, Dims.of(dims))) {
+            NpyFile.write(folder.resolve(name + ".npy"), tensor);
+        }
+    }
+
+    private String path(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private int run(String... more) {
+        CommandLine command = FaltungCommand.commandLine();
+        command.setOut(new PrintWriter(out));
+        command.setErr(new PrintWriter(err));
+        var args = new ArrayList<>(List.of("run", path("layer.json"), "--dst", path("y.npy"), "--src", path("x.npy")));
+        args.addAll(List.of(more));
+        return command.execute(args.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @EnumSource(EngineChoice.class)
+    void run_layerWithBias_writesItsOutput(EngineChoice engine) throws IOException {
+        assertThat(run("--weights", path("w.npy"), "--bias", path("b.npy"), "--engine", engine.toString()))
+                .as(err.toString())
+                .isZero();
+        try (Tensor y = NpyFile.read(folder.resolve("y.npy"))) {
+            assertThat(y.dims()).isEqualTo(Dims.of(1, 2, 3));
+            assertThat(y.toFloatArray()).containsExactly(21.5f, 32.5f, 43.5f, -1, -2, -3);
+        }
+        assertThat(out.toString()).contains("y.npy: 1x2x3 by " + engine);
+    }
+
+    @Test
+    void run_noBias_addsNone() throws IOException {
+        assertThat(run("--weights", path("w.npy"), "-v")).isZero();
+        assertThat(out.toString()).startsWith("conv ic1oc2kw2");
+        try (Tensor y = NpyFile.read(folder.resolve("y.npy"))) {
+            assertThat(y.toFloatArray()).containsExactly(21, 32, 43, -1, -2, -3);
+        }
+    }
+
+    @Test
+    void run_weightsThatDoNotFit_exitsWith1AndWritesNothing() {
+        assertThat(run("--weights", path("x.npy"), "--engine=reference")).isEqualTo(1);
+        assertThat(err.toString().lines()).hasSize(1).first().asString().contains("weights");
+        assertThat(folder.resolve("y.npy")).doesNotExist();
+        assertThat(run("--weights", path("none.npy"))).isEqualTo(1);
+        assertThat(err.toString()).contains("none.npy: must be a file");
+        assertThat(run()).isEqualTo(2);
+    }
+}

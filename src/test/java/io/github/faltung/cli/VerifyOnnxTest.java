@@ -1,0 +1,111 @@
+package io.github.faltung.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import io.github.faltung.exchange.OnnxModels;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code verify --onnx} on folders of our own, and on ONNX's where they stand beside the checkout. */
+class VerifyOnnxTest {
+    private static final Path CONFORMANCE =
+            Path.of(System.getProperty("faltung.conformance", "../shared/conformance"), "onnx");
+
+    /** How many of ONNX's data sets are of Conv and ConvTranspose alone, and how many are not. */
+    private static final int SUPPORTED = 47;
+
+    private static final int OTHERS = 59;
+
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int verify(String... args) {
+        CommandLine command = FaltungCommand.commandLine();
+        command.setOut(new PrintWriter(out));
+        command.setErr(new PrintWriter(err));
+        var all = new ArrayList<>(List.of("verify"));
+        all.addAll(List.of(args));
+        return command.execute(all.toArray(String[]::new));
+    }
+
+    private String lastLine() {
+        return out.toString().lines().reduce((a, b) -> b).orElse("");
+    }
+
+    private void write(String name, ModelProto.Builder model, float... output) throws IOException {
+        Path set = Files.createDirectories(folder.resolve(name).resolve("test_data_set_0"));
+        Files.write(set.resolveSibling("model.onnx"), model.build().toByteArray());
+        Files.write(
+                set.resolve("input_0.pb"), OnnxModels.raw("x", 1, 1, 3).build().toByteArray());
+        Files.write(
+                set.resolve("output_0.pb"),
+                OnnxModels.typed("y", output, 1, 1, output.length).build().toByteArray());
+    }
+
+    private static ModelProto.Builder conv() {
+        return OnnxModels.with(OnnxModels.model(OnnxModels.node("Conv")), OnnxModels.raw("w", 1, 1, 2));
+    }
+
+    @Test
+    void verify_rightWrongBrokenAndToCome_areCounted() throws IOException {
+        write("right", conv(), 5, 8);
+        assertThat(verify("--onnx", folder.toString(), "-v")).isZero();
+        assertThat(lastLine()).isEqualTo("4 passed, 0 failed, 0 skipped");
+        assertThat(out.toString()).contains("[onednn channels_last]", "[reference channels_first] java");
+        write("wrong", conv(), 5, 9);
+        write("broken", OnnxModels.model(OnnxModels.node("Conv")), 5, 8);
+        write("to-come", OnnxModels.model(OnnxModels.node("ConvInteger")), 5, 8);
+        assertThat(verify("--onnx", folder.toString(), "--engine=reference", "--layout=nchw"))
+                .isEqualTo(1);
+        assertThat(lastLine()).isEqualTo("1 passed, 2 failed, 1 skipped");
+        assertThat(out.toString())
+                .contains("SKIPPED to-come/test_data_set_0 [reference channels_first]: not supported yet: quantised")
+                .contains("FAILED broken/test_data_set_0", "must be a constant or be given")
+                .contains("FAILED wrong/test_data_set_0 [reference channels_first]", "expected 8.0, found 9.0");
+    }
+
+    @Test
+    void verify_wrongArguments_areRefused() {
+        assertThat(verify()).isEqualTo(2);
+        assertThat(verify("--onnx", folder.toString(), "ic1iw1oc1kw1")).isEqualTo(2);
+        assertThat(verify("--onnx", folder.resolve("none").toString())).isEqualTo(1);
+        assertThat(verify("--onnx", folder.toString())).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("PROBLEMS or --onnx is missing", "--onnx goes without PROBLEMS")
+                .contains("--onnx must be a folder", "there must be a folder with a model.onnx");
+    }
+
+    @Test
+    void verify_allEngines_runsProblemsOnBoth() {
+        assertThat(verify("--engine=all", "ic2iw5oc3kw2")).isZero();
+        assertThat(out.toString()).contains("onednn against reference", "reference against scatter");
+        assertThat(lastLine()).isEqualTo("4 passed, 0 failed, 0 skipped");
+    }
+
+    static boolean hasConformanceFolder() {
+        return Files.isDirectory(CONFORMANCE);
+    }
+
+    @Test
+    @EnabledIf("hasConformanceFolder")
+    void verify_onnxBackendTests_passOrNameTheMissingFeature() {
+        assertThat(verify("--onnx", CONFORMANCE.toString())).as(out.toString()).isZero();
+        assertThat(lastLine()).isEqualTo(4 * SUPPORTED + " passed, 0 failed, " + 4 * OTHERS + " skipped");
+        assertThat(out.toString().lines().filter(line -> line.startsWith("SKIPPED")))
+                .allMatch(line ->
+                        line.matches(".*not supported yet: (pooling|deformable|quantised|models of several nodes).*"));
+    }
+}

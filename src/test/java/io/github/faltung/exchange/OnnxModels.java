@@ -1,0 +1,104 @@
+package io.github.faltung.exchange;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+
+/** Models made for tests, with the classes of ONNX's own schema. */
+public final class OnnxModels {
+    private OnnxModels() {}
+
+    /** A model with opset 22, an input x, an output y and the given nodes. */
+    public static ModelProto.Builder model(NodeProto.Builder... nodes) {
+        var graph = GraphProto.newBuilder()
+                .setName("g")
+                .addInput(ValueInfoProto.newBuilder().setName("x"))
+                .addOutput(ValueInfoProto.newBuilder().setName("y"));
+        Arrays.stream(nodes).forEach(graph::addNode);
+        return ModelProto.newBuilder()
+                .setIrVersion(10)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setVersion(22))
+                .setGraph(graph);
+    }
+
+    /** A node of x and w, and more inputs, to y. */
+    public static NodeProto.Builder node(String opType, String... moreInputs) {
+        return NodeProto.newBuilder()
+                .setName("n")
+                .setOpType(opType)
+                .addInput("x")
+                .addInput("w")
+                .addAllInput(List.of(moreInputs))
+                .addOutput("y");
+    }
+
+    public static AttributeProto.Builder ints(String name, long... values) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeType.INTS)
+                .addAllInts(Arrays.stream(values).boxed().toList());
+    }
+
+    public static AttributeProto.Builder integer(String name, long value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeType.INT)
+                .setI(value);
+    }
+
+    public static AttributeProto.Builder string(String name, String value) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setType(AttributeType.STRING)
+                .setS(ByteString.copyFromUtf8(value));
+    }
+
+    /** A tensor of 1, 2, 3…, raw. */
+    public static TensorProto.Builder raw(String name, long... dims) {
+        int elements = (int) Arrays.stream(dims).reduce(1, (a, b) -> a * b);
+        ByteBuffer bytes = ByteBuffer.allocate(4 * elements).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 1; i <= elements; i++) {
+            bytes.putFloat(i);
+        }
+        return empty(name, dims).setRawData(ByteString.copyFrom(bytes.array()));
+    }
+
+    /** A tensor of floats in the field that has their type. */
+    public static TensorProto.Builder typed(String name, float[] values, long... dims) {
+        TensorProto.Builder tensor = empty(name, dims);
+        for (float value : values) {
+            tensor.addFloatData(value);
+        }
+        return tensor;
+    }
+
+    /** A float tensor without data. */
+    public static TensorProto.Builder empty(String name, long... dims) {
+        return TensorProto.newBuilder()
+                .setName(name)
+                .setDataType(TensorProto.DataType.FLOAT_VALUE)
+                .addAllDims(Arrays.stream(dims).boxed().toList());
+    }
+
+    /** The same model with an initialiser more. */
+    public static ModelProto.Builder with(ModelProto.Builder model, TensorProto.Builder... initialisers) {
+        for (TensorProto.Builder initialiser : initialisers) {
+            model.getGraphBuilder().addInitializer(initialiser);
+        }
+        return model;
+    }
+
+    static OnnxModel parse(ModelProto.Builder model) throws ExchangeException {
+        return OnnxModel.parse("m.onnx", model.build().toByteArray());
+    }
+}

@@ -1,0 +1,89 @@
+package io.github.faltung.exchange;
+
+import static io.github.faltung.exchange.OnnxModels.model;
+import static io.github.faltung.exchange.OnnxModels.node;
+import static io.github.faltung.exchange.OnnxModels.raw;
+import static io.github.faltung.exchange.OnnxModels.typed;
+import static io.github.faltung.exchange.OnnxModels.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.github.faltung.tensor.Dims;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OnnxTestCaseTest {
+    @TempDir
+    private Path folder;
+
+    private Path write(String name, ModelProto.Builder model, TensorProto.Builder... inputs) throws IOException {
+        Path set = Files.createDirectories(folder.resolve(name).resolve("test_data_set_0"));
+        Files.write(set.resolveSibling("model.onnx"), model.build().toByteArray());
+        for (int i = 0; i < inputs.length; i++) {
+            Files.write(set.resolve("input_" + i + ".pb"), inputs[i].build().toByteArray());
+        }
+        Files.write(set.resolve("output_0.pb"), raw("y", 1, 1, 2).build().toByteArray());
+        return set;
+    }
+
+    @Test
+    void below_folders_areAllFoundInOrder() throws IOException {
+        Path b = write("deep/b", model(node("Conv")));
+        Path a = write("deep/a", model(node("Conv")));
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+        Files.write(empty.resolve("model.onnx"), new byte[0]);
+        assertThat(OnnxTestCase.below(folder)).containsExactly(a, b, empty);
+        assertThat(OnnxTestCase.below(folder.resolve("deep/b"))).containsExactly(b);
+        assertThatThrownBy(() -> OnnxTestCase.read(empty)).hasMessageContaining("test_data_set_0");
+    }
+
+    @Test
+    void read_weightsAsInput_areTakenByNameOrPlace() throws IOException {
+        ModelProto.Builder model = model(node("Conv"));
+        model.getGraphBuilder().addInput(ValueInfoProto.newBuilder().setName("w"));
+        Path byPlace = write("place", model, raw("", 1, 1, 3), raw("other", 1, 1, 2));
+        Path byName = write("name", model, raw("w", 1, 1, 2), raw("x", 1, 1, 3));
+        for (Path set : new Path[] {byPlace, byName}) {
+            try (OnnxTestCase test = OnnxTestCase.read(set)) {
+                assertThat(test.src().dims()).isEqualTo(Dims.of(1, 1, 3));
+                assertThat(test.layer().weights().dims()).isEqualTo(Dims.of(1, 1, 2));
+                assertThat(test.expected().dims()).isEqualTo(Dims.of(1, 1, 2));
+            }
+        }
+    }
+
+    /** As IR version 3 has it: initialisers are inputs too, but no file is for them. */
+    @Test
+    void read_initialiserAmongTheInputs_isSkippedInCounting() throws IOException {
+        ModelProto.Builder model = with(model(node("Conv")), typed("w", new float[] {1, 2}, 1, 1, 2));
+        model.getGraphBuilder().addInput(0, ValueInfoProto.newBuilder().setName("w"));
+        Path set = write("ir3", model, raw("", 1, 1, 3));
+        OnnxTestCase test = OnnxTestCase.read(set);
+        test.close();
+        assertThat(test.src().isClosed()).isTrue();
+        assertThat(test.layer().weights().isClosed()).isTrue();
+    }
+
+    @Test
+    void read_whatIsMissing_isSaid() throws IOException {
+        Path noSource = write("x", with(model(node("Conv")), raw("w", 1, 1, 2)));
+        assertThatThrownBy(() -> OnnxTestCase.read(noSource)).hasMessageContaining("X must be among the inputs");
+        Path more = write("more", with(model(node("Conv")), raw("w", 1, 1, 2)), raw("", 1, 1, 3), raw("z", 1));
+        assertThatThrownBy(() -> OnnxTestCase.read(more)).hasMessageContainingAll("input_1.pb", "'z'");
+        Path nodes = write("nodes", model(node("Conv"), node("Conv")));
+        assertThatThrownBy(() -> OnnxTestCase.read(nodes)).isInstanceOf(UnsupportedFeatureException.class);
+        Path none = write("none", model());
+        assertThatThrownBy(() -> OnnxTestCase.read(none)).hasMessageContaining("must have a node");
+        Path noOutput = write("out", with(model(node("Conv")), raw("w", 1, 1, 2)), raw("", 1, 1, 3));
+        Files.delete(noOutput.resolve("output_0.pb"));
+        assertThatThrownBy(() -> OnnxTestCase.read(noOutput)).hasMessageContaining("output_0.pb: must be a file");
+        Files.write(noOutput.resolve("output_0.pb"), new byte[] {10, 127, 1});
+        assertThatThrownBy(() -> OnnxTestCase.read(noOutput)).hasMessageContaining("must be an ONNX tensor");
+    }
+}
