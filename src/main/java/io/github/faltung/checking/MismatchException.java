@@ -1,7 +1,5 @@
 package io.github.faltung.checking;
 
-import io.github.faltung.convolution.ConvolutionProblem;
-
 /** A result that rounding does not explain: the engine is wrong, or the data was not what an exact check was promised. */
 public final class MismatchException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -12,10 +10,10 @@ public final class MismatchException extends RuntimeException {
     /**
      * Makes one.
      *
+     * @param problem as a line
      * @param seed of the sample of outputs
      */
-    MismatchException(
-            ConvolutionProblem problem, String engine, OutputSample sample, Comparison comparison, long seed) {
+    MismatchException(Object problem, String engine, OutputSample sample, Comparison comparison, long seed) {
         super(engine + " is wrong: " + comparison + "; looked at " + sample + ", seed " + seed + ": " + problem);
         this.comparison = comparison;
         this.seed = seed;

@@ -2,6 +2,8 @@ package io.github.faltung.reference;
 
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.DeformableConvolution;
+import io.github.faltung.convolution.DeformableDescriptor;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,13 @@ public final class ReferenceEngine extends Engine {
     @Override
     protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
         return new ReferenceConvolution(
+                this, descriptor, weights.toFloatArray(), bias == null ? new float[0] : bias.toFloatArray());
+    }
+
+    @Override
+    protected DeformableConvolution prepareDeformable(
+            DeformableDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
+        return new ReferenceDeformable(
                 this, descriptor, weights.toFloatArray(), bias == null ? new float[0] : bias.toFloatArray());
     }
 }
