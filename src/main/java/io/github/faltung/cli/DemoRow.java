@@ -14,19 +14,30 @@ import io.github.faltung.tensor.Layout;
  * @param layout of source and output
  * @param layer what is computed
  * @param kernel where the weights come from
+ * @param deformation whether taps are moved
  */
-record DemoRow(String name, DemoSource source, Layout layout, ConvolutionDescriptor layer, DemoKernel kernel) {
+record DemoRow(
+        String name,
+        DemoSource source,
+        Layout layout,
+        ConvolutionDescriptor layer,
+        DemoKernel kernel,
+        DemoDeformation deformation) {
 
     static DemoRow first(String name, DemoSource source, ConvolutionBuilder layer) {
-        return new DemoRow(name, source, Layout.CHANNELS_FIRST, layer.build(), DemoKernel.RANDOM);
+        return new DemoRow(name, source, Layout.CHANNELS_FIRST, layer.build(), DemoKernel.RANDOM, DemoDeformation.NONE);
     }
 
     static DemoRow last(String name, DemoSource source, ConvolutionBuilder layer) {
-        return new DemoRow(name, source, Layout.CHANNELS_LAST, layer.build(), DemoKernel.RANDOM);
+        return new DemoRow(name, source, Layout.CHANNELS_LAST, layer.build(), DemoKernel.RANDOM, DemoDeformation.NONE);
     }
 
     static DemoRow picture(String name, DemoKernel kernel) {
-        return new DemoRow(name, DemoSource.PHOTO, Layout.CHANNELS_FIRST, kernel.layer(), kernel);
+        return new DemoRow(name, DemoSource.PHOTO, Layout.CHANNELS_FIRST, kernel.layer(), kernel, DemoDeformation.NONE);
+    }
+
+    DemoRow deformed(DemoDeformation by) {
+        return new DemoRow(name, source, layout, layer, kernel, by);
     }
 
     ConvolutionProblem problem(Picture photo) {

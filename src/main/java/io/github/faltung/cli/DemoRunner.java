@@ -2,11 +2,9 @@ package io.github.faltung.cli;
 
 import io.github.faltung.checking.Comparison;
 import io.github.faltung.checking.OutputSample;
-import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Evaluation;
-import io.github.faltung.convolution.Evaluator;
 import io.github.faltung.convolution.Explanation;
 import io.github.faltung.image.Picture;
 import io.github.faltung.tensor.Tensor;
@@ -35,29 +33,27 @@ final class DemoRunner {
     DemoResult run(DemoRow row) {
         ConvolutionProblem problem = row.problem(photo);
         try (DemoData data = new DemoData(row, problem, photo);
-                Convolution layer = engine.convolution(row.layer(), data.weights, data.bias);
-                Convolution twin = reference.convolution(row.layer(), data.weights, data.bias)) {
-            return run(row, problem, layer, twin, data);
+                DemoPair pair = DemoPair.open(row, data, engine, reference)) {
+            return run(row, problem, pair, data);
         } catch (RuntimeException e) {
             return DemoResult.failed(row, problem, e.toString());
         }
     }
 
-    private DemoResult run(
-            DemoRow row, ConvolutionProblem problem, Convolution layer, Convolution twin, DemoData data) {
+    private DemoResult run(DemoRow row, ConvolutionProblem problem, DemoPair pair, DemoData data) {
         // The reference first: it reads what a residual sum adds, which the engine overwrites.
         long start = System.nanoTime();
-        Evaluation expected = ((Evaluator) twin).evaluate(data.src, data.dst);
+        Evaluation expected = pair.evaluate();
         double referenceMillis = millisSince(start);
-        layer.forward(data.src, data.dst);
+        pair.forward();
         OutputSample all = OutputSample.of(problem.dstDims(), Long.MAX_VALUE, 0);
         Comparison comparison = Comparison.bounded(row.layer().postOps(), expected, all, data.dst.toFloatArray());
         return new DemoResult(
                 row,
                 problem,
                 picture(row, data.dst),
-                implementation(layer.explain(problem.srcDims(), row.layout())),
-                bestMillis(layer, data.src, data.dst),
+                implementation(pair.explain()),
+                bestMillis(pair),
                 referenceMillis,
                 comparison.worstRatio(),
                 comparison.isMatch() ? "" : comparison.toString());
@@ -74,12 +70,12 @@ final class DemoRunner {
         return direct ? explanation.implementation() : explanation.formulation() + ": " + explanation.implementation();
     }
 
-    private double bestMillis(Convolution layer, Tensor src, Tensor dst) {
+    private double bestMillis(DemoPair pair) {
         double best = Double.POSITIVE_INFINITY;
         long first = System.nanoTime();
         do {
             long start = System.nanoTime();
-            layer.forward(src, dst);
+            pair.forward();
             best = Math.min(best, millisSince(start));
         } while (millisSince(first) < repeatMillis);
         return best;

@@ -35,16 +35,31 @@ final class BilinearSampler {
         inputsPerGroup = channels / problem.descriptor().convolution().groups();
     }
 
-    /**
-     * One image's arrays.
-     *
-     * @param src the source, channels last, and behind it one pixel of zeros, which stands for all outside
-     * @param offsets two numbers for each tap, in channels-first or channels-last order
-     * @param offsetStride the distance between the offsets of one place
-     * @param mask one number for each tap, in either order; empty if all are 1
-     * @param maskStride the distance between the masks of one place
-     */
-    record Image(float[] src, float[] offsets, int offsetStride, float[] mask, int maskStride) {}
+    /** One image's arrays, which a sampler reads. */
+    static final class Image {
+        private final float[] src;
+        private final float[] offsets;
+        private final int offsetStride;
+        private final float[] mask;
+        private final int maskStride;
+
+        /**
+         * Takes the arrays.
+         *
+         * @param src the source, channels last, and behind it one pixel of zeros, which stands for all outside
+         * @param offsets two numbers for each tap, in channels-first or channels-last order
+         * @param offsetStride the distance between the offsets of one place
+         * @param mask one number for each tap, in either order; empty if all are 1
+         * @param maskStride the distance between the masks of one place
+         */
+        Image(float[] src, float[] offsets, int offsetStride, float[] mask, int maskStride) {
+            this.src = src;
+            this.offsets = offsets;
+            this.offsetStride = offsetStride;
+            this.mask = mask;
+            this.maskStride = maskStride;
+        }
+    }
 
     int columnLength() {
         return taps * channels;
