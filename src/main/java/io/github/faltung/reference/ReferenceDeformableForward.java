@@ -73,7 +73,7 @@ final class ReferenceDeformableForward {
             long plane = (mb * inputChannels + ic) * h.src() * w.src();
             for (int kh = 0; kh < h.kernel(); kh++) {
                 for (int kw = 0; kw < w.kernel(); kw++) {
-                    long tap = (ic / inputsPerOffset * h.kernel() + kh) * w.kernel() + kw;
+                    long tap = ((long) (ic / inputsPerOffset) * h.kernel() + kh) * w.kernel() + kw;
                     float y = position(h, oh, kh) + offset(mb, 2 * tap, oh, ow);
                     float x = position(w, ow, kw) + offset(mb, 2 * tap + 1, oh, ow);
                     if (y > -1 && y < (double) h.src() && x > -1 && x < (double) w.src()) {
