@@ -2,6 +2,9 @@ package io.github.faltung.checking;
 
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.DeformableConvolution;
+import io.github.faltung.convolution.DeformableDescriptor;
+import io.github.faltung.convolution.DeformableEvaluator;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Evaluator;
 import io.github.faltung.convolution.Layer;
@@ -71,12 +74,32 @@ public final class CheckedEngine extends Engine {
         }
     }
 
+    @Override
+    protected DeformableConvolution prepareDeformable(
+            DeformableDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
+        DeformableConvolution expected = reference.deformable(descriptor, weights, bias);
+        try {
+            if (!(expected instanceof DeformableEvaluator evaluator)) {
+                throw noEvaluator(expected);
+            }
+            DeformableConvolution layer = engine.deformable(descriptor, weights, bias);
+            return new CheckedDeformable(this, layer, evaluator, options, () -> close(layer, expected));
+        } catch (Throwable e) {
+            expected.close();
+            throw e;
+        }
+    }
+
     /** Returns a reference layer as what it must be. */
     static Evaluator evaluator(Layer expected) {
         if (expected instanceof Evaluator evaluator) {
             return evaluator;
         }
-        throw new IllegalArgumentException("the reference engine's layers must be Evaluators, but those of "
+        throw noEvaluator(expected);
+    }
+
+    private static IllegalArgumentException noEvaluator(Layer expected) {
+        return new IllegalArgumentException("the reference engine's layers must be Evaluators, but those of "
                 + expected.engine().name() + " are not");
     }
 

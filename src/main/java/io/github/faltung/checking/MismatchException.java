@@ -10,6 +10,7 @@ public final class MismatchException extends RuntimeException {
     /**
      * Makes one.
      *
+     * @param problem as a line
      * @param seed of the sample of outputs
      */
     MismatchException(Object problem, String engine, OutputSample sample, Comparison comparison, long seed) {

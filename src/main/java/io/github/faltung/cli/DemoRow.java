@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param layer what is computed; of a pooling, the pointwise layer over as many channels
  * @param kernel where the weights come from
  * @param pooling what is computed instead; {@code null} if the layer is
+ * @param deformation whether taps are moved
  */
 record DemoRow(
         String name,
@@ -24,15 +25,16 @@ record DemoRow(
         Layout layout,
         ConvolutionDescriptor layer,
         DemoKernel kernel,
-        @Nullable PoolingDescriptor pooling) {
+        @Nullable PoolingDescriptor pooling,
+        DemoDeformation deformation) {
 
     DemoRow(String name, DemoSource source, Layout layout, ConvolutionDescriptor layer, DemoKernel kernel) {
-        this(name, source, layout, layer, kernel, null);
+        this(name, source, layout, layer, kernel, null, DemoDeformation.NONE);
     }
 
     static DemoRow pooled(
             String name, DemoSource source, Layout layout, ConvolutionBuilder channels, PoolingDescriptor pooling) {
-        return new DemoRow(name, source, layout, channels.build(), DemoKernel.RANDOM, pooling);
+        return new DemoRow(name, source, layout, channels.build(), DemoKernel.RANDOM, pooling, DemoDeformation.NONE);
     }
 
     static DemoRow first(String name, DemoSource source, ConvolutionBuilder layer) {
@@ -45,6 +47,10 @@ record DemoRow(
 
     static DemoRow picture(String name, DemoKernel kernel) {
         return new DemoRow(name, DemoSource.PHOTO, Layout.CHANNELS_FIRST, kernel.layer(), kernel);
+    }
+
+    DemoRow deformed(DemoDeformation by) {
+        return new DemoRow(name, source, layout, layer, kernel, pooling, by);
     }
 
     ConvolutionProblem problem(Picture photo) {

@@ -1,5 +1,7 @@
 package io.github.faltung.cli;
 
+import static io.github.faltung.cli.DemoDeformation.OFFSETS;
+import static io.github.faltung.cli.DemoDeformation.OFFSETS_AND_MASK;
 import static io.github.faltung.cli.DemoRow.first;
 import static io.github.faltung.cli.DemoRow.last;
 import static io.github.faltung.cli.DemoRow.picture;
@@ -89,6 +91,15 @@ final class DemoRows {
                         "kernel flipped",
                         QUARTER,
                         conv2d(16, 16).kernel(3).padding(1).flipKernel()),
+                first("deformable v1", QUARTER, conv2d(8, 16).kernel(3).padding(1))
+                        .deformed(OFFSETS),
+                last("deformable v1", QUARTER, conv2d(8, 16).kernel(3).padding(1))
+                        .deformed(OFFSETS),
+                first(
+                                "deformable v2, 2 offset groups",
+                                QUARTER,
+                                conv2d(8, 16).kernel(3).padding(1))
+                        .deformed(OFFSETS_AND_MASK),
                 first("bias, ReLU", QUARTER, conv2d(32, 32).kernel(3).padding(1).postOps(PostOp.relu())),
                 last("bias, GELU", QUARTER, conv2d(32, 32).kernel(3).padding(1).postOps(PostOp.gelu())),
                 first(

@@ -46,11 +46,8 @@ final class DemoRunner {
         if (row.pooling() != null) {
             return pool(row, new PoolingProblem(row.pooling(), problem.srcDims()));
         }
-        try (DemoData data = new DemoData(row, problem, photo);
-                Convolution twin = reference.convolution(row.layer(), data.weights, data.bias)) {
-            return row.kernel() == DemoKernel.GAUSS
-                    ? runSeparated(row, problem, twin, data)
-                    : run(row, problem, twin, data);
+        try (DemoData data = new DemoData(row, problem, photo)) {
+            return row.kernel() == DemoKernel.GAUSS ? separate(row, problem, data) : run(row, problem, data);
         } catch (RuntimeException e) {
             return DemoResult.failed(row, problem, e.toString());
         }
@@ -83,16 +80,11 @@ final class DemoRunner {
         }
     }
 
-    private DemoResult run(DemoRow row, ConvolutionProblem problem, Convolution twin, DemoData data) {
-        try (Convolution layer = engine.convolution(row.layer(), data.weights, data.bias)) {
-            return run(row, problem, layer, twin, data);
-        }
-    }
-
     /** Runs a kernel as two one-dimensional passes, beside the reference's square one. */
-    private DemoResult runSeparated(DemoRow row, ConvolutionProblem problem, Convolution twin, DemoData data) {
+    private DemoResult separate(DemoRow row, ConvolutionProblem problem, DemoData data) {
         SeparableKernel kernel = SeparableKernel.find(row.layer(), data.weights);
-        try (Tensor columns = kernel.vertical();
+        try (Convolution twin = reference.convolution(row.layer(), data.weights, data.bias);
+                Tensor columns = kernel.vertical();
                 Tensor rows = kernel.horizontal();
                 Sequential passes = kernel.prepare(engine, data.bias)) {
             var bound = new SeparableBound(kernel.descriptor(), data.weights, columns, rows, data.bias);
@@ -117,24 +109,25 @@ final class DemoRunner {
         return millisSince(start);
     }
 
-    private DemoResult run(
-            DemoRow row, ConvolutionProblem problem, Convolution layer, Convolution twin, DemoData data) {
-        // The reference first: it reads what a residual sum adds, which the engine overwrites.
-        long start = System.nanoTime();
-        Evaluation expected = ((Evaluator) twin).evaluate(data.src, data.dst);
-        double referenceMillis = millisSince(start);
-        layer.forward(data.src, data.dst);
-        OutputSample all = OutputSample.of(problem.dstDims(), Long.MAX_VALUE, 0);
-        Comparison comparison = Comparison.bounded(row.layer().postOps(), expected, all, data.dst.toFloatArray());
-        return new DemoResult(
-                row,
-                problem,
-                picture(row, data.dst),
-                implementation(layer.explain(problem.srcDims(), row.layout())),
-                bestMillis(() -> layer.forward(data.src, data.dst)),
-                referenceMillis,
-                comparison.worstRatio(),
-                comparison.isMatch() ? "" : comparison.toString());
+    private DemoResult run(DemoRow row, ConvolutionProblem problem, DemoData data) {
+        try (DemoPair pair = DemoPair.open(row, data, engine, reference)) {
+            // The reference first: it reads what a residual sum adds, which the engine overwrites.
+            long start = System.nanoTime();
+            Evaluation expected = pair.evaluate();
+            double referenceMillis = millisSince(start);
+            pair.forward();
+            OutputSample all = OutputSample.of(problem.dstDims(), Long.MAX_VALUE, 0);
+            Comparison comparison = Comparison.bounded(row.layer().postOps(), expected, all, data.dst.toFloatArray());
+            return new DemoResult(
+                    row,
+                    problem,
+                    picture(row, data.dst),
+                    implementation(pair.explain()),
+                    bestMillis(pair::forward),
+                    referenceMillis,
+                    comparison.worstRatio(),
+                    comparison.isMatch() ? "" : comparison.toString());
+        }
     }
 
     private @Nullable Picture picture(DemoRow row, Tensor dst) {

@@ -103,9 +103,37 @@ public abstract class Engine implements AutoCloseable {
         }
     }
 
+    /**
+     * Prepares a deformable layer. The weights are copied, so the caller may change or close them afterwards.
+     *
+     * @param weights {@code [OC, IC/G, KH, KW]}, any layout, f32, read
+     * @param bias {@code [OC]}, f32, read; {@code null} for none
+     * @throws IllegalArgumentException if a tensor's dims or type are not the descriptor's
+     * @throws IllegalStateException if this engine or a tensor is closed
+     * @throws UnsupportedConvolutionException if the engine can't run such layers
+     */
+    public final DeformableConvolution deformable(
+            DeformableDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
+        Objects.requireNonNull(descriptor, "descriptor");
+        Objects.requireNonNull(weights, "weights");
+        lifetime.enter();
+        try {
+            Arguments.checkWeights(descriptor.convolution(), weights, bias);
+            return prepareDeformable(descriptor, weights, bias);
+        } finally {
+            lifetime.exit();
+        }
+    }
+
     /** Makes the pooling layer. The engine stays open meanwhile. An engine that has no pooling leaves this as it is. */
     protected Pooling preparePooling(PoolingDescriptor descriptor) {
         throw new UnsupportedConvolutionException("engine " + name + " has no pooling: " + descriptor);
+    }
+
+    /** Makes the deformable layer, under the conditions of {@link #prepare}. */
+    protected DeformableConvolution prepareDeformable(
+            DeformableDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
+        throw new UnsupportedConvolutionException(name + " can't run deformable layers: " + descriptor);
     }
 
     /** Returns the engine's name, such as {@code onednn} or {@code reference}. */

@@ -5,19 +5,23 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/** Idle contexts of a plan. Thread-safe; taking and giving back allocate nothing. */
-final class ContextPool {
+/**
+ * Idle contexts of a plan. Thread-safe; taking and giving back allocate nothing.
+ *
+ * @param <C> what a call in progress needs for itself
+ */
+final class ContextPool<C> {
     /** More than twice the processors are never in use at once, except by callers that wait for a processor. */
     private static final int CAPACITY = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
 
-    private final AtomicReferenceArray<@Nullable ForwardContext> idle = new AtomicReferenceArray<>(CAPACITY);
+    private final AtomicReferenceArray<@Nullable C> idle = new AtomicReferenceArray<>(CAPACITY);
 
     /** Returns an idle context, which then is the caller's, or {@code null} if there is none. */
     @Nullable
-    ForwardContext take() {
+    C take() {
         for (int i = 0; i < CAPACITY; i++) {
             if (idle.getPlain(i) != null) {
-                ForwardContext context = idle.getAndSet(i, null);
+                C context = idle.getAndSet(i, null);
                 if (context != null) {
                     return context;
                 }
@@ -27,7 +31,7 @@ final class ContextPool {
     }
 
     /** Takes a context back, or returns false where there are enough. */
-    boolean give(ForwardContext context) {
+    boolean give(C context) {
         for (int i = 0; i < CAPACITY; i++) {
             if (idle.getPlain(i) == null && idle.compareAndSet(i, null, context)) {
                 return true;
@@ -37,10 +41,10 @@ final class ContextPool {
     }
 
     /** Returns the idle contexts, which then are the caller's. Sees every context that was given before it began. */
-    List<ForwardContext> takeAll() {
-        var all = new ArrayList<ForwardContext>();
+    List<C> takeAll() {
+        var all = new ArrayList<C>();
         for (int i = 0; i < CAPACITY; i++) {
-            ForwardContext context = idle.getAndSet(i, null);
+            C context = idle.getAndSet(i, null);
             if (context != null) {
                 all.add(context);
             }

@@ -1,5 +1,6 @@
 package io.github.faltung.onednn;
 
+import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.tensor.Dims;
@@ -31,6 +32,16 @@ final class ForwardImplementation implements Implementation {
     private final String name;
     private final Primitive primitive;
     private final List<String> notes = new ArrayList<>();
+
+    /** Returns what finds the implementations of a layer. */
+    static Finder finder(NativeEngine engine, ConvolutionDescriptor descriptor, PackedWeights weights) {
+        return (owner, src, dst) -> find(
+                engine,
+                owner,
+                new ConvolutionProblem(descriptor, src.dims()),
+                TensorShape.commonLayout(src, dst),
+                weights);
+    }
 
     /**
      * Finds the implementation of a problem as it is; if there is none, of the regular convolution that a transposed one may be.

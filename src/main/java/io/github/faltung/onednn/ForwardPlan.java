@@ -14,7 +14,7 @@ final class ForwardPlan {
     private final TensorShape dst;
     private final NativeHandles handles = new NativeHandles();
     private final ForwardSteps steps;
-    private final ContextPool contexts = new ContextPool();
+    private final ContextPool<ForwardContext> contexts = new ContextPool<>();
 
     /** Its users are the contexts, idle or leased. */
     private final Lifetime lifetime = new Lifetime("plan", handles::close);
@@ -41,6 +41,11 @@ final class ForwardPlan {
      * @return false if it could not, being retired
      */
     boolean execute(Tensor srcTensor, Tensor dstTensor) {
+        return execute(srcTensor.address(), dstTensor.address());
+    }
+
+    /** Runs the plan on memory of the shapes that it was made for; see {@link #execute(Tensor, Tensor)}. */
+    boolean execute(long srcAddress, long dstAddress) {
         ForwardContext context = contexts.take();
         if (context == null) {
             if (!lifetime.tryEnter()) {
@@ -49,7 +54,7 @@ final class ForwardPlan {
             context = makeContext();
         }
         try {
-            context.execute(srcTensor.address(), dstTensor.address());
+            context.execute(srcAddress, dstAddress);
         } finally {
             if (!contexts.give(context)) {
                 discard(context);

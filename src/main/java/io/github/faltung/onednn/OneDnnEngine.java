@@ -2,6 +2,8 @@ package io.github.faltung.onednn;
 
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.DeformableConvolution;
+import io.github.faltung.convolution.DeformableDescriptor;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
@@ -17,11 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OneDnnEngine extends Engine {
     private final NativeEngine nativeEngine;
+    private final WorkerPool workers;
     private final OneDnnOptions options;
 
-    private OneDnnEngine(NativeEngine nativeEngine, OneDnnOptions options) {
-        super("onednn", nativeEngine::close);
+    private OneDnnEngine(NativeEngine nativeEngine, WorkerPool workers, OneDnnOptions options) {
+        super("onednn", () -> {
+            workers.close();
+            nativeEngine.close();
+        });
         this.nativeEngine = nativeEngine;
+        this.workers = workers;
         this.options = options;
     }
 
@@ -42,7 +49,7 @@ public final class OneDnnEngine extends Engine {
     public static OneDnnEngine open(OneDnnOptions options) {
         Objects.requireNonNull(options, "options");
         NativeLibrary.require();
-        return new OneDnnEngine(new NativeEngine(), options);
+        return new OneDnnEngine(new NativeEngine(), new WorkerPool(), options);
     }
 
     /**
@@ -69,5 +76,13 @@ public final class OneDnnEngine extends Engine {
     @Override
     protected Pooling preparePooling(PoolingDescriptor descriptor) {
         return new OneDnnPooling(this, descriptor, OneDnnPooling.plans(nativeEngine, descriptor, options));
+    }
+
+    @Override
+    protected DeformableConvolution prepareDeformable(
+            DeformableDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
+        var layer = new DeformableLayer(
+                descriptor, DeformableWeights.of(nativeEngine, workers, descriptor, weights, bias), options);
+        return new OneDnnDeformable(this, descriptor, layer);
     }
 }

@@ -25,12 +25,7 @@ final class OneDnnLayer implements AutoCloseable {
         this.weights = packed;
         this.plans = new PlanCache(
                 engine,
-                (owner, src, dst) -> ForwardImplementation.find(
-                        engine,
-                        owner,
-                        new ConvolutionProblem(descriptor, src.dims()),
-                        TensorShape.commonLayout(src, dst),
-                        packed),
+                ForwardImplementation.finder(engine, descriptor, packed),
                 options.plansPerLayer());
     }
 

@@ -29,6 +29,10 @@ final class TensorShape {
         return new TensorShape(dims, layout.strides(dims));
     }
 
+    static TensorShape of(Dims dims, long[] strides) {
+        return new TensorShape(dims, strides);
+    }
+
     /**
      * Returns the plain layout to compute in, which makes the fewest copies: that of both, else the source's, else the destination's, else
      * channels first.

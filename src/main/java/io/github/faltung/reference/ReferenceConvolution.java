@@ -6,10 +6,8 @@ import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.Evaluator;
 import io.github.faltung.convolution.Explanation;
-import io.github.faltung.convolution.PostOp;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -80,21 +78,13 @@ final class ReferenceConvolution extends Convolution implements Evaluator {
             products[i] = forward.products();
         }
         double[] previous = descriptor().readsDestination() ? previous(dst, outputs) : new double[0];
-        return new Evaluation(magnitudes, products, stages(sums, previous), previous);
+        List<double[]> stages = ReferencePostOp.stages(descriptor().postOps(), sums, previous);
+        return new Evaluation(magnitudes, products, stages, previous);
     }
 
     private static double[] previous(Tensor dst, long[] outputs) {
         Elements elements = Elements.of(dst, outputs.length);
         return LongStream.of(outputs).mapToDouble(elements::at).toArray();
-    }
-
-    private List<double[]> stages(double[] sums, double[] previous) {
-        var stages = new ArrayList<double[]>();
-        stages.add(sums);
-        for (PostOp postOp : descriptor().postOps()) {
-            stages.add(ReferencePostOp.apply(postOp, stages.get(stages.size() - 1), previous));
-        }
-        return stages;
     }
 
     @Override

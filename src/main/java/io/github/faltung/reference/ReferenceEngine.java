@@ -2,6 +2,8 @@ package io.github.faltung.reference;
 
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.DeformableConvolution;
+import io.github.faltung.convolution.DeformableDescriptor;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
@@ -29,5 +31,12 @@ public final class ReferenceEngine extends Engine {
     @Override
     protected Pooling preparePooling(PoolingDescriptor descriptor) {
         return new ReferencePooling(this, descriptor);
+    }
+
+    @Override
+    protected DeformableConvolution prepareDeformable(
+            DeformableDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
+        return new ReferenceDeformable(
+                this, descriptor, weights.toFloatArray(), bias == null ? new float[0] : bias.toFloatArray());
     }
 }

@@ -1,10 +1,22 @@
 package io.github.faltung.reference;
 
 import io.github.faltung.convolution.PostOp;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The post-ops in double precision; {@link PostOp.Algorithm} has the formulas and their source. */
 final class ReferencePostOp {
     private ReferencePostOp() {}
+
+    /** Returns the sums, and what they are after each post-op of a chain. */
+    static List<double[]> stages(List<PostOp> chain, double[] sums, double[] previous) {
+        var stages = new ArrayList<double[]>();
+        stages.add(sums);
+        for (PostOp postOp : chain) {
+            stages.add(apply(postOp, stages.get(stages.size() - 1), previous));
+        }
+        return stages;
+    }
 
     /**
      * Applies a post-op to each value.
