@@ -68,7 +68,7 @@ public abstract class Engine implements AutoCloseable {
         lifetime.enter();
         try {
             Arguments.checkWeights(descriptor, weights, bias);
-            return prepare(descriptor, weights, bias);
+            return prepare(descriptor, weights, bias).withBias(bias != null);
         } finally {
             lifetime.exit();
         }
@@ -83,6 +83,33 @@ public abstract class Engine implements AutoCloseable {
      * Makes the layer. Dims and types are checked, and the engine stays open meanwhile. Frees what it made if it fails.
      */
     protected abstract Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias);
+
+    /**
+     * Prepares the gradients of a layer.
+     *
+     * @param descriptor without post-ops: the gradient of a step after the sum is the caller's to multiply in
+     * @throws IllegalArgumentException if the layer has post-ops
+     * @throws IllegalStateException if this engine is closed
+     * @throws UnsupportedConvolutionException if the engine computes no gradients
+     */
+    public final ConvolutionGradients gradients(ConvolutionDescriptor descriptor) {
+        Objects.requireNonNull(descriptor, "descriptor");
+        if (!descriptor.postOps().isEmpty()) {
+            throw Rule.broken(
+                    "postOps", "must be empty, since gradients are those of the sum", descriptor.postOps(), descriptor);
+        }
+        lifetime.enter();
+        try {
+            return prepareGradients(descriptor);
+        } finally {
+            lifetime.exit();
+        }
+    }
+
+    /** Makes the gradients of a layer without post-ops. The engine stays open meanwhile. */
+    protected ConvolutionGradients prepareGradients(ConvolutionDescriptor descriptor) {
+        throw new UnsupportedConvolutionException(name + " computes no gradients: " + descriptor);
+    }
 
     /** Returns the engine's name, such as {@code onednn} or {@code reference}. */
     public final String name() {

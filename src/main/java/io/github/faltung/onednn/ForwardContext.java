@@ -50,7 +50,7 @@ final class ForwardContext implements AutoCloseable {
             dnnl_memory target = in;
             if (steps.framedPart() != null) {
                 zero(in, implementation.src());
-                target = sharing(engine, in, steps.framedPart());
+                target = sharing(engine, handles, in, steps.framedPart());
             }
             bound.add(copy(engine, steps.enter(), src, target));
         }
@@ -89,7 +89,7 @@ final class ForwardContext implements AutoCloseable {
     }
 
     /** Zeros a frame once: the copies only ever write inside it. */
-    private static void zero(dnnl_memory memory, dnnl_memory_desc desc) {
+    static void zero(dnnl_memory memory, dnnl_memory_desc desc) {
         try (var buffer = new PointerPointer<Pointer>(1)) {
             OneDnnStatus.check(
                     dnnl.dnnl_memory_get_data_handle(memory, buffer), "dnnl_memory_get_data_handle", "frame");
@@ -97,8 +97,9 @@ final class ForwardContext implements AutoCloseable {
         }
     }
 
-    private dnnl_memory sharing(NativeEngine engine, dnnl_memory whole, dnnl_memory_desc part) {
-        dnnl_memory memory = engine.memory(handles, part);
+    /** Makes a memory object of a part of another's buffer. */
+    static dnnl_memory sharing(NativeEngine engine, NativeHandles owner, dnnl_memory whole, dnnl_memory_desc part) {
+        dnnl_memory memory = engine.memory(owner, part);
         try (var buffer = new PointerPointer<Pointer>(1)) {
             OneDnnStatus.check(dnnl.dnnl_memory_get_data_handle(whole, buffer), "dnnl_memory_get_data_handle", "frame");
             OneDnnStatus.check(

@@ -2,6 +2,7 @@ package io.github.faltung.onednn;
 
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.ConvolutionGradients;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -55,5 +56,10 @@ public final class OneDnnEngine extends Engine {
     protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
         var layer = new OneDnnLayer(nativeEngine, descriptor, weights, bias, options);
         return new OneDnnConvolution(this, descriptor, layer);
+    }
+
+    @Override
+    protected ConvolutionGradients prepareGradients(ConvolutionDescriptor descriptor) {
+        return new OneDnnGradients(this, descriptor, new GradientPools(nativeEngine, descriptor, options));
     }
 }

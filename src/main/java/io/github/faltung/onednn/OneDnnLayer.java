@@ -31,6 +31,11 @@ final class OneDnnLayer implements AutoCloseable {
         plans.execute(src, dst);
     }
 
+    /** Replaces weights and bias in place; nothing may compute meanwhile. */
+    void updateWeights(Tensor newWeights, @Nullable Tensor newBias) {
+        weights.update(newWeights, newBias);
+    }
+
     /** Makes the plan, which tells what would run, without running or keeping it. */
     Explanation explain(ConvolutionProblem problem, Layout layout, String engineName) {
         TensorShape src = TensorShape.of(problem.srcDims(), layout);

@@ -2,6 +2,7 @@ package io.github.faltung.reference;
 
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.ConvolutionGradients;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -22,5 +23,10 @@ public final class ReferenceEngine extends Engine {
     protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
         return new ReferenceConvolution(
                 this, descriptor, weights.toFloatArray(), bias == null ? new float[0] : bias.toFloatArray());
+    }
+
+    @Override
+    protected ConvolutionGradients prepareGradients(ConvolutionDescriptor descriptor) {
+        return new ReferenceGradients(this, descriptor);
     }
 }
