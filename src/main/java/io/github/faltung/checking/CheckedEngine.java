@@ -2,8 +2,11 @@ package io.github.faltung.checking;
 
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.ConvolutionGradients;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Evaluator;
+import io.github.faltung.convolution.GradientsEvaluator;
+import io.github.faltung.convolution.Layer;
 import io.github.faltung.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +51,24 @@ public final class CheckedEngine extends Engine {
         try {
             Evaluator evaluator = evaluator(expected);
             Convolution layer = engine.convolution(descriptor, weights, bias);
-            return new CheckedConvolution(this, layer, evaluator, options, () -> close(layer, expected));
+            return new CheckedConvolution(
+                    this, layer, expected, evaluator, options, () -> close(layer, expected));
+        } catch (Throwable e) {
+            expected.close();
+            throw e;
+        }
+    }
+
+    @Override
+    protected ConvolutionGradients prepareGradients(ConvolutionDescriptor descriptor) {
+        ConvolutionGradients expected = reference.gradients(descriptor);
+        try {
+            if (!(expected instanceof GradientsEvaluator evaluator)) {
+                throw new IllegalArgumentException("the reference engine's gradients must be GradientsEvaluators, but"
+                        + " those of " + reference.name() + " are not");
+            }
+            ConvolutionGradients gradients = engine.gradients(descriptor);
+            return new CheckedGradients(this, gradients, evaluator, options, () -> close(gradients, expected));
         } catch (Throwable e) {
             expected.close();
             throw e;
@@ -64,7 +84,7 @@ public final class CheckedEngine extends Engine {
                 + expected.engine().name() + " are not");
     }
 
-    private static void close(Convolution layer, Convolution expected) {
+    private static void close(Layer layer, Layer expected) {
         try {
             layer.close();
         } finally {

@@ -11,7 +11,7 @@ import io.github.faltung.tensor.Tensor;
  *
  * <p>That is what oneDNN does too: its deconvolution runs the kernels of convolution's backward data, and its deconvolution's backward
  * data those of convolution (oneDNN 3.11, {@code src/cpu/ref_deconvolution.hpp}). So the guards that were found for forward problems
- * hold here, and there are no others to find.
+ * hold here.
  */
 final class DataGradient implements AutoCloseable {
     private final OneDnnLayer adjoint;

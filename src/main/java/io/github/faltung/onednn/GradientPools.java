@@ -5,6 +5,7 @@ import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Explanation;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,13 @@ final class GradientPools implements AutoCloseable {
     }
 
     void backwardData(Tensor weights, Tensor diffDst, Tensor diffSrc) {
-        ConvolutionProblem adjoint = new ConvolutionProblem(descriptor, diffSrc.dims()).adjoint();
+        ConvolutionProblem adjoint = new ConvolutionProblem(descriptor, diffSrc.dims())
+                .adjoint()
+                .orElse(null);
+        if (adjoint == null) {
+            Reached.zero(diffSrc);
+            return;
+        }
         DataGradient gradient = byData.take(adjoint.descriptor());
         DataGradient ready = gradient != null
                 ? gradient
@@ -49,9 +56,13 @@ final class GradientPools implements AutoCloseable {
             return;
         }
         // In the adjoint problem, source and diffDst change places, and the weights are the same.
-        ConvolutionProblem adjoint = problem.adjoint();
-        Reached.whileHeld(
-                diffDst, adjoint.srcDims(), part -> regularWeights(adjoint, part, src, diffWeights, null));
+        problem.adjoint()
+                .ifPresentOrElse(
+                        adjoint -> Reached.whileHeld(
+                                diffDst,
+                                adjoint.srcDims(),
+                                part -> regularWeights(adjoint, part, src, diffWeights, null)),
+                        () -> Reached.zero(diffWeights));
         if (diffBias != null) {
             BiasGradient.compute(diffDst, diffBias);
         }
@@ -72,7 +83,10 @@ final class GradientPools implements AutoCloseable {
     }
 
     Explanation explainData(ConvolutionProblem problem, Layout layout, String engineName) {
-        ConvolutionProblem adjoint = problem.adjoint();
+        ConvolutionProblem adjoint = problem.adjoint().orElse(null);
+        if (adjoint == null) {
+            return zeros(problem, engineName);
+        }
         try (Tensor weights = Tensor.allocate(descriptor.weightsDims());
                 var gradient = new DataGradient(engine, adjoint.descriptor(), weights, options)) {
             return gradient.explain(adjoint, layout, engineName);
@@ -81,7 +95,10 @@ final class GradientPools implements AutoCloseable {
 
     Explanation explainWeights(ConvolutionProblem problem, Layout layout, String engineName) {
         boolean transposed = descriptor.transposed();
-        ConvolutionProblem regular = transposed ? problem.adjoint() : problem;
+        ConvolutionProblem regular = transposed ? problem.adjoint().orElse(null) : problem;
+        if (regular == null) {
+            return zeros(problem, engineName);
+        }
         var shapes = new WeightsGradient.Shapes(
                 TensorShape.of(regular.srcDims(), layout),
                 TensorShape.of(regular.dstDims(), layout),
@@ -90,6 +107,11 @@ final class GradientPools implements AutoCloseable {
         try (var gradient = new WeightsGradient(engine, regular, shapes)) {
             return gradient.explain(engineName);
         }
+    }
+
+    private static Explanation zeros(ConvolutionProblem problem, String engineName) {
+        List<String> why = List.of("no output depends on the source");
+        return new Explanation(problem.toString(), engineName, "direct", "zeros", 0, 0, why);
     }
 
     @Override

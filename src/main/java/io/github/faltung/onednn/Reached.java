@@ -1,6 +1,7 @@
 package io.github.faltung.onednn;
 
 import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.function.Consumer;
 
@@ -21,6 +22,12 @@ final class Reached {
         try (Tensor part = copy(diffDst, dims)) {
             body.accept(part);
         }
+    }
+
+    /** Overwrites a gradient where nothing is reached. */
+    static void zero(Tensor gradient) {
+        gradient.copyFrom(
+                new float[Math.toIntExact(gradient.dims().elements())], Layout.CHANNELS_FIRST);
     }
 
     /** Copies the beginning of each axis; rare, so that plain Java will do. */

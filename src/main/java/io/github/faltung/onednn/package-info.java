@@ -13,6 +13,10 @@
  * ForwardPlan} (one per pair of tensor shapes) → {@code ForwardContext} (one per call in progress) → {@code BoundPrimitive}. What a plan
  * consists of is decided in {@code ForwardSteps}, from {@code ForwardShape} (the problem in oneDNN's numbers) and {@code KnownDefects}.
  *
+ * <p><b>Why gradients need so little of their own.</b> A gradient by the source is the adjoint problem computed forward, which is what
+ * oneDNN's deconvolution does the other way round. A transposed layer's gradient by the weights is a regular layer's with source and
+ * diffDst exchanged; oneDNN's own deconvolution wraps the first implementation only, so that a defect could not be led around.
+ *
  * <p><b>How the natives are loaded.</b> On the first {@code OneDnnEngine.open()}, by JavaCPP's loader, in this order:
  *
  * <ol>
