@@ -51,8 +51,7 @@ public final class CheckedEngine extends Engine {
         try {
             Evaluator evaluator = evaluator(expected);
             Convolution layer = engine.convolution(descriptor, weights, bias);
-            return new CheckedConvolution(
-                    this, layer, expected, evaluator, options, () -> close(layer, expected));
+            return new CheckedConvolution(this, layer, expected, evaluator, options, () -> close(layer, expected));
         } catch (Throwable e) {
             expected.close();
             throw e;

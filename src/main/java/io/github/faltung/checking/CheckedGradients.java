@@ -72,8 +72,7 @@ final class CheckedGradients extends ConvolutionGradients {
         compare("diffWeights", expected, sample, diffWeights, src.dims(), seed);
     }
 
-    private void compare(
-            String name, Evaluation expected, OutputSample sample, Tensor gradient, Dims src, long seed) {
+    private void compare(String name, Evaluation expected, OutputSample sample, Tensor gradient, Dims src, long seed) {
         float[] found = SampledTensor.read(gradient, sample);
         Comparison comparison = options.exact()
                 ? Comparison.exact(expected, sample, found)

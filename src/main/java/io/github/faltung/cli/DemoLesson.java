@@ -4,15 +4,17 @@ import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.image.Picture;
 import io.github.faltung.tensor.Dims;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** A kernel that the demo learns from a picture and what the kernel makes of it. */
 enum DemoLesson {
     /** The textbook's: a white picture with a black band, and its vertical edges (Zhang et al., <em>Dive into Deep Learning</em>, §7.2.4). */
-    EDGE("edge", 60, 1, 2, 1, -1),
+    EDGE("edge", 60),
     /** The emboss kernel, from the photograph's local contrast in grey. */
-    EMBOSS("emboss", 200, 3, 3, .1f, .1f, .1f, .1f, -.8f, .1f, .1f, .1f, .1f);
+    EMBOSS("emboss", 200);
 
     /** A step of the reference on so many pixels takes a fraction of a millisecond. */
     private static final int MOST_PIXELS = 2048;
@@ -22,14 +24,24 @@ enum DemoLesson {
 
     private final String text;
     private final int epochs;
-    private final ConvolutionDescriptor layer;
-    private final float[] kernel;
 
-    DemoLesson(String text, int epochs, int height, int width, float... kernel) {
+    DemoLesson(String text, int epochs) {
         this.text = text;
         this.epochs = epochs;
-        this.layer = ConvolutionDescriptor.conv2d(1, 1).kernel(height, width).build();
-        this.kernel = kernel;
+    }
+
+    private ConvolutionDescriptor layer() {
+        return switch (this) {
+            case EDGE -> ConvolutionDescriptor.conv2d(1, 1).kernel(1, 2).build();
+            case EMBOSS -> ConvolutionDescriptor.conv2d(1, 1).kernel(3).build();
+        };
+    }
+
+    private float[] kernel() {
+        return switch (this) {
+            case EDGE -> new float[] {1, -1};
+            case EMBOSS -> new float[] {0.1f, 0.1f, 0.1f, 0.1f, -0.8f, 0.1f, 0.1f, 0.1f, 0.1f};
+        };
     }
 
     /**
@@ -39,28 +51,41 @@ enum DemoLesson {
      * @param losses before each epoch; empty if it failed
      * @param failure why it failed, in one line; empty if it did not
      */
-    record Outcome(DemoLesson lesson, float[] weights, double[] losses, String failure) {
+    record Outcome(DemoLesson lesson, List<Float> weights, List<Double> losses, String failure) {
+        private double first() {
+            return losses.get(0);
+        }
+
+        private double last() {
+            return losses.get(losses.size() - 1);
+        }
+
         /** Returns whether the loss never rose by more than rounding does, and fell far. */
         boolean passed() {
             if (!failure.isEmpty()) {
                 return false;
             }
-            double first = losses[0];
-            for (int i = 1; i < losses.length; i++) {
-                if (losses[i] > losses[i - 1] * (1 + 1e-3) + first * 1e-9) {
+            for (int i = 1; i < losses.size(); i++) {
+                if (losses.get(i) > losses.get(i - 1) * (1 + 1e-3) + first() * 1e-9) {
                     return false;
                 }
             }
-            return losses[losses.length - 1] <= LEARNED * first;
+            return last() <= LEARNED * first();
         }
 
         /** Returns the largest distance of a weight from the kernel's. */
         double worstError() {
             double worst = 0;
-            for (int i = 0; i < weights.length; i++) {
-                worst = Math.max(worst, Math.abs(weights[i] - lesson.kernel[i]));
+            for (int i = 0; i < weights.size(); i++) {
+                worst = Math.max(worst, Math.abs(weights.get(i) - lesson.kernel()[i]));
             }
             return worst;
+        }
+
+        private List<String> shown() {
+            return weights.stream()
+                    .map(weight -> String.format(Locale.ROOT, "%.2f", weight))
+                    .toList();
         }
 
         @Override
@@ -72,19 +97,13 @@ enum DemoLesson {
                     Locale.ROOT,
                     "learned the %s kernel: %s in %d epochs, loss %.2g -> %.2g, within %.2g, %s",
                     lesson.text,
-                    Arrays.toString(lesson.shown(weights)),
-                    losses.length,
-                    losses[0],
-                    losses[losses.length - 1],
+                    shown(),
+                    losses.size(),
+                    first(),
+                    last(),
                     worstError(),
                     passed() ? "passed" : "FAILED");
         }
-    }
-
-    private String[] shown(float[] weights) {
-        var shown = new String[weights.length];
-        Arrays.setAll(shown, i -> String.format(Locale.ROOT, "%.2f", weights[i]));
-        return shown;
     }
 
     /** Learns, on the engine. */
@@ -92,16 +111,20 @@ enum DemoLesson {
         Picture picture = this == EDGE ? band() : contrast(photo.shrunkTo(MOST_PIXELS));
         try (Descent descent = begin(engine, picture)) {
             double[] losses = descent.epochs(epochs);
-            return new Outcome(this, descent.weights(), losses, "");
+            var weights = new ArrayList<Float>();
+            for (float weight : descent.weights()) {
+                weights.add(weight);
+            }
+            return new Outcome(this, weights, Arrays.stream(losses).boxed().toList(), "");
         } catch (RuntimeException e) {
-            return new Outcome(this, new float[0], new double[0], e.toString());
+            return new Outcome(this, List.of(), List.of(), e.toString());
         }
     }
 
     /** Begins to learn from the picture. */
     Descent begin(Engine engine, Picture picture) {
         Dims dims = Dims.of(1, 1, picture.height(), picture.width());
-        return new Descent(engine, layer, picture.planes(), dims, kernel);
+        return new Descent(engine, layer(), picture.planes(), dims, kernel());
     }
 
     /** Returns the textbook's picture: six rows of 1 1 0 0 0 0 1 1. */

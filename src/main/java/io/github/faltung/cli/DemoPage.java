@@ -33,8 +33,7 @@ record DemoPage(
     }
 
     boolean passed() {
-        return results.stream().allMatch(DemoResult::passed)
-                && lessons.stream().allMatch(DemoLesson.Outcome::passed);
+        return results.stream().allMatch(DemoResult::passed) && lessons.stream().allMatch(DemoLesson.Outcome::passed);
     }
 
     String html() {
@@ -82,8 +81,8 @@ record DemoPage(
 
     private String lessonLines() {
         var html = new StringBuilder();
-        lessons.forEach(lesson ->
-                html.append("<p>").append(escape(lesson.toString())).append("</p>\n"));
+        lessons.forEach(
+                lesson -> html.append("<p>").append(escape(lesson.toString())).append("</p>\n"));
         return html.toString();
     }
 

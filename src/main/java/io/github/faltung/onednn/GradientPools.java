@@ -31,17 +31,15 @@ final class GradientPools implements AutoCloseable {
     }
 
     void backwardData(Tensor weights, Tensor diffDst, Tensor diffSrc) {
-        ConvolutionProblem adjoint = new ConvolutionProblem(descriptor, diffSrc.dims())
-                .adjoint()
-                .orElse(null);
+        ConvolutionProblem adjoint =
+                new ConvolutionProblem(descriptor, diffSrc.dims()).adjoint().orElse(null);
         if (adjoint == null) {
             Reached.zero(diffSrc);
             return;
         }
         DataGradient gradient = byData.take(adjoint.descriptor());
-        DataGradient ready = gradient != null
-                ? gradient
-                : new DataGradient(engine, adjoint.descriptor(), weights, options);
+        DataGradient ready =
+                gradient != null ? gradient : new DataGradient(engine, adjoint.descriptor(), weights, options);
         try {
             Reached.whileHeld(diffDst, adjoint.srcDims(), part -> ready.execute(weights, part, diffSrc));
         } finally {

@@ -26,8 +26,7 @@ final class Reached {
 
     /** Overwrites a gradient where nothing is reached. */
     static void zero(Tensor gradient) {
-        gradient.copyFrom(
-                new float[Math.toIntExact(gradient.dims().elements())], Layout.CHANNELS_FIRST);
+        gradient.copyFrom(new float[Math.toIntExact(gradient.dims().elements())], Layout.CHANNELS_FIRST);
     }
 
     /** Copies the beginning of each axis; rare, so that plain Java will do. */

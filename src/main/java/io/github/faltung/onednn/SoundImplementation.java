@@ -41,8 +41,7 @@ final class SoundImplementation {
                     OneDnnStatus.check(status, "dnnl_primitive_create", problem);
                 }
             }
-            notes.add(candidate + " is passed over: "
-                    + defect.orElse("oneDNN can't compile it for this problem"));
+            notes.add(candidate + " is passed over: " + defect.orElse("oneDNN can't compile it for this problem"));
             if (dnnl.dnnl_primitive_desc_next_impl(desc) != dnnl.dnnl_success) {
                 throw new UnsupportedConvolutionException(
                         "oneDNN has no sound implementation (" + String.join("; ", notes) + "): " + problem);

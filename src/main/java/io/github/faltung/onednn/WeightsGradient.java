@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class WeightsGradient implements AutoCloseable {
     /** What one is made for. */
-    record Shapes(TensorShape src, TensorShape diffDst, TensorShape diffWeights, @Nullable TensorShape diffBias) {
+    record Shapes(
+            TensorShape src,
+            TensorShape diffDst,
+            TensorShape diffWeights,
+            @Nullable TensorShape diffBias) {
         static Shapes of(Tensor src, Tensor diffDst, Tensor diffWeights, @Nullable Tensor diffBias) {
             return new Shapes(
                     TensorShape.of(src),
@@ -74,44 +78,50 @@ final class WeightsGradient implements AutoCloseable {
 
     private void bind() {
         var arguments = new HashMap<Integer, dnnl_memory>();
+        var afterwards = new ArrayList<Runnable>();
         arguments.put(dnnl.DNNL_ARG_SRC, entering("src", src, implementation.src()));
         arguments.put(dnnl.DNNL_ARG_DIFF_DST, entering("diffDst", diffDst, implementation.diffDst()));
-        dnnl_memory ownWeights = leaving(diffWeights, implementation.diffWeights());
-        arguments.put(dnnl.DNNL_ARG_DIFF_WEIGHTS, ownWeights);
-        dnnl_memory ownBias = diffBias;
-        if (diffBias != null && implementation.diffBias() != null) {
-            ownBias = leaving(diffBias, implementation.diffBias());
-            arguments.put(dnnl.DNNL_ARG_DIFF_BIAS, ownBias);
+        arguments.put(
+                dnnl.DNNL_ARG_DIFF_WEIGHTS,
+                leaving("diffWeights", diffWeights, implementation.diffWeights(), afterwards));
+        dnnl_memory_desc biasDesc = implementation.diffBias();
+        if (diffBias != null && biasDesc != null) {
+            arguments.put(dnnl.DNNL_ARG_DIFF_BIAS, leaving("diffBias", diffBias, biasDesc, afterwards));
         }
         sequence.add(new BoundPrimitive(engine, handles, implementation.primitive(), arguments));
-        if (ownWeights != diffWeights) {
-            notes.add("diffWeights is copied out of the implementation's own layout afterwards");
-            copy(ownWeights, implementation.diffWeights(), diffWeights, engine.desc(diffWeights));
-        }
-        if (diffBias != null && ownBias != null && ownBias != diffBias && implementation.diffBias() != null) {
-            copy(ownBias, implementation.diffBias(), diffBias, engine.desc(diffBias));
-        }
+        afterwards.forEach(Runnable::run);
     }
 
+    private boolean isLaidOut(dnnl_memory callers, dnnl_memory_desc wanted) {
+        return dnnl.dnnl_memory_desc_equal(engine.desc(callers), wanted) != 0;
+    }
+
+    /** Returns the caller's memory if it is laid out as wanted, else new memory that it is copied into. */
     private dnnl_memory entering(String name, dnnl_memory callers, dnnl_memory_desc wanted) {
-        dnnl_memory own = leaving(callers, wanted);
-        if (own != callers) {
-            copy(callers, engine.desc(callers), own, wanted);
-            notes.add(name + " is copied into a dense layout first");
+        if (isLaidOut(callers, wanted)) {
+            return callers;
         }
+        dnnl_memory own = engine.allocated(handles, wanted);
+        copy(callers, engine.desc(callers), own, wanted);
+        notes.add(name + " is copied into a dense layout first");
         return own;
     }
 
-    /** Returns the caller's memory if it is laid out as wanted, else new memory that is. */
-    private dnnl_memory leaving(dnnl_memory callers, dnnl_memory_desc wanted) {
-        boolean same = dnnl.dnnl_memory_desc_equal(engine.desc(callers), wanted) != 0;
-        return same ? callers : engine.allocated(handles, wanted);
+    /** Returns the caller's memory if it is laid out as wanted, else new memory that is copied to it afterwards. */
+    private dnnl_memory leaving(String name, dnnl_memory callers, dnnl_memory_desc wanted, List<Runnable> afterwards) {
+        if (isLaidOut(callers, wanted)) {
+            return callers;
+        }
+        dnnl_memory own = engine.allocated(handles, wanted);
+        afterwards.add(() -> copy(own, wanted, callers, engine.desc(callers)));
+        notes.add(name + " is copied out of the implementation's own layout afterwards");
+        return own;
     }
 
     private void copy(dnnl_memory from, dnnl_memory_desc fromDesc, dnnl_memory to, dnnl_memory_desc toDesc) {
         Primitive reorder = engine.reorder(handles, fromDesc, toDesc, problem);
-        sequence.add(new BoundPrimitive(
-                engine, handles, reorder, Map.of(dnnl.DNNL_ARG_FROM, from, dnnl.DNNL_ARG_TO, to)));
+        sequence.add(
+                new BoundPrimitive(engine, handles, reorder, Map.of(dnnl.DNNL_ARG_FROM, from, dnnl.DNNL_ARG_TO, to)));
     }
 
     void execute(Tensor srcTensor, Tensor diffDstTensor, Tensor diffWeightsTensor, @Nullable Tensor diffBiasTensor) {

@@ -35,11 +35,7 @@ final class WeightsGradientImplementation {
      * @throws UnsupportedConvolutionException if there is none
      */
     WeightsGradientImplementation(
-            NativeEngine engine,
-            NativeHandles owner,
-            ConvolutionProblem problem,
-            Layout layout,
-            boolean hasBias) {
+            NativeEngine engine, NativeHandles owner, ConvolutionProblem problem, Layout layout, boolean hasBias) {
         this.engine = engine;
         this.owner = owner;
         this.problem = problem;

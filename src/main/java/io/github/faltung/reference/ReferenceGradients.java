@@ -78,8 +78,7 @@ final class ReferenceGradients extends ConvolutionGradients implements Gradients
         double share = (double) positions.length / src.elements();
         Elements elements = Elements.of(diffDst, share * problem.multiplyAdds());
         Elements taps = Elements.of(weights, share * problem.multiplyAdds());
-        return evaluate(
-                backward, positions, src, position -> backward.accumulateData(taps, elements, position));
+        return evaluate(backward, positions, src, position -> backward.accumulateData(taps, elements, position));
     }
 
     private Evaluation weights(Tensor src, Tensor diffDst, long[] positions) {
@@ -94,7 +93,7 @@ final class ReferenceGradients extends ConvolutionGradients implements Gradients
 
     private Evaluation bias(Tensor src, Tensor diffDst) {
         var backward = new ReferenceBackward(problem(src.dims(), diffDst));
-        Elements out = Elements.of(diffDst, diffDst.dims().elements());
+        Elements out = Elements.of(diffDst, (double) diffDst.dims().elements());
         Dims bias = descriptor().biasDims();
         return evaluate(backward, all(bias), bias, position -> backward.accumulateBias(out, (int) position));
     }

@@ -42,8 +42,8 @@ class CheckedGradientsTest {
     void gradients_callThatIsNotChecked_passes() {
         try (Engine wrong = new WrongEngine("diffSrc");
                 Engine reference = new ReferenceEngine();
-                Engine checked =
-                        CheckedEngine.of(wrong, reference, CheckOptions.defaults().withEveryNth(2));
+                Engine checked = CheckedEngine.of(
+                        wrong, reference, CheckOptions.defaults().withEveryNth(2));
                 ConvolutionGradients gradients = checked.gradients(layer);
                 Tensor weights = Tensor.allocate(layer.weightsDims());
                 Tensor src = Tensor.allocate(Dims.of(1, 2, 4));

@@ -47,7 +47,8 @@ final class FakeEngine extends Engine {
 
         @Override
         protected Explanation explain(ConvolutionProblem problem, Layout layout) {
-            return new Explanation(problem.toString(), engine().name(), "direct", "fake:" + layout, 3, 5, List.of("a note"));
+            return new Explanation(
+                    problem.toString(), engine().name(), "direct", "fake:" + layout, 3, 5, List.of("a note"));
         }
     }
 }

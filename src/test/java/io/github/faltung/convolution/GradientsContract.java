@@ -57,13 +57,17 @@ public interface GradientsContract {
                     boolean transposed = file.resolveSibling("").endsWith("deconv");
                     for (String line : Files.readAllLines(file)) {
                         if (!line.isBlank() && !line.startsWith("#") && !line.startsWith("--")) {
-                            all.add(small(ProblemLine.parse(line.strip(), transposed).problem()));
+                            all.add(small(
+                                    ProblemLine.parse(line.strip(), transposed).problem()));
                         }
                     }
                 }
             }
         }
-        return all.stream().filter(problem -> problem.multiplyAdds() < 400_000).distinct().toList();
+        return all.stream()
+                .filter(problem -> problem.multiplyAdds() < 400_000)
+                .distinct()
+                .toList();
     }
 
     private static ConvolutionProblem small(ConvolutionProblem problem) {
@@ -112,7 +116,9 @@ public interface GradientsContract {
             gradients.backwardData(weights, diffDst, diffSrc);
             gradients.backwardWeights(src, diffDst, diffWeights, diffBias);
             double left = dot(dst.toFloatArray(), y);
-            assertThat(dot(x, diffSrc.toFloatArray())).as("diffSrc, %s", problem).isEqualTo(left);
+            assertThat(dot(x, diffSrc.toFloatArray()))
+                    .as("diffSrc, %s", problem)
+                    .isEqualTo(left);
             assertThat(dot(w, diffWeights.toFloatArray()))
                     .as("diffWeights, %s", problem)
                     .isEqualTo(left);
@@ -120,7 +126,9 @@ public interface GradientsContract {
             Arrays.fill(ones, 1);
             var all = new float[y.length];
             Arrays.fill(all, 1);
-            assertThat(dot(diffBias.toFloatArray(), ones)).as("diffBias, %s", problem).isEqualTo(dot(y, all));
+            assertThat(dot(diffBias.toFloatArray(), ones))
+                    .as("diffBias, %s", problem)
+                    .isEqualTo(dot(y, all));
         }
     }
 
@@ -139,7 +147,8 @@ public interface GradientsContract {
 
     @Test
     default void gradients_misuse_throwsAndStaysUsable() {
-        ConvolutionDescriptor layer = ConvolutionDescriptor.conv2d(4, 6).groups(2).kernel(3).build();
+        ConvolutionDescriptor layer =
+                ConvolutionDescriptor.conv2d(4, 6).groups(2).kernel(3).build();
         try (Engine engine = open();
                 Tensor weights = Tensor.allocate(layer.weightsDims());
                 Tensor src = Tensor.allocate(Dims.of(1, 4, 5, 5));
@@ -156,9 +165,9 @@ public interface GradientsContract {
                     () -> gradients.backwardData(weights, other, src),
                     "diffDst must have dims 1x6x3x3, but was 1x6x3x4: conv g2ic4oc6");
             assertRefused(() -> gradients.backwardData(src, dst, src), "weights must have dims 6x2x3x3");
-            assertRefused(() -> gradients.backwardData(weights, dst, other), "diffSrc as src: src must have 4 channels");
             assertRefused(
-                    () -> gradients.backwardWeights(src, other, weights, bias), "diffDst must have dims 1x6x3x3");
+                    () -> gradients.backwardData(weights, dst, other), "diffSrc as src: src must have 4 channels");
+            assertRefused(() -> gradients.backwardWeights(src, other, weights, bias), "diffDst must have dims 1x6x3x3");
             assertRefused(() -> gradients.backwardWeights(src, dst, other, null), "diffWeights must have dims 6x2x3x3");
             assertRefused(() -> gradients.backwardWeights(src, dst, weights, weights), "diffBias must have dims 6");
             bias.close();
@@ -166,8 +175,14 @@ public interface GradientsContract {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("tensor is closed");
             gradients.backwardWeights(src, dst, weights, null);
-            assertThat(gradients.explainBackwardData(src.dims(), Layout.CHANNELS_LAST).implementation()).isNotEmpty();
-            assertThat(gradients.explainBackwardWeights(src.dims(), Layout.CHANNELS_LAST).implementation()).isNotEmpty();
+            assertThat(gradients
+                            .explainBackwardData(src.dims(), Layout.CHANNELS_LAST)
+                            .implementation())
+                    .isNotEmpty();
+            assertThat(gradients
+                            .explainBackwardWeights(src.dims(), Layout.CHANNELS_LAST)
+                            .implementation())
+                    .isNotEmpty();
             gradients.close();
             gradients.close();
             assertThatThrownBy(() -> gradients.backwardData(weights, dst, src))
@@ -185,8 +200,7 @@ public interface GradientsContract {
                 ConvolutionGradients gradients = engine.gradients(layer)) {
             assertRefused(
                     () -> gradients.backwardData(weights, both, both), "diffSrc must not share memory with diffDst");
-            assertRefused(
-                    () -> gradients.backwardWeights(both, both, weights, both), "diffBias must have dims 1");
+            assertRefused(() -> gradients.backwardWeights(both, both, weights, both), "diffBias must have dims 1");
         }
     }
 

@@ -95,9 +95,7 @@ class RandomGradientsTest {
                                 (int) src[1],
                                 outputs,
                                 layer.groups(),
-                                random.nextInt(5) == 0
-                                        ? Collections.nCopies(layer.spatialRank(), 1)
-                                        : layer.kernel(),
+                                random.nextInt(5) == 0 ? Collections.nCopies(layer.spatialRank(), 1) : layer.kernel(),
                                 layer.strides(),
                                 layer.dilation(),
                                 layer.padding(),
@@ -119,14 +117,23 @@ class RandomGradientsTest {
             float[] w = problems.integers(layer.weightsDims().elements(), 3);
             try (ConvolutionGradients right = reference.gradients(layer);
                     ConvolutionGradients tried = engine.gradients(layer)) {
-                float[][] expected = gradients(right, problem, x, y, w, Layout.CHANNELS_FIRST, Layout.CHANNELS_FIRST, 0);
+                float[][] expected =
+                        gradients(right, problem, x, y, w, Layout.CHANNELS_FIRST, Layout.CHANNELS_FIRST, 0);
                 for (Layout src : LAYOUTS) {
                     compare(expected, problem, src, src, 0, tried, x, y, w);
                     compare(expected, problem, src, Layout.CHANNELS_LAST, 1, tried, x, y, w);
                     implementations.merge(
-                            "W " + tried.explainBackwardWeights(problem.srcDims(), src).implementation(), 1, Integer::sum);
+                            "W "
+                                    + tried.explainBackwardWeights(problem.srcDims(), src)
+                                            .implementation(),
+                            1,
+                            Integer::sum);
                     implementations.merge(
-                            "D " + tried.explainBackwardData(problem.srcDims(), src).implementation(), 1, Integer::sum);
+                            "D "
+                                    + tried.explainBackwardData(problem.srcDims(), src)
+                                            .implementation(),
+                            1,
+                            Integer::sum);
                 }
             } catch (UnsupportedConvolutionException e) {
                 System.out.println("FAILED " + e.getMessage());
@@ -148,7 +155,9 @@ class RandomGradientsTest {
             for (int i = 0; i < expected.length; i++) {
                 if (!Arrays.equals(expected[i], found[i])) {
                     int first = Arrays.mismatch(expected[i], found[i]);
-                    System.out.println("FAILED " + List.of("diffSrc", "diffWeights", "diffBias", "diffWeights").get(i) + " " + src + " "
+                    System.out.println("FAILED "
+                            + List.of("diffSrc", "diffWeights", "diffBias", "diffWeights")
+                                    .get(i) + " " + src + " "
                             + dst + " gap " + gap + " at " + first + ": " + expected[i][first] + " found "
                             + found[i][first] + " "
                             + (i == 0
@@ -191,7 +200,8 @@ class RandomGradientsTest {
         }
 
         private static Tensor tensor(Dims dims, Layout layout, int gap, float @Nullable [] values) {
-            Dims spread = Dims.of(Arrays.stream(dims.toArray()).map(e -> e + gap).toArray());
+            Dims spread =
+                    Dims.of(Arrays.stream(dims.toArray()).map(e -> e + gap).toArray());
             Tensor tensor = Tensor.allocate(DataType.F32, dims, layout.strides(spread));
             float[] held = values;
             if (held == null) {
