@@ -170,8 +170,9 @@ public interface GradientsContract {
             assertRefused(() -> gradients.backwardWeights(src, other, weights, bias), "diffDst must have dims 1x6x3x3");
             assertRefused(() -> gradients.backwardWeights(src, dst, other, null), "diffWeights must have dims 6x2x3x3");
             assertRefused(() -> gradients.backwardWeights(src, dst, weights, weights), "diffBias must have dims 6");
-            bias.close();
-            assertThatThrownBy(() -> gradients.backwardWeights(src, dst, weights, bias))
+            Tensor closed = Tensor.allocate(Dims.of(6));
+            closed.close();
+            assertThatThrownBy(() -> gradients.backwardWeights(src, dst, weights, closed))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessage("tensor is closed");
             gradients.backwardWeights(src, dst, weights, null);
