@@ -11,17 +11,26 @@ import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/** A layer beside its reference. */
+/** A layer beside its reference, which is also the evaluator. */
 final class CheckedConvolution extends Convolution {
     private final Convolution layer;
+    private final Convolution expected;
     private final Evaluator evaluator;
     private final CheckOptions options;
     private final AtomicLong calls = new AtomicLong();
 
-    CheckedConvolution(Engine engine, Convolution layer, Evaluator evaluator, CheckOptions options, Runnable free) {
+    CheckedConvolution(
+            Engine engine,
+            Convolution layer,
+            Convolution expected,
+            Evaluator evaluator,
+            CheckOptions options,
+            Runnable free) {
         super(engine, layer.descriptor(), free);
         this.layer = layer;
+        this.expected = expected;
         this.evaluator = evaluator;
         this.options = options;
     }
@@ -35,19 +44,25 @@ final class CheckedConvolution extends Convolution {
         }
         long seed = options.seed() + call;
         OutputSample sample = OutputSample.of(dst.dims(), options.outputs(), seed);
-        Evaluation expected = evaluator.evaluate(src, dst, sample.positions());
+        Evaluation evaluation = evaluator.evaluate(src, dst, sample.positions());
         if (!descriptor().readsDestination()) {
             SampledTensor.poison(dst, sample);
         }
         layer.forward(src, dst);
         float[] found = SampledTensor.read(dst, sample);
         Comparison comparison = options.exact()
-                ? Comparison.exact(expected, sample, found)
-                : Comparison.bounded(descriptor().postOps(), expected, sample, found);
+                ? Comparison.exact(evaluation, sample, found)
+                : Comparison.bounded(descriptor().postOps(), evaluation, sample, found);
         if (!comparison.isMatch()) {
             var problem = new ConvolutionProblem(descriptor(), src.dims());
             throw new MismatchException(problem, layer.engine().name(), sample, comparison, seed);
         }
+    }
+
+    @Override
+    protected void replaceWeights(Tensor weights, @Nullable Tensor bias) {
+        layer.updateWeights(weights, bias);
+        expected.updateWeights(weights, bias);
     }
 
     @Override

@@ -10,6 +10,11 @@ import io.github.faltung.convolution.Evaluator;
 import io.github.faltung.convolution.Layer;
 import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
+import io.github.faltung.convolution.ConvolutionGradients;
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.Evaluator;
+import io.github.faltung.convolution.GradientsEvaluator;
+import io.github.faltung.convolution.Layer;
 import io.github.faltung.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +59,23 @@ public final class CheckedEngine extends Engine {
         try {
             Evaluator evaluator = evaluator(expected);
             Convolution layer = engine.convolution(descriptor, weights, bias);
-            return new CheckedConvolution(this, layer, evaluator, options, () -> close(layer, expected));
+            return new CheckedConvolution(this, layer, expected, evaluator, options, () -> close(layer, expected));
+        } catch (Throwable e) {
+            expected.close();
+            throw e;
+        }
+    }
+
+    @Override
+    protected ConvolutionGradients prepareGradients(ConvolutionDescriptor descriptor) {
+        ConvolutionGradients expected = reference.gradients(descriptor);
+        try {
+            if (!(expected instanceof GradientsEvaluator evaluator)) {
+                throw new IllegalArgumentException("the reference engine's gradients must be GradientsEvaluators, but"
+                        + " those of " + reference.name() + " are not");
+            }
+            ConvolutionGradients gradients = engine.gradients(descriptor);
+            return new CheckedGradients(this, gradients, evaluator, options, () -> close(gradients, expected));
         } catch (Throwable e) {
             expected.close();
             throw e;

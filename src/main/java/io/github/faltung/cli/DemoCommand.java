@@ -90,6 +90,7 @@ final class DemoCommand implements Callable<Integer> {
         var table = new DemoTable(printer, rows);
         var progress = new DemoProgress(spec.commandLine().getErr(), DemoProgress.isConsole(), rows.size());
         var results = new ArrayList<DemoResult>();
+        var lessons = new ArrayList<DemoLesson.Outcome>();
         printer.println(photo.description() + " on " + description + "; beside it plain Java on 1 thread");
         table.printHeader(engine.name());
         try (Engine reference = new ReferenceEngine()) {
@@ -102,9 +103,14 @@ final class DemoCommand implements Callable<Integer> {
                 results.add(result);
             }
         }
-        var page = new DemoPage(engine.name(), description, photo, results);
+        printer.println("Training");
+        for (DemoLesson lesson : DemoLesson.values()) {
+            lessons.add(lesson.learn(engine, photo.picture()));
+            printer.println("  " + lessons.get(lessons.size() - 1));
+        }
+        var page = new DemoPage(engine.name(), description, photo, results, lessons);
         folder.write(page).forEach(file -> printer.println("wrote " + file));
         printer.println(page.verdict());
-        return results.stream().allMatch(DemoResult::passed) ? ExitCode.OK : ExitCode.SOFTWARE;
+        return page.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 }

@@ -17,25 +17,36 @@ import java.util.regex.Pattern;
  * @param engine its name
  * @param description of the engine, in one line
  */
-record DemoPage(String engine, String description, DemoPhoto photo, List<DemoResult> results) {
+record DemoPage(
+        String engine,
+        String description,
+        DemoPhoto photo,
+        List<DemoResult> results,
+        List<DemoLesson.Outcome> lessons) {
     private static final String TEMPLATE = "demo-page.html";
     private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
     String verdict() {
-        long passed = results.stream().filter(DemoResult::passed).count();
-        return passed + " passed, " + (results.size() - passed) + " failed";
+        long passed = results.stream().filter(DemoResult::passed).count()
+                + lessons.stream().filter(DemoLesson.Outcome::passed).count();
+        return passed + " passed, " + (results.size() + lessons.size() - passed) + " failed";
+    }
+
+    boolean passed() {
+        return results.stream().allMatch(DemoResult::passed) && lessons.stream().allMatch(DemoLesson.Outcome::passed);
     }
 
     String html() {
         Map<String, String> content = Map.of(
                 "verdict", escape(verdict()),
-                "outcome", results.stream().allMatch(DemoResult::passed) ? "passed" : "failed",
+                "outcome", passed() ? "passed" : "failed",
                 "engine", escape(engine),
                 "description", escape(description),
                 "machine", escape(DemoMachine.describe()),
                 "photo", escape(photo.description()),
                 "figures", figures(),
-                "rows", rows());
+                "rows", rows(),
+                "lessons", lessonLines());
         return PLACE.matcher(template()).replaceAll(place -> Matcher.quoteReplacement(content.get(place.group(1))));
     }
 
@@ -66,6 +77,13 @@ record DemoPage(String engine, String description, DemoPhoto photo, List<DemoRes
                 + "\" src=\"data:image/png;base64,"
                 + Base64.getEncoder().encodeToString(PictureFile.png(picture)) + "\"><figcaption>" + escape(caption)
                 + "</figcaption></figure>\n";
+    }
+
+    private String lessonLines() {
+        var html = new StringBuilder();
+        lessons.forEach(
+                lesson -> html.append("<p>").append(escape(lesson.toString())).append("</p>\n"));
+        return html.toString();
     }
 
     private String rows() {

@@ -67,6 +67,48 @@ final class Arguments {
         }
     }
 
+    static void checkBackwardData(ConvolutionDescriptor layer, Tensor weights, Tensor diffDst, Tensor diffSrc) {
+        checkWeights(layer, weights, null);
+        checkType("diffDst", diffDst, layer);
+        checkType("diffSrc", diffSrc, layer);
+        checkDims("diffDst", diffDst, dstDims("diffSrc", diffSrc, layer), layer);
+        checkApart("diffSrc", diffSrc, "weights", weights, layer);
+        checkApart("diffSrc", diffSrc, "diffDst", diffDst, layer);
+    }
+
+    static void checkBackwardWeights(
+            ConvolutionDescriptor layer, Tensor src, Tensor diffDst, Tensor diffWeights, @Nullable Tensor diffBias) {
+        checkType("src", src, layer);
+        checkType("diffDst", diffDst, layer);
+        checkType("diffWeights", diffWeights, layer);
+        checkDims("diffDst", diffDst, dstDims("src", src, layer), layer);
+        checkDims("diffWeights", diffWeights, layer.weightsDims(), layer);
+        checkApart("diffWeights", diffWeights, "src", src, layer);
+        checkApart("diffWeights", diffWeights, "diffDst", diffDst, layer);
+        if (diffBias != null) {
+            checkType("diffBias", diffBias, layer);
+            checkDims("diffBias", diffBias, layer.biasDims(), layer);
+            checkApart("diffBias", diffBias, "src", src, layer);
+            checkApart("diffBias", diffBias, "diffDst", diffDst, layer);
+            checkApart("diffBias", diffBias, "diffWeights", diffWeights, layer);
+        }
+    }
+
+    private static Dims dstDims(String name, Tensor src, ConvolutionDescriptor layer) {
+        try {
+            return new ConvolutionProblem(layer, src.dims()).dstDims();
+        } catch (IllegalArgumentException e) {
+            throw name.equals("src") ? e : new IllegalArgumentException(name + " as src: " + e.getMessage(), e);
+        }
+    }
+
+    private static void checkApart(
+            String name, Tensor written, String other, Tensor tensor, ConvolutionDescriptor layer) {
+        if (written.overlaps(tensor)) {
+            throw Rule.broken(name, "must not share memory with " + other, written, layer);
+        }
+    }
+
     private static void checkType(String name, Tensor tensor, Object layer) {
         if (tensor.dataType() != DataType.F32) {
             throw Rule.broken(name, "must be " + DataType.F32, tensor.dataType(), layer);

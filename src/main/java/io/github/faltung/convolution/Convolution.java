@@ -4,7 +4,9 @@ import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.Objects;
+import java.util.concurrent.locks.StampedLock;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A layer with its weights, ready to run.
@@ -15,6 +17,11 @@ import java.util.function.BiConsumer;
 public abstract class Convolution extends Layer {
     private final ConvolutionDescriptor descriptor;
     private final BiConsumer<Tensor, Tensor> compute = this::compute;
+
+    /** Readers compute, writers replace the weights. A stamped lock, since taking another's read lock may allocate. */
+    private final StampedLock weightsLock = new StampedLock();
+
+    private boolean hasBias;
 
     /**
      * Makes an open layer.
@@ -89,10 +96,57 @@ public abstract class Convolution extends Layer {
         enter();
         try {
             Arguments.checkForward(descriptor, src, dst);
-            Tensor.whileHeld(src, dst, body);
+            long stamp = weightsLock.readLock();
+            try {
+                Tensor.whileHeld(src, dst, body);
+            } finally {
+                weightsLock.unlockRead(stamp);
+            }
         } finally {
             exit();
         }
+    }
+
+    /** Takes note of whether the layer was prepared with a bias; its engine calls this before it hands the layer out. */
+    final Convolution withBias(boolean given) {
+        hasBias = given;
+        return this;
+    }
+
+    /**
+     * Replaces the weights, as training does after each step. They are copied and packed in place; what was compiled stays. Waits for
+     * calls in progress, and calls that begin meanwhile wait: each sees either the old weights and bias or the new ones.
+     *
+     * @param weights as at preparation, any layout, f32, read
+     * @param bias {@code [OC]}, f32, read; {@code null} if and only if the layer was prepared without
+     * @throws IllegalArgumentException if a tensor's dims or type are not the descriptor's, or there is a bias where there was none, or
+     *     none where there was one
+     * @throws IllegalStateException if this layer, its engine or a tensor is closed
+     * @throws UnsupportedConvolutionException if the engine can't do it
+     */
+    public final void updateWeights(Tensor weights, @Nullable Tensor bias) {
+        Objects.requireNonNull(weights, "weights");
+        enter();
+        try {
+            Arguments.checkWeights(descriptor, weights, bias);
+            if (hasBias != (bias != null)) {
+                String rule = hasBias ? "must be given, as at preparation" : "must be null, as at preparation";
+                throw Rule.broken("bias", rule, String.valueOf(bias), descriptor);
+            }
+            long stamp = weightsLock.writeLock();
+            try {
+                Tensor.whileHeld(weights, bias == null ? weights : bias, (held, same) -> replaceWeights(held, bias));
+            } finally {
+                weightsLock.unlockWrite(stamp);
+            }
+        } finally {
+            exit();
+        }
+    }
+
+    /** Replaces weights and bias; they fit the layer and are held, and nothing computes meanwhile. */
+    protected void replaceWeights(Tensor weights, @Nullable Tensor bias) {
+        throw new UnsupportedConvolutionException(engine().name() + " can't update weights: " + descriptor);
     }
 
     /** Computes; the tensors fit the layer and are held. Called by many threads at once. */
@@ -109,7 +163,13 @@ public abstract class Convolution extends Layer {
         Objects.requireNonNull(layout, "layout");
         enter();
         try {
-            return explain(new ConvolutionProblem(descriptor, src), layout);
+            // What compiles may pack weights too.
+            long stamp = weightsLock.readLock();
+            try {
+                return explain(new ConvolutionProblem(descriptor, src), layout);
+            } finally {
+                weightsLock.unlockRead(stamp);
+            }
         } finally {
             exit();
         }

@@ -1,7 +1,10 @@
 package io.github.faltung.convolution;
 
 import io.github.faltung.tensor.Dims;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -82,6 +85,45 @@ public record ConvolutionProblem(ConvolutionDescriptor descriptor, Dims srcDims)
     /** Returns the numbers of all spatial axes, the slowest first. */
     public List<AxisGeometry> axes() {
         return IntStream.range(0, descriptor.spatialRank()).mapToObj(this::axis).toList();
+    }
+
+    /**
+     * Returns the problem that takes this one's output back to its source, with the same weights: computing it is this one's gradient by
+     * the source, {@code ⟨forward(x, w), y⟩ = ⟨x, adjoint.forward(y, w)⟩}. It is transposed where this one is not (Dumoulin and Visin,
+     * <em>A guide to convolution arithmetic for deep learning</em>, 2016, relationship 13), and has no post-ops. Its source is this
+     * one's output, less what output padding of a stride or more added there, which depends on no source element. Empty if nothing is
+     * left then: padding has cut off all the output that depends on the source, and gradients are 0.
+     */
+    public Optional<ConvolutionProblem> adjoint() {
+        long[] extents = dstDims().toArray();
+        var before = new ArrayList<Integer>();
+        var after = new ArrayList<Integer>();
+        var unreached = new ArrayList<Integer>();
+        for (int i = 0; i < descriptor.spatialRank(); i++) {
+            AxisGeometry axis = axis(i);
+            long beyond = Math.max(0, -axis.paddingR());
+            before.add(Math.toIntExact(axis.paddingL()));
+            after.add(Math.toIntExact(Math.max(0, axis.paddingR())));
+            unreached.add(descriptor.transposed() ? 0 : (int) beyond);
+            extents[2 + i] -= descriptor.transposed() ? beyond - beyond % axis.stride() : 0;
+        }
+        if (Arrays.stream(extents).anyMatch(extent -> extent < 1)) {
+            return Optional.empty();
+        }
+        var layer = new ConvolutionDescriptor(
+                descriptor.outputChannels(),
+                descriptor.inputChannels(),
+                descriptor.groups(),
+                descriptor.kernel(),
+                descriptor.strides(),
+                descriptor.dilation(),
+                Padding.explicit(before, after),
+                !descriptor.transposed(),
+                unreached,
+                List.of(),
+                descriptor.flipKernel(),
+                List.of());
+        return Optional.of(new ConvolutionProblem(layer, Dims.of(extents)));
     }
 
     /**

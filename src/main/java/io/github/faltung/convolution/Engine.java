@@ -71,7 +71,7 @@ public abstract class Engine implements AutoCloseable {
         lifetime.enter();
         try {
             Arguments.checkWeights(descriptor, weights, bias);
-            return prepare(descriptor, weights, bias);
+            return prepare(descriptor, weights, bias).withBias(bias != null);
         } finally {
             lifetime.exit();
         }
@@ -98,6 +98,28 @@ public abstract class Engine implements AutoCloseable {
         lifetime.enter();
         try {
             return preparePooling(descriptor);
+        } finally {
+            lifetime.exit();
+        }
+    }
+
+    /**
+     * Prepares the gradients of a layer.
+     *
+     * @param descriptor without post-ops: the gradient of a step after the sum is the caller's to multiply in
+     * @throws IllegalArgumentException if the layer has post-ops
+     * @throws IllegalStateException if this engine is closed
+     * @throws UnsupportedConvolutionException if the engine computes no gradients
+     */
+    public final ConvolutionGradients gradients(ConvolutionDescriptor descriptor) {
+        Objects.requireNonNull(descriptor, "descriptor");
+        if (!descriptor.postOps().isEmpty()) {
+            throw Rule.broken(
+                    "postOps", "must be empty, since gradients are those of the sum", descriptor.postOps(), descriptor);
+        }
+        lifetime.enter();
+        try {
+            return prepareGradients(descriptor);
         } finally {
             lifetime.exit();
         }
@@ -134,6 +156,11 @@ public abstract class Engine implements AutoCloseable {
     protected DeformableConvolution prepareDeformable(
             DeformableDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
         throw new UnsupportedConvolutionException(name + " can't run deformable layers: " + descriptor);
+    }
+
+    /** Makes the gradients of a layer without post-ops. The engine stays open meanwhile. */
+    protected ConvolutionGradients prepareGradients(ConvolutionDescriptor descriptor) {
+        throw new UnsupportedConvolutionException(name + " computes no gradients: " + descriptor);
     }
 
     /** Returns the engine's name, such as {@code onednn} or {@code reference}. */

@@ -47,7 +47,7 @@ final class ForwardContext implements AutoCloseable {
             dnnl_memory target = in;
             if (steps.framedPart() != null) {
                 zero(in, implementation.src());
-                target = sharing(engine, in, steps.framedPart());
+                target = sharing(engine, handles, in, steps.framedPart());
             }
             bound.add(copy(engine, steps.enter(), src, target));
         }
@@ -79,12 +79,13 @@ final class ForwardContext implements AutoCloseable {
     }
 
     /** Zeros a frame once: the copies only ever write inside it. */
-    private static void zero(dnnl_memory memory, dnnl_memory_desc desc) {
+    static void zero(dnnl_memory memory, dnnl_memory_desc desc) {
         Pointer.memset(buffer(memory), 0, dnnl.dnnl_memory_desc_get_size(desc));
     }
 
-    private dnnl_memory sharing(NativeEngine engine, dnnl_memory whole, dnnl_memory_desc part) {
-        dnnl_memory memory = engine.memory(handles, part);
+    /** Makes a memory object of a part of another's buffer. */
+    static dnnl_memory sharing(NativeEngine engine, NativeHandles owner, dnnl_memory whole, dnnl_memory_desc part) {
+        dnnl_memory memory = engine.memory(owner, part);
         OneDnnStatus.check(
                 dnnl.dnnl_memory_set_data_handle(memory, buffer(whole)), "dnnl_memory_set_data_handle", "frame");
         return memory;

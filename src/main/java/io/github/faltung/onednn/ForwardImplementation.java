@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
-import org.bytedeco.dnnl.dnnl_primitive;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
@@ -94,37 +93,18 @@ final class ForwardImplementation implements Implementation {
                 engine.anyLayout(owner, WeightsShape.dims(problem.descriptor())),
                 weights.biasDesc(),
                 PostOpAttributes.of(engine, owner, problem.descriptor().postOps()));
-        this.primitive = firstSound(owner, desc, problem, weights.bias() != null);
+        boolean hasBias = weights.bias() != null;
+        this.primitive = SoundImplementation.compile(
+                owner,
+                desc,
+                problem,
+                (candidate, scratchpadBytes) -> KnownDefect.of(
+                                new Candidate(candidate, shape, problem.descriptor(), hasBias, scratchpadBytes))
+                        .map(KnownDefect::toString),
+                notes);
         this.name = Primitive.implementationName(desc);
         this.weights = weights.packed(
                 dnnl.dnnl_primitive_desc_query_md(desc, dnnl.dnnl_query_weights_md, 0), shape.turned(), problem);
-    }
-
-    private Primitive firstSound(
-            NativeHandles owner, dnnl_primitive_desc desc, ConvolutionProblem problem, boolean hasBias) {
-        while (true) {
-            String candidate = Primitive.implementationName(desc);
-            long scratchpadBytes = dnnl.dnnl_memory_desc_get_size(
-                    dnnl.dnnl_primitive_desc_query_md(desc, dnnl.dnnl_query_scratchpad_md, 0));
-            Optional<KnownDefect> defect =
-                    KnownDefect.of(new Candidate(candidate, shape, problem.descriptor(), hasBias, scratchpadBytes));
-            if (defect.isEmpty()) {
-                var compiled = new dnnl_primitive();
-                int status = dnnl.dnnl_primitive_create(compiled, desc);
-                if (status == dnnl.dnnl_success) {
-                    return new Primitive(owner.own(compiled, dnnl::dnnl_primitive_destroy), desc, problem);
-                }
-                if (status != dnnl.dnnl_runtime_error && status != dnnl.dnnl_unimplemented) {
-                    OneDnnStatus.check(status, "dnnl_primitive_create", problem);
-                }
-            }
-            notes.add(candidate + " is passed over: "
-                    + defect.map(KnownDefect::toString).orElse("oneDNN can't compile it for this problem"));
-            if (dnnl.dnnl_primitive_desc_next_impl(desc) != dnnl.dnnl_success) {
-                throw new UnsupportedConvolutionException(
-                        "oneDNN has no sound implementation (" + String.join("; ", notes) + "): " + problem);
-            }
-        }
     }
 
     static dnnl_memory_desc plain(NativeEngine engine, NativeHandles owner, long[] dims, Layout layout) {

@@ -67,7 +67,7 @@ final class ImageReader implements AutoCloseable {
             Primitive copy = engine.reorder(handles, fromDesc, toDesc, problem);
             Map<Integer, dnnl_memory> memories = Map.of(dnnl.DNNL_ARG_FROM, from, dnnl.DNNL_ARG_TO, to);
             return new Reordering(ordered, from, new BoundPrimitive(engine, handles, copy, memories));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             handles.close();
             ordered.close();
             throw e;

@@ -80,6 +80,13 @@ final class NativeEngine implements AutoCloseable {
         return owner.own(memory, dnnl::dnnl_memory_destroy);
     }
 
+    /** Returns the description of a memory object, which lives as long as that. */
+    dnnl_memory_desc desc(dnnl_memory memory) {
+        var desc = new dnnl_memory_desc();
+        OneDnnStatus.check(dnnl.dnnl_memory_get_memory_desc(memory, desc), "dnnl_memory_get_memory_desc", "memory");
+        return desc;
+    }
+
     /** Makes a stream, for one thread at a time. */
     dnnl_stream stream(NativeHandles owner) {
         var stream = new dnnl_stream();

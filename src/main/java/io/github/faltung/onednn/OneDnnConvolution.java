@@ -6,6 +6,7 @@ import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Explanation;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** A layer of the oneDNN engine. */
 final class OneDnnConvolution extends Convolution {
@@ -19,6 +20,11 @@ final class OneDnnConvolution extends Convolution {
     @Override
     protected void compute(Tensor src, Tensor dst) {
         layer.forward(src, dst);
+    }
+
+    @Override
+    protected void replaceWeights(Tensor weights, @Nullable Tensor bias) {
+        layer.updateWeights(weights, bias);
     }
 
     @Override

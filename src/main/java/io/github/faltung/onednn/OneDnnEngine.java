@@ -4,6 +4,7 @@ import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.DeformableConvolution;
 import io.github.faltung.convolution.DeformableDescriptor;
+import io.github.faltung.convolution.ConvolutionGradients;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
@@ -84,5 +85,10 @@ public final class OneDnnEngine extends Engine {
         var layer = new DeformableLayer(
                 descriptor, DeformableWeights.of(nativeEngine, workers, descriptor, weights, bias), options);
         return new OneDnnDeformable(this, descriptor, layer);
+    }
+
+    @Override
+    protected ConvolutionGradients prepareGradients(ConvolutionDescriptor descriptor) {
+        return new OneDnnGradients(this, descriptor, new GradientPools(nativeEngine, descriptor, options));
     }
 }

@@ -33,6 +33,11 @@ final class OneDnnLayer implements AutoCloseable {
         plans.execute(src, dst);
     }
 
+    /** Replaces weights and bias in place; nothing may compute meanwhile. */
+    void updateWeights(Tensor newWeights, @Nullable Tensor newBias) {
+        weights.update(newWeights, newBias);
+    }
+
     /** Tells what would run. */
     Explanation explain(ConvolutionProblem problem, Layout layout, String engineName) {
         TensorShape src = TensorShape.of(problem.srcDims(), layout);

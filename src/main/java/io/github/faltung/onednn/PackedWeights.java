@@ -2,6 +2,7 @@ package io.github.faltung.onednn;
 
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ final class PackedWeights implements AutoCloseable {
     private final ConvolutionDescriptor layer;
     private final NativeHandles handles = new NativeHandles();
     private final Tensor plain;
+    private final @Nullable Tensor ownBias;
     private final dnnl_memory_desc plainDesc;
     private final @Nullable dnnl_memory_desc biasDesc;
     private final @Nullable dnnl_memory biasMemory;
@@ -37,14 +39,16 @@ final class PackedWeights implements AutoCloseable {
             plainDesc = engine.strided(handles, WeightsShape.dims(layer), WeightsShape.strides(layer));
             packed.add(new Packed(plainDesc, false, at(handles, plain, plainDesc)));
             if (bias == null) {
+                ownBias = null;
                 biasDesc = null;
                 biasMemory = null;
             } else {
-                Tensor ownBias = Tensor.of(bias.toFloatArray(), layer.biasDims());
-                handles.own(ownBias);
+                Tensor copy = Tensor.of(bias.toFloatArray(), layer.biasDims());
+                handles.own(copy);
                 dnnl_memory_desc desc = vector(layer.biasDims());
+                ownBias = copy;
                 biasDesc = desc;
-                biasMemory = at(handles, ownBias, desc);
+                biasMemory = at(handles, copy, desc);
             }
         } catch (Throwable e) {
             close();
@@ -52,15 +56,10 @@ final class PackedWeights implements AutoCloseable {
         }
     }
 
-    /** Turns each window around along all axes, if asked to: its elements in reverse order. */
+    /** Turns each window around along all axes, if asked to. */
     private float[] turned(float[] values, boolean turn) {
-        int window = turn ? layer.kernel().stream().reduce(1, Math::multiplyExact) : 1;
-        for (int start = 0; start < values.length; start += window) {
-            for (int i = start, j = start + window - 1; i < j; i++, j--) {
-                float value = values[i];
-                values[i] = values[j];
-                values[j] = value;
-            }
+        if (turn) {
+            WeightsShape.turn(layer, values);
         }
         return values;
     }
@@ -106,20 +105,39 @@ final class PackedWeights implements AutoCloseable {
         var desc = new dnnl_memory_desc();
         OneDnnStatus.check(dnnl.dnnl_memory_desc_clone(desc, wanted), "dnnl_memory_desc_clone", problem);
         handles.own(desc, dnnl::dnnl_memory_desc_destroy);
-        dnnl_memory memory = engine.allocated(handles, desc);
-        try (Tensor from = Tensor.of(turned(plain.toFloatArray(), turned), plain.dims());
+        var made = new Packed(desc, turned, engine.allocated(handles, desc));
+        pack(made);
+        packed.add(made);
+        return made.memory();
+    }
+
+    /** Copies the plain weights into another layout. */
+    private void pack(Packed into) {
+        try (Tensor from = into.turned() ? Tensor.of(turned(plain.toFloatArray(), true), plain.dims()) : null;
                 var temporary = new NativeHandles()) {
             dnnl_stream stream = engine.stream(temporary);
+            dnnl_memory source = at(temporary, from == null ? plain : from, plainDesc);
             new BoundPrimitive(
                             engine,
                             temporary,
-                            engine.reorder(temporary, plainDesc, desc, problem),
-                            Map.of(dnnl.DNNL_ARG_FROM, at(temporary, from, plainDesc), dnnl.DNNL_ARG_TO, memory))
+                            engine.reorder(temporary, plainDesc, into.desc(), layer),
+                            Map.of(dnnl.DNNL_ARG_FROM, source, dnnl.DNNL_ARG_TO, into.memory()))
                     .execute(stream);
-            OneDnnStatus.check(dnnl.dnnl_stream_wait(stream), "dnnl_stream_wait", problem);
+            OneDnnStatus.check(dnnl.dnnl_stream_wait(stream), "dnnl_stream_wait", layer);
         }
-        packed.add(new Packed(desc, turned, memory));
-        return memory;
+    }
+
+    /**
+     * Replaces weights and bias in every copy, in place. Nothing may compute with them meanwhile.
+     *
+     * @param bias {@code null} if and only if there was none
+     */
+    synchronized void update(Tensor weights, @Nullable Tensor bias) {
+        plain.copyFrom(turned(weights.toFloatArray(), layer.flipKernel()), Layout.CHANNELS_FIRST);
+        packed.stream().skip(1).forEach(this::pack);
+        if (ownBias != null && bias != null) {
+            ownBias.copyFrom(bias.toFloatArray(), Layout.CHANNELS_FIRST);
+        }
     }
 
     /** Returns the bytes of all copies but the first, which is in the caller's order. */

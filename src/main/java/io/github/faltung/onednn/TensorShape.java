@@ -3,6 +3,7 @@ package io.github.faltung.onednn;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /** A tensor's dims and strides without its memory: what a plan is for. Immutable. */
@@ -66,6 +67,16 @@ final class TensorShape {
             }
         }
         return true;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TensorShape shape && dims.equals(shape.dims) && Arrays.equals(strides, shape.strides);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * dims.hashCode() + Arrays.hashCode(strides);
     }
 
     /** Returns whether a tensor is of this shape. Allocates nothing. */

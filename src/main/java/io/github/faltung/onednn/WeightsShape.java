@@ -1,6 +1,8 @@
 package io.github.faltung.onednn;
 
 import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.tensor.Layout;
+import java.util.Arrays;
 
 /**
  * A layer's weights in oneDNN's numbers: {@code [OC, IC, k…]}, or {@code [G, OC/G, IC/G, k…]} if there are groups. oneDNN wants this
@@ -17,18 +19,28 @@ final class WeightsShape {
 
     /** Returns the strides of weights that lie in Faltung's order. */
     static long[] strides(ConvolutionDescriptor layer) {
+        return strides(layer, Layout.CHANNELS_FIRST.strides(layer.weightsDims()));
+    }
+
+    /** Returns the strides of weights that lie in a tensor with strides of its own. */
+    static long[] strides(ConvolutionDescriptor layer, long[] tensor) {
         int g = layer.groups();
-        long outputs = layer.outputChannels() / g;
-        long inputs = layer.inputChannels() / g;
-        var window = new long[layer.spatialRank()];
-        long volume = 1;
-        for (int axis = window.length - 1; axis >= 0; axis--) {
-            window[axis] = volume;
-            volume *= layer.kernel().get(axis);
+        long slow = (layer.transposed() ? layer.inputChannels() : layer.outputChannels()) / g;
+        long output = layer.transposed() ? tensor[1] : tensor[0];
+        long input = layer.transposed() ? tensor[0] : tensor[1];
+        return withGroups(g, slow * tensor[0], output, input, Arrays.copyOfRange(tensor, 2, tensor.length));
+    }
+
+    /** Turns each window around along all axes: its elements in reverse order. */
+    static void turn(ConvolutionDescriptor layer, float[] values) {
+        int window = layer.kernel().stream().reduce(1, Math::multiplyExact);
+        for (int start = 0; start < values.length; start += window) {
+            for (int i = start, j = start + window - 1; i < j; i++, j--) {
+                float value = values[i];
+                values[i] = values[j];
+                values[j] = value;
+            }
         }
-        long output = layer.transposed() ? volume : inputs * volume;
-        long input = layer.transposed() ? outputs * volume : volume;
-        return withGroups(g, outputs * inputs * volume, output, input, window);
     }
 
     private static long[] withGroups(int groups, long ofGroups, long ofOutputs, long ofInputs, long[] ofWindow) {

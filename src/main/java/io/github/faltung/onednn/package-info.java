@@ -14,6 +14,10 @@
  * consists of is decided in {@code ForwardSteps}, from {@code ForwardShape} (the problem in oneDNN's numbers) and {@code KnownDefect}. For
  * other kinds of layers the way is the same; each has an {@code Implementation} of its own, which a cache's finder finds.
  *
+ * <p><b>Why gradients need so little of their own.</b> A gradient by the source is the adjoint problem computed forward, which is what
+ * oneDNN's deconvolution does the other way round. A transposed layer's gradient by the weights is a regular layer's with source and
+ * diffDst exchanged; oneDNN's own deconvolution wraps the first implementation only, so that a defect could not be led around.
+ *
  * <p><b>How the natives are loaded.</b> On the first {@code OneDnnEngine.open()}, by JavaCPP's loader, in this order:
  *
  * <ol>

@@ -11,8 +11,9 @@ import io.github.faltung.tensor.Tensor;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
-/** A layer of the reference engine. Has no state but its weights, so that any number of threads may call it. */
+/** A layer of the reference engine. Has no state but its weights, guarded while they are replaced, so that any number of threads may call it. */
 final class ReferenceConvolution extends Convolution implements Evaluator {
     private final float[] weights;
     private final float[] bias;
@@ -31,6 +32,14 @@ final class ReferenceConvolution extends Convolution implements Evaluator {
             rounded[i] = (float) values[i];
         }
         dst.copyFrom(rounded, Layout.CHANNELS_FIRST);
+    }
+
+    @Override
+    protected void replaceWeights(Tensor newWeights, @Nullable Tensor newBias) {
+        newWeights.copyTo(weights, Layout.CHANNELS_FIRST);
+        if (newBias != null) {
+            newBias.copyTo(bias, Layout.CHANNELS_FIRST);
+        }
     }
 
     @Override

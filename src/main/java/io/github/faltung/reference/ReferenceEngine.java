@@ -4,6 +4,7 @@ import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.DeformableConvolution;
 import io.github.faltung.convolution.DeformableDescriptor;
+import io.github.faltung.convolution.ConvolutionGradients;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
@@ -38,5 +39,10 @@ public final class ReferenceEngine extends Engine {
             DeformableDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
         return new ReferenceDeformable(
                 this, descriptor, weights.toFloatArray(), bias == null ? new float[0] : bias.toFloatArray());
+    }
+
+    @Override
+    protected ConvolutionGradients prepareGradients(ConvolutionDescriptor descriptor) {
+        return new ReferenceGradients(this, descriptor);
     }
 }

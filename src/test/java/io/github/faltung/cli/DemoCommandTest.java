@@ -29,6 +29,7 @@ import picocli.CommandLine;
 
 class DemoCommandTest {
     private static final int ROWS = DemoRows.all().size();
+    private static final int ALL = ROWS + DemoLesson.values().length;
 
     @TempDir
     private Path folder = Path.of("");
@@ -50,7 +51,7 @@ class DemoCommandTest {
         int exitCode = execute(picture("a&b.png", 5, 4));
 
         assertThat(err.toString().lines()).hasSize(ROWS).first().isEqualTo("[1/" + ROWS + "] emboss ...");
-        assertThat(out.toString().lines()).last().isEqualTo(ROWS + " passed, 0 failed");
+        assertThat(out.toString().lines()).last().isEqualTo(ALL + " passed, 0 failed");
         assertThat(out.toString().lines().filter(text -> text.startsWith("    passed")))
                 .hasSize(ROWS)
                 .allSatisfy(text -> assertThat(text).endsWith("java"));
@@ -59,7 +60,7 @@ class DemoCommandTest {
         assertThat(PictureFile.read(folder.resolve("out/edges.png"), 100).width())
                 .isEqualTo(5);
         assertThat(Files.readString(folder.resolve("out/index.html")))
-                .contains("a&amp;b.png (5x4)", ROWS + " passed, 0 failed", "data:image/png;base64,")
+                .contains("a&amp;b.png (5x4)", ALL + " passed, 0 failed", "data:image/png;base64,")
                 .doesNotContain("a&b", "{{", "http:", "https:");
     }
 
@@ -124,10 +125,10 @@ class DemoCommandTest {
             assertThat(demonstrate(wrong)).isEqualTo(1);
         }
 
-        assertThat(out.toString().lines()).last().isEqualTo("0 passed, " + ROWS + " failed");
+        assertThat(out.toString().lines()).last().isEqualTo("0 passed, " + ALL + " failed");
         assertThat(out.toString()).contains("FAILED", "1 of 20 outputs differ, first at position 0");
         assertThat(Files.readString(folder.resolve("out/index.html")))
-                .contains("0 passed, " + ROWS + " failed", "&lt;b&gt;wrong&lt;/b&gt;", "1 of 20 outputs differ")
+                .contains("0 passed, " + ALL + " failed", "&lt;b&gt;wrong&lt;/b&gt;", "1 of 20 outputs differ")
                 .doesNotContain("<b>");
     }
 

@@ -37,6 +37,12 @@ public final class RandomProblems {
         return this;
     }
 
+    /** Makes the problems that follow have no post-ops. */
+    public RandomProblems withoutPostOps() {
+        chains = List.of(List.of());
+        return this;
+    }
+
     /** Returns problems, those thrown away that a layer can't be applied to. */
     public List<ConvolutionProblem> take(int count) {
         return Stream.generate(this::next).limit(count).toList();

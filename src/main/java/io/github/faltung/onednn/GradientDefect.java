@@ -1,0 +1,42 @@
+package io.github.faltung.onednn;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Defects of the bundled oneDNN, 3.11.0, in its gradients by weights; what {@link KnownDefect} is for forward problems, and for gradients
+ * by the source, which run as such.
+ */
+enum GradientDefect {
+    /** The workspace for the gathered source is sized for blocked channels, and written beyond its end. */
+    STRIDED_FEW_CHANNELS("oneDNN #6035: hang, wrong values or crash, 1x1 strided with few input channels") {
+        @Override
+        boolean strikes(String implementation, ForwardShape shape) {
+            return implementation.contains("jit_1x1")
+                    && shape.inputsPerGroup() < 16
+                    && shape.axes().stream().anyMatch(axis -> axis.stride() > 1);
+        }
+    };
+
+    private final String text;
+
+    GradientDefect(String text) {
+        this.text = text;
+    }
+
+    /** Returns whether the defect may strike. */
+    abstract boolean strikes(String implementation, ForwardShape shape);
+
+    /** Returns the first defect that may strike, or none. */
+    static Optional<GradientDefect> of(String implementation, ForwardShape shape) {
+        return Arrays.stream(values())
+                .filter(defect -> defect.strikes(implementation, shape))
+                .findFirst();
+    }
+
+    /** Returns what happens, and where it is known from. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

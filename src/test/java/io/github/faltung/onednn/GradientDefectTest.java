@@ -1,0 +1,24 @@
+package io.github.faltung.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.faltung.convolution.ConvolutionProblem;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which problems the defect strikes on which implementation, and that their nearest neighbours are left alone. */
+class GradientDefectTest {
+    @ParameterizedTest
+    @CsvSource({
+        "jit_1x1:avx2,                               mb32ic4ih32oc8oh16kh1sh2ph0,   true",
+        "jit_uni_ncsp:conv+jit_1x1:avx512_core,      ic15ih32oc16oh16kh1sh2ph0,     true",
+        "jit_1x1:avx512_core,                        ic16ih32oc16oh16kh1sh2ph0,     false",
+        "jit_1x1:avx512_core,                        ic4ih32oc16oh32kh1ph0,         false",
+        "x64:gemm:jit,                               ic4ih32oc16oh16kh1sh2ph0,      false",
+    })
+    void of_stridedPointwise_isTheDefectWithFewChannels(String implementation, String line, boolean strikes) {
+        ForwardShape shape = ForwardShape.of(ConvolutionProblem.parse(line));
+
+        assertThat(GradientDefect.of(implementation, shape).isPresent()).isEqualTo(strikes);
+    }
+}

@@ -1,0 +1,215 @@
+package io.github.faltung.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.faltung.ChildJvm;
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.ConvolutionGradients;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.RandomProblems;
+import io.github.faltung.convolution.UnsupportedConvolutionException;
+import io.github.faltung.reference.ReferenceEngine;
+import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * All gradients of random problems of every kind against the reference, exactly, in several arrangements of memory, at each instruction
+ * set. In a JVM of its own, since a defect of oneDNN that nobody knows yet may crash it.
+ */
+@Tag("native")
+class RandomGradientsTest {
+    /** Set {@code -Dfaltung.seed} to try other problems. */
+    private static final long SEED = Long.getLong("faltung.seed", 2027);
+
+    /** Set {@code -Dfaltung.problems} to try more. */
+    private static final int PROBLEMS = Integer.getInteger("faltung.problems", 150);
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SSE41", "AVX2", "AVX512_CORE", "DEFAULT"})
+    void gradients_randomProblems_equalReference(String isa) {
+        var outcome = ChildJvm.likeThis()
+                .withEnvironment("ONEDNN_MAX_CPU_ISA", isa)
+                .run(Runs.class, Long.toString(SEED), Integer.toString(PROBLEMS));
+
+        assertThat(outcome.output()).as("seed " + SEED).endsWith(PROBLEMS + " problems done, 0 failed, 0 live\n");
+        assertThat(outcome.exitCode()).isZero();
+    }
+
+    /** Runs problems; prints each before it is run, so that a crash tells which it was, and the failures. */
+    static final class Runs {
+        private static final List<Layout> LAYOUTS = List.of(Layout.CHANNELS_FIRST, Layout.CHANNELS_LAST);
+
+        private final Random random;
+        private final RandomProblems problems;
+        private final TreeMap<String, Integer> implementations = new TreeMap<>();
+        private int failed;
+
+        private Runs(long seed) {
+            random = new Random(seed);
+            problems = new RandomProblems(seed).wide().withoutPostOps();
+        }
+
+        public static void main(String[] args) {
+            var runs = new Runs(Long.parseLong(args[0]));
+            try (Engine engine = OneDnnEngine.open();
+                    Engine reference = new ReferenceEngine()) {
+                for (int i = 0; i < Integer.parseInt(args[1]); i++) {
+                    ConvolutionProblem problem = runs.vary(runs.problems.next());
+                    System.out.println(problem);
+                    runs.run(problem, engine, reference);
+                }
+            }
+            runs.implementations.forEach((name, count) -> System.out.println(count + " x " + name));
+            System.out.print(
+                    args[1] + " problems done, " + runs.failed + " failed, " + NativeHandles.live() + " live\n");
+        }
+
+        /** Makes some problems larger, and the channels of some fill whole registers. */
+        private ConvolutionProblem vary(ConvolutionProblem problem) {
+            ConvolutionDescriptor layer = problem.descriptor();
+            long[] src = problem.srcDims().toArray();
+            int factor = layer.groups() == 1 && random.nextInt(3) == 0 ? 16 : 1;
+            if (random.nextInt(4) == 0) {
+                src[0] = 1 + random.nextInt(5);
+                for (int axis = 2; axis < src.length && src.length < 5; axis++) {
+                    src[axis] += random.nextInt(20);
+                }
+            }
+            src[1] = factor == 1 ? src[1] : factor * (1 + src[1] % 3);
+            int outputs = factor == 1 ? layer.outputChannels() : factor * (1 + layer.outputChannels() % 3);
+            try {
+                return new ConvolutionProblem(
+                        new ConvolutionDescriptor(
+                                (int) src[1],
+                                outputs,
+                                layer.groups(),
+                                random.nextInt(5) == 0 ? Collections.nCopies(layer.spatialRank(), 1) : layer.kernel(),
+                                layer.strides(),
+                                layer.dilation(),
+                                layer.padding(),
+                                layer.transposed(),
+                                layer.outputPadding(),
+                                layer.outputSize(),
+                                layer.flipKernel(),
+                                List.of()),
+                        Dims.of(src));
+            } catch (IllegalArgumentException e) {
+                return problem;
+            }
+        }
+
+        private void run(ConvolutionProblem problem, Engine engine, Engine reference) {
+            ConvolutionDescriptor layer = problem.descriptor();
+            float[] x = problems.integers(problem.srcDims().elements(), 3);
+            float[] y = problems.integers(problem.dstDims().elements(), 3);
+            float[] w = problems.integers(layer.weightsDims().elements(), 3);
+            try (ConvolutionGradients right = reference.gradients(layer);
+                    ConvolutionGradients tried = engine.gradients(layer)) {
+                float[][] expected =
+                        gradients(right, problem, x, y, w, Layout.CHANNELS_FIRST, Layout.CHANNELS_FIRST, 0);
+                for (Layout src : LAYOUTS) {
+                    compare(expected, problem, src, src, 0, tried, x, y, w);
+                    compare(expected, problem, src, Layout.CHANNELS_LAST, 1, tried, x, y, w);
+                    implementations.merge(
+                            "W "
+                                    + tried.explainBackwardWeights(problem.srcDims(), src)
+                                            .implementation(),
+                            1,
+                            Integer::sum);
+                    implementations.merge(
+                            "D "
+                                    + tried.explainBackwardData(problem.srcDims(), src)
+                                            .implementation(),
+                            1,
+                            Integer::sum);
+                }
+            } catch (UnsupportedConvolutionException e) {
+                System.out.println("FAILED " + e.getMessage());
+                failed++;
+            }
+        }
+
+        private void compare(
+                float[][] expected,
+                ConvolutionProblem problem,
+                Layout src,
+                Layout dst,
+                int gap,
+                ConvolutionGradients tried,
+                float[] x,
+                float[] y,
+                float[] w) {
+            float[][] found = gradients(tried, problem, x, y, w, src, dst, gap);
+            for (int i = 0; i < expected.length; i++) {
+                if (!Arrays.equals(expected[i], found[i])) {
+                    int first = Arrays.mismatch(expected[i], found[i]);
+                    System.out.println("FAILED "
+                            + List.of("diffSrc", "diffWeights", "diffBias", "diffWeights")
+                                    .get(i) + " " + src + " "
+                            + dst + " gap " + gap + " at " + first + ": " + expected[i][first] + " found "
+                            + found[i][first] + " "
+                            + (i == 0
+                                    ? tried.explainBackwardData(problem.srcDims(), src)
+                                    : tried.explainBackwardWeights(problem.srcDims(), src)));
+                    failed++;
+                }
+            }
+        }
+
+        private static float[][] gradients(
+                ConvolutionGradients gradients,
+                ConvolutionProblem problem,
+                float[] x,
+                float[] y,
+                float[] w,
+                Layout srcLayout,
+                Layout dstLayout,
+                int gap) {
+            ConvolutionDescriptor layer = problem.descriptor();
+            try (Tensor src = tensor(problem.srcDims(), srcLayout, gap, x);
+                    Tensor diffDst = tensor(problem.dstDims(), dstLayout, gap, y);
+                    Tensor weights = tensor(layer.weightsDims(), Layout.CHANNELS_FIRST, gap, w);
+                    Tensor diffSrc = tensor(problem.srcDims(), srcLayout, gap, null);
+                    Tensor diffWeights = tensor(layer.weightsDims(), srcLayout, gap, null);
+                    Tensor diffBias = tensor(layer.biasDims(), Layout.CHANNELS_FIRST, 0, null)) {
+                gradients.backwardData(weights, diffDst, diffSrc);
+                gradients.backwardWeights(src, diffDst, diffWeights, null);
+                float[] withoutBias = diffWeights.toFloatArray();
+                diffWeights.copyFrom(new float[withoutBias.length], Layout.CHANNELS_FIRST);
+                gradients.backwardWeights(src, diffDst, diffWeights, diffBias);
+                float[] withBias = diffWeights.toFloatArray();
+                return new float[][] {
+                    diffSrc.toFloatArray(),
+                    Arrays.equals(withBias, withoutBias) ? withBias : withoutBias,
+                    diffBias.toFloatArray(),
+                    withBias
+                };
+            }
+        }
+
+        private static Tensor tensor(Dims dims, Layout layout, int gap, float @Nullable [] values) {
+            Dims spread =
+                    Dims.of(Arrays.stream(dims.toArray()).map(e -> e + gap).toArray());
+            Tensor tensor = Tensor.allocate(DataType.F32, dims, layout.strides(spread));
+            float[] held = values;
+            if (held == null) {
+                held = new float[(int) dims.elements()];
+                Arrays.fill(held, Float.NaN);
+            }
+            tensor.copyFrom(held, Layout.CHANNELS_FIRST);
+            return tensor;
+        }
+    }
+}
