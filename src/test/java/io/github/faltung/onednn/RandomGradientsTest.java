@@ -82,12 +82,12 @@ class RandomGradientsTest {
             long[] src = problem.srcDims().toArray();
             int factor = layer.groups() == 1 && random.nextInt(3) == 0 ? 16 : 1;
             if (random.nextInt(4) == 0) {
-                src[0] = 1 + random.nextInt(5);
+                src[0] = 1L + random.nextInt(5);
                 for (int axis = 2; axis < src.length && src.length < 5; axis++) {
                     src[axis] += random.nextInt(20);
                 }
             }
-            src[1] = factor == 1 ? src[1] : factor * (1 + src[1] % 3);
+            src[1] = factor == 1 ? src[1] : (long) factor * (1 + src[1] % 3);
             int outputs = factor == 1 ? layer.outputChannels() : factor * (1 + layer.outputChannels() % 3);
             try {
                 return new ConvolutionProblem(
