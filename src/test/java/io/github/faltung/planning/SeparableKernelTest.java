@@ -81,7 +81,7 @@ class SeparableKernelTest {
                 Engine reference = new ReferenceEngine();
                 Tensor weights = Tensor.of(ofRank(layer, rank, random), layer.weightsDims());
                 Tensor bias = Tensor.of(reals(layer.outputChannels(), random), layer.biasDims());
-                Tensor src = Tensor.of(reals(srcDims.elements(), random), srcDims)) {
+                Tensor src = Tensor.of(reals((int) srcDims.elements(), random), srcDims)) {
             SeparableKernel kernel = SeparableKernel.find(layer, weights);
             assertThat(kernel.descriptor().rank()).isEqualTo(rank);
             try (Tensor columns = kernel.vertical();
@@ -188,8 +188,8 @@ class SeparableKernelTest {
         }
     }
 
-    private static float[] reals(long count, Random random) {
-        var values = new float[(int) count];
+    private static float[] reals(int count, Random random) {
+        var values = new float[count];
         for (int i = 0; i < values.length; i++) {
             values[i] = random.nextFloat() * 2 - 1;
         }
