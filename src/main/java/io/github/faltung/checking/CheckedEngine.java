@@ -2,19 +2,16 @@ package io.github.faltung.checking;
 
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.ConvolutionGradients;
 import io.github.faltung.convolution.DeformableConvolution;
 import io.github.faltung.convolution.DeformableDescriptor;
 import io.github.faltung.convolution.DeformableEvaluator;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Evaluator;
+import io.github.faltung.convolution.GradientsEvaluator;
 import io.github.faltung.convolution.Layer;
 import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
-import io.github.faltung.convolution.ConvolutionGradients;
-import io.github.faltung.convolution.Engine;
-import io.github.faltung.convolution.Evaluator;
-import io.github.faltung.convolution.GradientsEvaluator;
-import io.github.faltung.convolution.Layer;
 import io.github.faltung.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 

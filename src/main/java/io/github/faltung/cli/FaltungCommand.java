@@ -13,7 +13,8 @@ import picocli.CommandLine.Spec;
         name = "faltung",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {DemoCommand.class, VerifyCommand.class, RunCommand.class, InfoCommand.class, MatrixCommand.class},
+        subcommands = {DemoCommand.class, VerifyCommand.class, RunCommand.class, InfoCommand.class, MatrixCommand.class
+        },
         description = "Convolutions at the hardware's speed from plain Java, proved against a pure-Java reference.",
         footer =
                 "Each command has --help. Exits with 0 if all went well, 1 on failure, 2 if the command line is wrong.")

@@ -24,9 +24,7 @@ final class OneDnnLayer implements AutoCloseable {
         var packed = new PackedWeights(engine, descriptor, weights, bias);
         this.weights = packed;
         this.plans = new PlanCache(
-                engine,
-                ForwardImplementation.finder(engine, descriptor, packed),
-                options.plansPerLayer());
+                engine, ForwardImplementation.finder(engine, descriptor, packed), options.plansPerLayer());
     }
 
     void forward(Tensor src, Tensor dst) {
