@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Which tensors a layer may be handed: the one check at the border, before any engine sees them. Allocates only to complain. */
 final class Arguments {
+    /** Dims of a source and a destination that are known to fit a layer. */
+    record FittingDims(Dims src, Dims dst) {}
+
     private Arguments() {}
 
     static void checkWeights(ConvolutionDescriptor layer, Tensor weights, @Nullable Tensor bias) {
@@ -26,8 +29,22 @@ final class Arguments {
     }
 
     static void checkForward(ConvolutionDescriptor layer, Tensor src, Tensor dst) {
+        checkForward(layer, src, dst, null);
+    }
+
+    /** The same, but for known dims. */
+    static void checkForward(ConvolutionDescriptor layer, Tensor src, Tensor dst, @Nullable FittingDims known) {
         checkType("src", src, layer);
         checkType("dst", dst, layer);
+        if (known == null || !known.src().equals(src.dims()) || !known.dst().equals(dst.dims())) {
+            checkForwardDims(layer, src, dst);
+        }
+        if (src.overlaps(dst)) {
+            throw Rule.broken("dst", "must not share memory with src", dst, layer);
+        }
+    }
+
+    private static void checkForwardDims(ConvolutionDescriptor layer, Tensor src, Tensor dst) {
         Dims srcDims = src.dims();
         Dims dstDims = dst.dims();
         boolean fits = srcDims.rank() == layer.spatialRank() + 2
@@ -41,9 +58,6 @@ final class Arguments {
         if (!fits) {
             // Says what is wrong with src, if it is src, or what dst must be.
             checkDims("dst", dst, new ConvolutionProblem(layer, srcDims).dstDims(), layer);
-        }
-        if (src.overlaps(dst)) {
-            throw Rule.broken("dst", "must not share memory with src", dst, layer);
         }
     }
 

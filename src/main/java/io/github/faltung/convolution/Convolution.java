@@ -4,7 +4,6 @@ import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.Objects;
-import java.util.concurrent.locks.StampedLock;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -16,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class Convolution extends Layer {
     private final ConvolutionDescriptor descriptor;
+
+    /** The first dims that were found to fit: a caller who reuses tensors has them checked once. Any thread may set it. */
+    private Arguments.@Nullable FittingDims fitting;
+
     private final BiConsumer<Tensor, Tensor> compute = this::compute;
 
     /** Readers compute, writers replace the weights. A stamped lock, since taking another's read lock may allocate. */
-    private final StampedLock weightsLock = new StampedLock();
-
     private boolean hasBias;
 
     /**
@@ -95,13 +96,12 @@ public abstract class Convolution extends Layer {
         Objects.requireNonNull(dst, "dst");
         enter();
         try {
-            Arguments.checkForward(descriptor, src, dst);
-            long stamp = weightsLock.readLock();
-            try {
-                Tensor.whileHeld(src, dst, body);
-            } finally {
-                weightsLock.unlockRead(stamp);
+            Arguments.FittingDims known = fitting;
+            Arguments.checkForward(descriptor, src, dst, known);
+            if (known == null) {
+                fitting = new Arguments.FittingDims(src.dims(), dst.dims());
             }
+            Tensor.whileHeld(src, dst, body);
         } finally {
             exit();
         }
@@ -126,22 +126,13 @@ public abstract class Convolution extends Layer {
      */
     public final void updateWeights(Tensor weights, @Nullable Tensor bias) {
         Objects.requireNonNull(weights, "weights");
-        enter();
-        try {
-            Arguments.checkWeights(descriptor, weights, bias);
-            if (hasBias != (bias != null)) {
-                String rule = hasBias ? "must be given, as at preparation" : "must be null, as at preparation";
-                throw Rule.broken("bias", rule, String.valueOf(bias), descriptor);
-            }
-            long stamp = weightsLock.writeLock();
-            try {
-                Tensor.whileHeld(weights, bias == null ? weights : bias, (held, same) -> replaceWeights(held, bias));
-            } finally {
-                weightsLock.unlockWrite(stamp);
-            }
-        } finally {
-            exit();
+        Arguments.checkWeights(descriptor, weights, bias);
+        if (hasBias != (bias != null)) {
+            String rule = hasBias ? "must be given, as at preparation" : "must be null, as at preparation";
+            throw Rule.broken("bias", rule, String.valueOf(bias), descriptor);
         }
+        alone(() ->
+                Tensor.whileHeld(weights, bias == null ? weights : bias, (held, same) -> replaceWeights(held, bias)));
     }
 
     /** Replaces weights and bias; they fit the layer and are held, and nothing computes meanwhile. */
@@ -163,13 +154,7 @@ public abstract class Convolution extends Layer {
         Objects.requireNonNull(layout, "layout");
         enter();
         try {
-            // What compiles may pack weights too.
-            long stamp = weightsLock.readLock();
-            try {
-                return explain(new ConvolutionProblem(descriptor, src), layout);
-            } finally {
-                weightsLock.unlockRead(stamp);
-            }
+            return explain(new ConvolutionProblem(descriptor, src), layout);
         } finally {
             exit();
         }

@@ -54,6 +54,15 @@ public abstract class Layer implements AutoCloseable {
         return Tensor.allocate(DataType.F32, dims, last ? Layout.CHANNELS_LAST : Layout.CHANNELS_FIRST);
     }
 
+    /**
+     * Calls {@code body} between calls: waits for those in progress, and makes new ones wait.
+     *
+     * @throws IllegalStateException if closed
+     */
+    protected final void alone(Runnable body) {
+        lifetime.alone(body);
+    }
+
     /** Frees what the layer owns, after the calls in progress. A second call does nothing. */
     @Override
     public final void close() {

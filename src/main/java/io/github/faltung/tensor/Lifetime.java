@@ -2,6 +2,7 @@ package io.github.faltung.tensor;
 
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * The rule by which everything here that owns native memory is closed: users {@link #enter} and {@link #exit}; once closed nobody
@@ -10,11 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Lifetime {
     private static final int CLOSED = 1 << 31;
+    private static final int PAUSED = 1 << 30;
 
-    /** The number of users, and the {@link #CLOSED} bit. */
+    /** The number of users, and the {@link #CLOSED} and {@link #PAUSED} bits. */
     private final AtomicInteger state = new AtomicInteger();
 
     private final CountDownLatch freed = new CountDownLatch(1);
+    private final Object alone = new Object();
     private final String owner;
     private final Runnable free;
 
@@ -41,14 +44,16 @@ public final class Lifetime {
         }
     }
 
-    /** Begins a use as {@link #enter} does, or returns false if closed. */
+    /** Begins a use as {@link #enter} does, or returns false if closed. Waits while someone is {@link #alone}. */
     public boolean tryEnter() {
         while (true) {
             int seen = state.get();
             if ((seen & CLOSED) != 0) {
                 return false;
             }
-            if (state.compareAndSet(seen, seen + 1)) {
+            if ((seen & PAUSED) != 0) {
+                awaitWhile(() -> (state.get() & PAUSED) != 0);
+            } else if (state.compareAndSet(seen, seen + 1)) {
                 return true;
             }
         }
@@ -56,8 +61,57 @@ public final class Lifetime {
 
     /** Ends a use. */
     public void exit() {
-        if (state.decrementAndGet() == CLOSED) {
+        int left = state.decrementAndGet();
+        if (left == CLOSED) {
             freeNow();
+        } else if ((left & PAUSED) != 0 && users(left) == 0) {
+            wakeAll();
+        }
+    }
+
+    /**
+     * Calls {@code body} while there are no users: waits until those there are have left, and makes new ones wait. One caller at a time.
+     * Must not be called by a user.
+     *
+     * @throws IllegalStateException if closed
+     */
+    public void alone(Runnable body) {
+        synchronized (alone) {
+            int before = state.getAndUpdate(seen -> (seen & CLOSED) != 0 ? seen : seen | PAUSED);
+            if ((before & CLOSED) != 0) {
+                throw new IllegalStateException(owner + " is closed");
+            }
+            awaitWhile(() -> users(state.get()) > 0);
+            try {
+                body.run();
+            } finally {
+                if (state.updateAndGet(seen -> seen & ~PAUSED) == CLOSED) {
+                    freeNow();
+                }
+                wakeAll();
+            }
+        }
+    }
+
+    private static int users(int state) {
+        return state & ~(CLOSED | PAUSED);
+    }
+
+    private synchronized void wakeAll() {
+        notifyAll();
+    }
+
+    private synchronized void awaitWhile(BooleanSupplier condition) {
+        boolean interrupted = false;
+        while (condition.getAsBoolean()) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true; // what is waited for ends by itself
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -181,4 +181,50 @@ class LifetimeTest {
         assertThat(usedAfterFree).isFalse();
         assertThat(freedWhileUsed).isFalse();
     }
+
+    @Test
+    void alone_manyUsers_neverBesideOne() throws Exception {
+        var lifetime = new Lifetime("thing", () -> {});
+        var users = new AtomicInteger();
+        var violations = new AtomicInteger();
+        var done = new AtomicBoolean();
+        var threads = new ArrayList<Thread>();
+        for (int i = 0; i < 4; i++) {
+            threads.add(new Thread(() -> {
+                while (!done.get()) {
+                    lifetime.enter();
+                    users.incrementAndGet();
+                    users.decrementAndGet();
+                    lifetime.exit();
+                }
+            }));
+        }
+        threads.forEach(Thread::start);
+        for (int i = 0; i < 2000; i++) {
+            lifetime.alone(() -> {
+                for (int look = 0; look < 20; look++) {
+                    violations.addAndGet(users.get());
+                }
+            });
+        }
+        done.set(true);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(violations).hasValue(0);
+    }
+
+    @Test
+    void alone_closedMeanwhile_freedAfterwardsOnce() {
+        var freed = new AtomicInteger();
+        var lifetime = new Lifetime("thing", freed::incrementAndGet);
+        lifetime.alone(() -> {
+            lifetime.closeWhenUnused();
+            assertThat(freed).hasValue(0);
+        });
+        assertThat(freed).hasValue(1);
+        assertThatThrownBy(() -> lifetime.alone(() -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("thing is closed");
+    }
 }
