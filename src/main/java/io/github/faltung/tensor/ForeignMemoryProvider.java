@@ -6,9 +6,13 @@ import java.lang.invoke.MethodType;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Set;
 
 /** Memory on JDK 22 and later, by {@code java.lang.foreign}. Uses nothing that the JDK restricts or warns about. */
 final class ForeignMemoryProvider extends MemoryProvider {
+    /** The JDK's classes of scopes that end, if ever, when nothing can reach their memory any more; direct buffers have a subclass. */
+    private static final Set<String> NEVER_CLOSED = Set.of("GlobalSession", "ImplicitSession");
+
     private final MethodHandle openShared;
     private final MethodHandle allocate;
     private final MethodHandle close;
@@ -90,8 +94,11 @@ final class ForeignMemoryProvider extends MemoryProvider {
     @Override
     boolean canBeClosed(Buffer direct) {
         try {
-            String kind = scope.invoke(ofBuffer.invoke(direct)).getClass().getSimpleName();
-            return !kind.equals("GlobalSession") && !kind.equals("ImplicitSession");
+            Class<?> kind = scope.invoke(ofBuffer.invoke(direct)).getClass();
+            while (kind != null && !NEVER_CLOSED.contains(kind.getSimpleName())) {
+                kind = kind.getSuperclass();
+            }
+            return kind == null;
         } catch (Throwable e) {
             throw unexpected(e);
         }
