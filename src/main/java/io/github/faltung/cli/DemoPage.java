@@ -125,7 +125,7 @@ record DemoPage(
 
     /** Escapes, and allows a line to break where that does not tear a name apart. */
     private static String breakable(String code) {
-        return escape(code).replace("+", "+<wbr>");
+        return escape(code).replace("+", "+<wbr>").replace(" --", "<wbr> --");
     }
 
     static String escape(String text) {
