@@ -1,7 +1,6 @@
 package io.github.faltung.tensor;
 
 import java.lang.ref.Reference;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Objects;
@@ -68,7 +67,7 @@ public final class Tensor implements AutoCloseable {
      * @throws IllegalArgumentException if there are more or fewer
      */
     public static Tensor of(float[] values, Dims dims, Layout layout) {
-        requireLength("values", values.length, dims);
+        BufferRules.requireLength("values", values.length, dims);
         Tensor tensor = allocate(DataType.F32, dims, layout);
         tensor.copyFrom(values, layout);
         return tensor;
@@ -89,28 +88,15 @@ public final class Tensor implements AutoCloseable {
      *     byte order, not aligned to 4 bytes, or of an arena that someone may close, as JDK 22 and later can tell
      */
     public static Tensor of(FloatBuffer values, Dims dims, Layout layout) {
-        requireWritable(values);
-        requireRemaining(values, dims);
+        BufferRules.requireWritable(values);
+        BufferRules.requireRemaining(values, dims);
         if (!values.isDirect()) {
             Tensor tensor = allocate(DataType.F32, dims, layout);
             tensor.copyFrom(values, layout);
             return tensor;
         }
-        if (values.order() != ByteOrder.nativeOrder()) {
-            throw new IllegalArgumentException("a direct buffer must be in native byte order, "
-                    + ByteOrder.nativeOrder() + ", but was " + values.order());
-        }
         FloatBuffer part = values.slice(values.position(), (int) dims.elements());
-        long address = NativeMemory.addressOf(part);
-        if (address % Float.BYTES != 0) {
-            throw new IllegalArgumentException(
-                    "a direct buffer must be aligned to 4 bytes, but began at 0x" + Long.toHexString(address));
-        }
-        if (NativeMemory.canBeClosed(part)) {
-            throw new IllegalArgumentException(
-                    "a direct buffer must not be of an arena that can be closed, but this one of " + values.remaining()
-                            + " elements is; ByteBuffer.allocateDirect and Arena.ofAuto make none");
-        }
+        BufferRules.requireWrappable(values, part);
         return new Tensor(DataType.F32, dims, layout.strides(dims), NativeMemory.of(part));
     }
 
@@ -126,7 +112,7 @@ public final class Tensor implements AutoCloseable {
      * @throws IllegalArgumentException if there are more or fewer, or one is out of the type's range
      */
     public static Tensor of(int[] values, DataType dataType, Dims dims, Layout layout) {
-        requireLength("values", values.length, dims);
+        BufferRules.requireLength("values", values.length, dims);
         for (int value : values) {
             if (dataType.round(value) != value) {
                 throw new IllegalArgumentException(
@@ -177,13 +163,13 @@ public final class Tensor implements AutoCloseable {
      * @param values as many as this tensor has, in the given order, which need not be the one in memory
      */
     public void copyFrom(float[] values, Layout order) {
-        requireLength("values", values.length, dims);
+        BufferRules.requireLength("values", values.length, dims);
         copyFrom(FloatBuffer.wrap(values), order);
     }
 
     /** Overwrites all elements by those from the buffer's position on; the position is left as it is. */
     public void copyFrom(FloatBuffer values, Layout order) {
-        requireRemaining(values, dims);
+        BufferRules.requireRemaining(values, dims);
         FloatBuffer part = values.slice(values.position(), (int) dims.elements());
         memory.enter();
         try {
@@ -203,8 +189,8 @@ public final class Tensor implements AutoCloseable {
      * @throws IllegalArgumentException if the buffer is read-only or has too few elements remaining
      */
     public void copyTo(FloatBuffer values, Layout order) {
-        requireWritable(values);
-        requireRemaining(values, dims);
+        BufferRules.requireWritable(values);
+        BufferRules.requireRemaining(values, dims);
         FloatBuffer part = values.slice(values.position(), (int) dims.elements());
         memory.enter();
         try {
@@ -244,7 +230,7 @@ public final class Tensor implements AutoCloseable {
      * @throws IndexOutOfBoundsException if there are fewer elements
      */
     public void copyPartTo(FloatBuffer values, long first) {
-        requireWritable(values);
+        BufferRules.requireWritable(values);
         requirePart(first, values.remaining());
         memory.enter();
         try {
@@ -255,15 +241,15 @@ public final class Tensor implements AutoCloseable {
     }
 
     private void requirePart(long first, long length) {
-        if (!isDense(Layout.CHANNELS_FIRST)) {
-            throw new IllegalArgumentException("a tensor must be dense, channels first, but was " + this);
+        if (dataType != DataType.F32 || !isDense(Layout.CHANNELS_FIRST)) {
+            throw new IllegalArgumentException("a tensor must be f32 and dense, channels first, but was " + this);
         }
         Objects.checkFromIndexSize(first, length, dims.elements());
     }
 
     /** Copies all elements into an array of just their number. */
     public void copyTo(float[] values, Layout order) {
-        requireLength("values", values.length, dims);
+        BufferRules.requireLength("values", values.length, dims);
         copyTo(FloatBuffer.wrap(values), order);
     }
 
@@ -424,26 +410,5 @@ public final class Tensor implements AutoCloseable {
     @Override
     public String toString() {
         return dataType + " " + dims + " strides " + Arrays.toString(strides);
-    }
-
-    private static void requireLength(String name, int length, Dims dims) {
-        if (length != dims.elements()) {
-            throw new IllegalArgumentException(
-                    name + " must be the " + dims.elements() + " elements of " + dims + ", but were " + length);
-        }
-    }
-
-    private static void requireRemaining(FloatBuffer values, Dims dims) {
-        if (values.remaining() < dims.elements()) {
-            throw new IllegalArgumentException("a buffer must have the " + dims.elements() + " elements of " + dims
-                    + " remaining, but had " + values.remaining());
-        }
-    }
-
-    private static void requireWritable(FloatBuffer values) {
-        if (values.isReadOnly()) {
-            throw new IllegalArgumentException(
-                    "a buffer must be writable, but this one of " + values.remaining() + " elements is read-only");
-        }
     }
 }
