@@ -28,7 +28,7 @@ abstract class MemoryProvider {
     record Block(long address, List<ByteBuffer> windows, Runnable free) {}
 
     /**
-     * Allocates zeroed memory, which counts against {@code -XX:MaxDirectMemorySize} as direct buffers do, wherever the JDK can count it.
+     * Allocates zeroed memory, which {@code -XX:MaxDirectMemorySize} bounds as it does direct buffers.
      *
      * @throws OutOfMemoryError if there is not so much
      */

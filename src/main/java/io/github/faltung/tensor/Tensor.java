@@ -31,8 +31,7 @@ public final class Tensor implements AutoCloseable {
      * Allocates a dense tensor of zeros.
      *
      * @throws IllegalArgumentException if its size in bytes overflows
-     * @throws OutOfMemoryError if there is no such memory; {@code -XX:MaxDirectMemorySize} bounds it, but for tensors beyond 2 GiB on
-     *     JDK 17 to 21
+     * @throws OutOfMemoryError if there is no such memory; {@code -XX:MaxDirectMemorySize} bounds it
      */
     public static Tensor allocate(DataType dataType, Dims dims, Layout layout) {
         return allocate(dataType, dims, layout.strides(dims));

@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
  * address and capacity are set by hand.
  */
 final class UnsafeMemoryProvider extends MemoryProvider {
+    private final DirectMemoryLimit large = new DirectMemoryLimit();
     private final MethodHandle allocateMemory;
     private final MethodHandle freeMemory;
     private final MethodHandle setMemory;
@@ -78,7 +79,15 @@ final class UnsafeMemoryProvider extends MemoryProvider {
     }
 
     private Block allocateLarge(long bytes) {
-        long raw = rawMemory(Math.addExact(bytes, ALIGNMENT));
+        long reserved = Math.addExact(bytes, ALIGNMENT);
+        large.reserve(reserved);
+        long raw;
+        try {
+            raw = rawMemory(reserved);
+        } catch (Throwable e) {
+            large.release(reserved);
+            throw e;
+        }
         long address = (raw + ALIGNMENT - 1) & -ALIGNMENT;
         return new Block(address, windows(bytes, (start, length) -> at(address + start, length, this)), () -> {
             try {
@@ -86,6 +95,7 @@ final class UnsafeMemoryProvider extends MemoryProvider {
             } catch (Throwable e) {
                 throw unexpected(e);
             }
+            large.release(reserved);
         });
     }
 

@@ -79,4 +79,12 @@ class LargeTensorTest {
     void allocate_moreThanTheAddressSpace_throwsOutOfMemoryError() {
         assertThatThrownBy(() -> Tensor.allocate(Dims.of(1L << 48))).isInstanceOf(OutOfMemoryError.class);
     }
+
+    @Test
+    void allocate_moreThanTheLimit_throwsAndReservesNothing() {
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> Tensor.allocate(Dims.of(1L << 40))).isInstanceOf(OutOfMemoryError.class);
+        }
+        Tensor.allocate(Dims.of(1L << 29)).close();
+    }
 }
