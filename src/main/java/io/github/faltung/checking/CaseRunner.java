@@ -12,7 +12,8 @@ import io.github.faltung.tensor.Tensor;
  *
  * <p><b>The bound.</b> A maximum is exact. Any other expected output is itself an f32 computation. If r is the exact result and b the bound of an f32
  * computation, as {@link CheckedEngine} has it, a right engine's y has |y − r| ≤ b and a right expected output e has |e − r| ≤ b, so |y − e| ≤ 2b. The first two are
- * checked, which is more than the third and tells which of the two is wrong.
+ * checked, which is more than the third and tells which of the two is wrong. An expected output that was written down in a few decimals
+ * has those checked, and the result says so.
  *
  * <p>Thread-safe. Closes all that it makes; the engines and the case's tensors stay open.
  */
@@ -72,8 +73,13 @@ public final class CaseRunner {
             SampledTensor.poison(dst, sample);
             String implementation = given.forward(engine, src, dst, arrangement);
             Comparison found = given.compare(exact, sample, SampledTensor.read(dst, sample));
-            Comparison expected = given.compare(exact, sample, SampledTensor.read(given.expected(), sample));
-            return result(given, how, implementation, sample, found, expected);
+            float[] published = SampledTensor.read(given.expected(), sample);
+            Comparison expected = given.compare(exact, sample, published);
+            int decimals = expected.isMatch() ? WrittenDecimals.NONE : WrittenDecimals.of(published);
+            if (decimals != WrittenDecimals.NONE) {
+                expected = WrittenDecimals.compare(exact, sample, published, decimals);
+            }
+            return result(given, how, implementation, sample, found, expected, decimals);
         }
     }
 
@@ -83,15 +89,20 @@ public final class CaseRunner {
             String implementation,
             OutputSample sample,
             Comparison found,
-            Comparison expected) {
+            Comparison expected,
+            int decimals) {
         String reason = found.isMatch() ? "" : found.toString();
         if (!expected.isMatch()) {
             reason += (reason.isEmpty() ? "" : "; ") + "the expected output is not the reference's: " + expected;
         }
+        boolean passed = reason.isEmpty();
+        if (passed && decimals != WrittenDecimals.NONE) {
+            reason = "the expected output is rounded to " + decimals + " decimals";
+        }
         return new CaseResult(
                 given.name(),
                 how,
-                reason.isEmpty() ? Verdict.PASSED : Verdict.FAILED,
+                passed ? Verdict.PASSED : Verdict.FAILED,
                 reason,
                 implementation,
                 !sample.isWhole(),

@@ -93,12 +93,7 @@ final class VerifyOnnx {
         }
         var convolution = (OnnxConvolution) layer;
         return new ConvolutionCase(
-                name,
-                convolution.descriptor(),
-                test.src(),
-                convolution.weights(),
-                convolution.bias(),
-                test.expected());
+                name, convolution.descriptor(), test.src(), convolution.weights(), convolution.bias(), test.expected());
     }
 
     private void addWithout(String name, Verdict verdict, String reason, List<Engine> open) {

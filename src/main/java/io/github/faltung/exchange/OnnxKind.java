@@ -15,16 +15,10 @@ public enum OnnxKind {
             "auto_pad dilations group kernel_shape output_padding output_shape pads strides"),
     MAX_POOL("MaxPool", 1, 1, 1, "", "auto_pad ceil_mode dilations kernel_shape pads storage_order strides"),
     AVERAGE_POOL(
-            "AveragePool",
-            1,
-            1,
-            1,
-            "",
-            "auto_pad ceil_mode count_include_pad dilations kernel_shape pads strides"),
+            "AveragePool", 1, 1, 1, "", "auto_pad ceil_mode count_include_pad dilations kernel_shape pads strides"),
     GLOBAL_MAX_POOL("GlobalMaxPool", 1, 1, 1, "", ""),
     GLOBAL_AVERAGE_POOL("GlobalAveragePool", 1, 1, 1, "", ""),
-    DEFORM_CONV(
-            "DeformConv", 19, 3, 5, "", "dilations group kernel_shape offset_group pads strides"),
+    DEFORM_CONV("DeformConv", 19, 3, 5, "", "dilations group kernel_shape offset_group pads strides"),
     CONV_INTEGER(
             "ConvInteger", 10, 2, 4, "quantised convolution", "auto_pad dilations group kernel_shape pads strides"),
     Q_LINEAR_CONV(

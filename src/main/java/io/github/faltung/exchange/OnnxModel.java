@@ -220,15 +220,14 @@ public final class OnnxModel {
     }
 
     /** Returns an operand that may be absent; one from the model is added to the owned. */
-    @Nullable Tensor optional(OnnxNode node, int index, Map<String, Tensor> values, List<Tensor> owned)
-            throws ExchangeException {
+    @Nullable
+    Tensor optional(OnnxNode node, int index, Map<String, Tensor> values, List<Tensor> owned) throws ExchangeException {
         boolean has = node.inputs().size() > index && !node.inputs().get(index).isEmpty();
         return has ? operand(node, index, values, owned) : null;
     }
 
     /** Returns an operand; one from the model is added to the owned. */
-    Tensor operand(OnnxNode node, int index, Map<String, Tensor> values, List<Tensor> owned)
-            throws ExchangeException {
+    Tensor operand(OnnxNode node, int index, Map<String, Tensor> values, List<Tensor> owned) throws ExchangeException {
         String name = node.inputs().get(index);
         Tensor given = values.get(name);
         if (given != null) {

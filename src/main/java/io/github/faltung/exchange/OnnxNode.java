@@ -112,15 +112,22 @@ public record OnnxNode(
             throw new UnsupportedFeatureException(place, "indices of maxima (" + kind.opType() + ")");
         }
         requireAxes("X", axes);
-        if (!kind.isGlobal() && window.kernelShape().size() != axes) {
-            throw ExchangeException.broken(
-                    place, "kernel_shape", "must have one value for each of " + axes, window.kernelShape());
+        if (kind.isGlobal()) {
+            return kind == OnnxKind.GLOBAL_MAX_POOL
+                    ? PoolingDescriptor.globalMax(axes)
+                    : PoolingDescriptor.globalAverage(axes);
         }
-        boolean isMax = kind == OnnxKind.MAX_POOL || kind == OnnxKind.GLOBAL_MAX_POOL;
+        if (window.kernelShape().size() != axes) {
+            throw ExchangeException.broken(
+                    place,
+                    "kernel_shape",
+                    "must have one value for each of " + axes + " spatial axes",
+                    window.kernelShape());
+        }
         try {
             return new PoolingDescriptor(
-                    isMax ? PoolingDescriptor.Kind.MAX : PoolingDescriptor.Kind.AVERAGE,
-                    orElse(window.kernelShape(), PoolingDescriptor.WHOLE, axes),
+                    kind == OnnxKind.MAX_POOL ? PoolingDescriptor.Kind.MAX : PoolingDescriptor.Kind.AVERAGE,
+                    window.kernelShape(),
                     orElse(window.strides(), 1, axes),
                     orElse(window.dilations(), 1, axes),
                     padding(axes),

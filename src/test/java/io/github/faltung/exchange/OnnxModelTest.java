@@ -117,7 +117,8 @@ class OnnxModelTest {
         }
         OnnxModel model = parse(with(model(node("Conv", "")), raw("w", 2, 1, 3)));
         try (Tensor given = Tensor.of(new float[] {7, 8, 9}, Dims.of(1, 1, 3))) {
-            try (OnnxConvolution layer = (OnnxConvolution) model.layer(model.nodes().get(0), Map.of("w", given))) {
+            try (OnnxConvolution layer =
+                    (OnnxConvolution) model.layer(model.nodes().get(0), Map.of("w", given))) {
                 assertThat(layer.weights()).isSameAs(given);
             }
             assertThat(given.isClosed()).isFalse();
