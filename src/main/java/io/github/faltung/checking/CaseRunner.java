@@ -12,8 +12,8 @@ import io.github.faltung.tensor.Tensor;
  *
  * <p><b>The bound.</b> A maximum is exact. Any other expected output is itself an f32 computation. If r is the exact result and b the bound of an f32
  * computation, as {@link CheckedEngine} has it, a right engine's y has |y − r| ≤ b and a right expected output e has |e − r| ≤ b, so |y − e| ≤ 2b. The first two are
- * checked, which is more than the third and tells which of the two is wrong. An expected output that was written down in a few decimals
- * has those checked, and the result says so.
+ * checked, which is more than the third and tells which of the two is wrong. Expected means that were written down in a few decimals are
+ * compared as {@link WrittenDecimals} says, and so does the result.
  *
  * <p>Thread-safe. Closes all that it makes; the engines and the case's tensors stay open.
  */
@@ -75,9 +75,13 @@ public final class CaseRunner {
             Comparison found = given.compare(exact, sample, SampledTensor.read(dst, sample));
             float[] published = SampledTensor.read(given.expected(), sample);
             Comparison expected = given.compare(exact, sample, published);
-            int decimals = expected.isMatch() ? WrittenDecimals.NONE : WrittenDecimals.of(published);
-            if (decimals != WrittenDecimals.NONE) {
-                expected = WrittenDecimals.compare(exact, sample, published, decimals);
+            int decimals = WrittenDecimals.NONE;
+            if (!expected.isMatch() && given instanceof PoolingCase pooling && pooling.isMean()) {
+                decimals = WrittenDecimals.of(published);
+                expected = decimals == WrittenDecimals.NONE
+                        ? expected
+                        : WrittenDecimals.means(
+                                exact, sample, published, given.src().toFloatArray());
             }
             return result(given, how, implementation, sample, found, expected, decimals);
         }
@@ -97,7 +101,7 @@ public final class CaseRunner {
         }
         boolean passed = reason.isEmpty();
         if (passed && decimals != WrittenDecimals.NONE) {
-            reason = "the expected output is rounded to " + decimals + " decimals";
+            reason = "the expected output is written in " + decimals + " decimals";
         }
         return new CaseResult(
                 given.name(),

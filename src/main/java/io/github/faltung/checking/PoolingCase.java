@@ -21,6 +21,10 @@ public record PoolingCase(String name, PoolingDescriptor descriptor, Tensor src,
         return new PoolingProblem(descriptor, src.dims());
     }
 
+    boolean isMean() {
+        return descriptor.kind() == PoolingDescriptor.Kind.AVERAGE;
+    }
+
     @Override
     public Dims dstDims() {
         return problem().dstDims();

@@ -141,12 +141,19 @@ class CaseRunnerTest {
                 .padding(Padding.explicit(List.of(2), List.of(1)))
                 .countIncludePad()
                 .build();
-        assertThat(decimals(mean, 0.1571f)).startsWith("PASSED").contains("rounded to 4 decimals");
-        assertThat(decimals(mean, 0.157f)).startsWith("PASSED").contains("rounded to 3 decimals");
+        assertThat(decimals(mean, 0.1571f)).startsWith("PASSED").contains("written in 4 decimals");
+        assertThat(decimals(mean, 0.157f)).startsWith("PASSED").contains("written in 3 decimals");
+        assertThat(decimals(mean, 0.1f)).startsWith("PASSED").contains("written in 1 decimals"); // as the source
+        assertThat(decimals(mean, 0.3f)).startsWith("FAILED");
         assertThat(decimals(mean, 0.1572f)).startsWith("FAILED").contains("found 0.1572");
         assertThat(decimals(mean, 0.125f)).startsWith("FAILED");
         assertThat(decimals(mean, 0)).startsWith("FAILED");
         assertThat(decimals(mean, 0.15714f + 1e-6f)).startsWith("FAILED");
+    }
+
+    @Test
+    void run_maximaInDecimals_areExact() {
+        assertThat(decimals(PoolingDescriptor.max1d().kernel(4).build(), 0.4f)).startsWith("FAILED");
     }
 
     private String decimals(PoolingDescriptor layer, float expected) {
