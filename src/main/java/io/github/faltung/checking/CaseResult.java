@@ -5,7 +5,7 @@ package io.github.faltung.checking;
  *
  * @param name of the case
  * @param how the engine and the arrangement; empty if nothing was run
- * @param reason why it failed or was skipped; empty if it passed
+ * @param reason why it failed or was skipped; what is to be known of a pass, mostly nothing
  * @param implementation the engine's name of the code that ran; empty if none did
  * @param isSampled whether only some of the outputs were compared
  * @param worstRatio the engine's largest error in units of its bound

@@ -1,21 +1,19 @@
 package io.github.faltung.checking;
 
-import io.github.faltung.convolution.Convolution;
-import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Evaluation;
-import io.github.faltung.convolution.PostOp;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
+import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
-import java.util.List;
 
 /**
  * Runs cases from elsewhere on an engine, and compares with the reference and with the output that came with the case.
  *
- * <p><b>The bound.</b> The expected output is itself an f32 computation. If r is the exact result and b the {@link ErrorBound} of an f32
- * computation, a right engine's y has |y − r| ≤ b and a right expected output e has |e − r| ≤ b, so |y − e| ≤ 2b. The first two are
- * checked, which is more than the third and tells which of the two is wrong.
+ * <p><b>The bound.</b> A maximum is exact. Any other expected output is itself an f32 computation. If r is the exact result and b the bound of an f32
+ * computation, as {@link CheckedEngine} has it, a right engine's y has |y − r| ≤ b and a right expected output e has |e − r| ≤ b, so |y − e| ≤ 2b. The first two are
+ * checked, which is more than the third and tells which of the two is wrong. Expected means that were written down in a few decimals are
+ * compared as {@link WrittenDecimals} says, and so does the result.
  *
  * <p>Thread-safe. Closes all that it makes; the engines and the case's tensors stay open.
  */
@@ -40,18 +38,18 @@ public final class CaseRunner {
     /**
      * Runs a case. Whatever the engine throws fails it, except that {@link UnsupportedConvolutionException} and a lack of memory skip it.
      */
-    public CaseResult run(ConvolutionCase given, Arrangement arrangement) {
+    public CaseResult run(Case given, Arrangement arrangement) {
         String how = engine.name() + " " + arrangement;
         try {
-            var problem = new ConvolutionProblem(given.descriptor(), given.src().dims());
-            if (!problem.dstDims().equals(given.expected().dims())) {
+            Dims dims = given.dstDims();
+            if (!dims.equals(given.expected().dims())) {
                 return failed(
                         given,
                         how,
-                        "the output must be " + problem.dstDims() + ", but the expected one is "
-                                + given.expected().dims() + ": " + problem);
+                        "the output must be " + dims + ", but the expected one is "
+                                + given.expected().dims() + ": " + given.line());
             }
-            return run(given, problem, arrangement, how);
+            return run(given, dims, arrangement, how);
         } catch (UnsupportedConvolutionException e) {
             return CaseResult.without(given.name(), how, Verdict.SKIPPED, ProblemRunner.message(e));
         } catch (OutOfMemoryError e) {
@@ -61,52 +59,54 @@ public final class CaseRunner {
         }
     }
 
-    private static CaseResult failed(ConvolutionCase given, String how, String reason) {
+    private static CaseResult failed(Case given, String how, String reason) {
         return CaseResult.without(given.name(), how, Verdict.FAILED, reason);
     }
 
-    private CaseResult run(ConvolutionCase given, ConvolutionProblem problem, Arrangement arrangement, String how) {
-        long most = OutputSample.outputsWithin(problem, options.multiplyAdds());
-        OutputSample sample = OutputSample.of(problem.dstDims(), most, options.seed());
-        try (Tensor src = arrangement.allocateSrc(problem.srcDims());
-                Tensor dst = arrangement.allocateDst(problem.dstDims())) {
+    private CaseResult run(Case given, Dims dstDims, Arrangement arrangement, String how) {
+        long most = OutputSample.outputsWithin(given.products(), options.multiplyAdds());
+        OutputSample sample = OutputSample.of(dstDims, most, options.seed());
+        try (Tensor src = arrangement.allocateSrc(given.src().dims());
+                Tensor dst = arrangement.allocateDst(dstDims)) {
             src.copyFrom(given.src().toFloatArray(), Layout.CHANNELS_FIRST);
-            Evaluation exact = evaluate(given, src, dst, sample);
+            Evaluation exact = given.evaluate(reference, src, dst, sample.positions());
             SampledTensor.poison(dst, sample);
-            try (Convolution layer = engine.convolution(given.descriptor(), given.weights(), given.bias())) {
-                layer.forward(src, dst);
-                String implementation =
-                        layer.explain(problem.srcDims(), arrangement.src()).implementation();
-                List<PostOp> chain = given.descriptor().postOps();
-                Comparison found = Comparison.bounded(chain, exact, sample, SampledTensor.read(dst, sample));
-                Comparison expected =
-                        Comparison.bounded(chain, exact, sample, SampledTensor.read(given.expected(), sample));
-                return result(given, how, implementation, sample, found, expected);
+            String implementation = given.forward(engine, src, dst, arrangement);
+            Comparison found = given.compare(exact, sample, SampledTensor.read(dst, sample));
+            float[] published = SampledTensor.read(given.expected(), sample);
+            Comparison expected = given.compare(exact, sample, published);
+            int decimals = WrittenDecimals.NONE;
+            if (!expected.isMatch() && given instanceof PoolingCase pooling && pooling.isMean()) {
+                decimals = WrittenDecimals.of(published);
+                expected = decimals == WrittenDecimals.NONE
+                        ? expected
+                        : WrittenDecimals.means(
+                                exact, sample, published, given.src().toFloatArray());
             }
-        }
-    }
-
-    private Evaluation evaluate(ConvolutionCase given, Tensor src, Tensor dst, OutputSample sample) {
-        try (Convolution layer = reference.convolution(given.descriptor(), given.weights(), given.bias())) {
-            return CheckedEngine.evaluator(layer).evaluate(src, dst, sample.positions());
+            return result(given, how, implementation, sample, found, expected, decimals);
         }
     }
 
     private static CaseResult result(
-            ConvolutionCase given,
+            Case given,
             String how,
             String implementation,
             OutputSample sample,
             Comparison found,
-            Comparison expected) {
+            Comparison expected,
+            int decimals) {
         String reason = found.isMatch() ? "" : found.toString();
         if (!expected.isMatch()) {
             reason += (reason.isEmpty() ? "" : "; ") + "the expected output is not the reference's: " + expected;
         }
+        boolean passed = reason.isEmpty();
+        if (passed && decimals != WrittenDecimals.NONE) {
+            reason = "the expected output is written in " + decimals + " decimals";
+        }
         return new CaseResult(
                 given.name(),
                 how,
-                reason.isEmpty() ? Verdict.PASSED : Verdict.FAILED,
+                passed ? Verdict.PASSED : Verdict.FAILED,
                 reason,
                 implementation,
                 !sample.isWhole(),

@@ -97,9 +97,7 @@ public final class CheckedEngine extends Engine {
             DeformableDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
         DeformableConvolution expected = reference.deformable(descriptor, weights, bias);
         try {
-            if (!(expected instanceof DeformableEvaluator evaluator)) {
-                throw noEvaluator(expected);
-            }
+            DeformableEvaluator evaluator = deformableEvaluator(expected);
             DeformableConvolution layer = engine.deformable(descriptor, weights, bias);
             return new CheckedDeformable(this, layer, evaluator, options, () -> close(layer, expected));
         } catch (Throwable e) {
@@ -111,6 +109,14 @@ public final class CheckedEngine extends Engine {
     /** Returns a reference layer as what it must be. */
     static Evaluator evaluator(Layer expected) {
         if (expected instanceof Evaluator evaluator) {
+            return evaluator;
+        }
+        throw noEvaluator(expected);
+    }
+
+    /** Returns a deformable reference layer as what it must be. */
+    static DeformableEvaluator deformableEvaluator(DeformableConvolution expected) {
+        if (expected instanceof DeformableEvaluator evaluator) {
             return evaluator;
         }
         throw noEvaluator(expected);

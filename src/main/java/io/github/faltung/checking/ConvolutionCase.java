@@ -1,11 +1,16 @@
 package io.github.faltung.checking;
 
+import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.Evaluation;
+import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A layer with data, and an output that someone else computed in f32. The tensors stay whose they are.
+ * A convolution with data.
  *
  * @param name what results are reported under
  * @param src {@code [MB, IC, spatial…]}
@@ -19,4 +24,45 @@ public record ConvolutionCase(
         Tensor src,
         Tensor weights,
         @Nullable Tensor bias,
-        Tensor expected) {}
+        Tensor expected)
+        implements Case {
+
+    private ConvolutionProblem problem() {
+        return new ConvolutionProblem(descriptor, src.dims());
+    }
+
+    @Override
+    public Dims dstDims() {
+        return problem().dstDims();
+    }
+
+    @Override
+    public String line() {
+        return problem().toString();
+    }
+
+    @Override
+    public long products() {
+        return Taps.of(descriptor).count();
+    }
+
+    @Override
+    public Evaluation evaluate(Engine reference, Tensor in, Tensor dst, long[] outputs) {
+        try (Convolution layer = reference.convolution(descriptor, weights, bias)) {
+            return CheckedEngine.evaluator(layer).evaluate(in, dst, outputs);
+        }
+    }
+
+    @Override
+    public String forward(Engine engine, Tensor in, Tensor dst, Arrangement arrangement) {
+        try (Convolution layer = engine.convolution(descriptor, weights, bias)) {
+            layer.forward(in, dst);
+            return layer.explain(in.dims(), arrangement.src()).implementation();
+        }
+    }
+
+    @Override
+    public Comparison compare(Evaluation exact, OutputSample sample, float[] found) {
+        return Comparison.bounded(descriptor.postOps(), exact, sample, found);
+    }
+}

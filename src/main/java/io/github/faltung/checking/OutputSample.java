@@ -34,8 +34,12 @@ public final class OutputSample {
      * @param multiplyAdds the price; the reference needs a few nanoseconds for each
      */
     public static long outputsWithin(ConvolutionProblem problem, long multiplyAdds) {
-        long each = Taps.of(problem.descriptor()).count() + OVERHEAD;
-        return Math.max(FEWEST, multiplyAdds / each);
+        return outputsWithin(Taps.of(problem.descriptor()).count(), multiplyAdds);
+    }
+
+    /** The same, where an output is of that many products. */
+    static long outputsWithin(long products, long multiplyAdds) {
+        return Math.max(FEWEST, multiplyAdds / (products + OVERHEAD));
     }
 
     /**

@@ -1,13 +1,20 @@
 package io.github.faltung.cli;
 
 import io.github.faltung.checking.Arrangement;
+import io.github.faltung.checking.Case;
 import io.github.faltung.checking.CaseResult;
 import io.github.faltung.checking.CaseRunner;
 import io.github.faltung.checking.ConvolutionCase;
+import io.github.faltung.checking.DeformableCase;
+import io.github.faltung.checking.PoolingCase;
 import io.github.faltung.checking.RunOptions;
 import io.github.faltung.checking.Verdict;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.exchange.ExchangeException;
+import io.github.faltung.exchange.OnnxConvolution;
+import io.github.faltung.exchange.OnnxDeformable;
+import io.github.faltung.exchange.OnnxLayer;
+import io.github.faltung.exchange.OnnxPooling;
 import io.github.faltung.exchange.OnnxTestCase;
 import io.github.faltung.exchange.UnsupportedFeatureException;
 import io.github.faltung.reference.ReferenceEngine;
@@ -56,13 +63,7 @@ final class VerifyOnnx {
     private void verify(Path folder, Path set, List<Engine> open, Engine reference) throws IOException {
         String name = folder.relativize(set).toString();
         try (OnnxTestCase test = OnnxTestCase.read(set)) {
-            var given = new ConvolutionCase(
-                    name,
-                    test.layer().descriptor(),
-                    test.src(),
-                    test.layer().weights(),
-                    test.layer().bias(),
-                    test.expected());
+            Case given = given(name, test);
             for (Engine engine : open) {
                 var runner = new CaseRunner(engine, reference, RunOptions.defaults());
                 arrangements.forEach(arrangement -> report.add(runner.run(given, arrangement)));
@@ -72,6 +73,27 @@ final class VerifyOnnx {
         } catch (ExchangeException e) {
             addWithout(name, Verdict.FAILED, String.valueOf(e.getMessage()), open);
         }
+    }
+
+    private static Case given(String name, OnnxTestCase test) {
+        OnnxLayer layer = test.layer();
+        if (layer instanceof OnnxPooling pooling) {
+            return new PoolingCase(name, pooling.descriptor(), test.src(), test.expected());
+        }
+        if (layer instanceof OnnxDeformable deformable) {
+            return new DeformableCase(
+                    name,
+                    deformable.descriptor(),
+                    deformable.weights(),
+                    deformable.bias(),
+                    test.src(),
+                    test.offsets(),
+                    test.mask(),
+                    test.expected());
+        }
+        var convolution = (OnnxConvolution) layer;
+        return new ConvolutionCase(
+                name, convolution.descriptor(), test.src(), convolution.weights(), convolution.bias(), test.expected());
     }
 
     private void addWithout(String name, Verdict verdict, String reason, List<Engine> open) {

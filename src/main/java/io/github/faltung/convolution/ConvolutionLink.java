@@ -25,7 +25,8 @@ public record ConvolutionLink(ConvolutionDescriptor layer, boolean hasBias) impl
                 + layer.postOps().stream().map(op -> " " + op).collect(Collectors.joining());
     }
 
-    private static String perAxis(String letter, List<Integer> values) {
+    /** Returns letter and numbers, or nothing where all are 1. */
+    static String perAxis(String letter, List<Integer> values) {
         if (values.stream().allMatch(value -> value == 1)) {
             return "";
         }

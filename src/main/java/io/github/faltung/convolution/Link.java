@@ -22,6 +22,11 @@ public interface Link {
         return new ConvolutionLink(layer, true);
     }
 
+    /** Returns a pooling. */
+    static Link of(PoolingDescriptor layer) {
+        return new PoolingLink(layer);
+    }
+
     /** Returns a short name for tables, such as {@code conv 3x3 s2}. */
     String name();
 

@@ -13,17 +13,12 @@ public enum OnnxKind {
             3,
             "",
             "auto_pad dilations group kernel_shape output_padding output_shape pads strides"),
-    MAX_POOL("MaxPool", 1, 1, 1, "pooling", "auto_pad ceil_mode dilations kernel_shape pads storage_order strides"),
+    MAX_POOL("MaxPool", 1, 1, 1, "", "auto_pad ceil_mode dilations kernel_shape pads storage_order strides"),
     AVERAGE_POOL(
-            "AveragePool",
-            1,
-            1,
-            1,
-            "pooling",
-            "auto_pad ceil_mode count_include_pad dilations kernel_shape pads strides"),
-    GLOBAL_AVERAGE_POOL("GlobalAveragePool", 1, 1, 1, "pooling", ""),
-    DEFORM_CONV(
-            "DeformConv", 19, 3, 5, "deformable convolution", "dilations group kernel_shape offset_group pads strides"),
+            "AveragePool", 1, 1, 1, "", "auto_pad ceil_mode count_include_pad dilations kernel_shape pads strides"),
+    GLOBAL_MAX_POOL("GlobalMaxPool", 1, 1, 1, "", ""),
+    GLOBAL_AVERAGE_POOL("GlobalAveragePool", 1, 1, 1, "", ""),
+    DEFORM_CONV("DeformConv", 19, 3, 5, "", "dilations group kernel_shape offset_group pads strides"),
     CONV_INTEGER(
             "ConvInteger", 10, 2, 4, "quantised convolution", "auto_pad dilations group kernel_shape pads strides"),
     Q_LINEAR_CONV(
@@ -62,6 +57,19 @@ public enum OnnxKind {
     /** Returns which feature must come before such nodes run; empty if they do. */
     public String missingFeature() {
         return missing;
+    }
+
+    boolean isPooling() {
+        return isGlobal() || this == MAX_POOL || this == AVERAGE_POOL;
+    }
+
+    boolean isGlobal() {
+        return this == GLOBAL_MAX_POOL || this == GLOBAL_AVERAGE_POOL;
+    }
+
+    /** Returns at which place among the inputs a bias may stand. */
+    int biasInput() {
+        return this == DEFORM_CONV ? 3 : 2;
     }
 
     int sinceOpset() {

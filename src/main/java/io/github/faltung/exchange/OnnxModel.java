@@ -11,8 +11,10 @@ import io.github.faltung.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ public final class OnnxModel {
     private final List<String> inputs;
     private final List<String> outputs;
     private final OnnxConstants constants;
+    private final Map<String, Integer> ranks = new HashMap<>();
 
     private OnnxModel(String file, ModelProto model) throws ExchangeException {
         this.file = file;
@@ -37,6 +40,11 @@ public final class OnnxModel {
         constants = new OnnxConstants(file, graph);
         inputs = graph.getInputList().stream().map(value -> value.getName()).toList();
         outputs = graph.getOutputList().stream().map(value -> value.getName()).toList();
+        Stream.concat(graph.getInputList().stream(), graph.getValueInfoList().stream())
+                .filter(value -> value.getType().getTensorType().hasShape())
+                .forEach(value -> ranks.put(
+                        value.getName(),
+                        value.getType().getTensorType().getShape().getDimCount()));
         var known = new ArrayList<OnnxNode>();
         var others = new ArrayList<String>();
         for (NodeProto node : graph.getNodeList()) {
@@ -172,25 +180,54 @@ public final class OnnxModel {
      */
     public OnnxLayer layer(OnnxNode node, Map<String, Tensor> values) throws ExchangeException {
         node.requireSupported();
+        if (node.kind().isPooling()) {
+            return new OnnxPooling(node.pooling(spatialAxes(node, values)));
+        }
         var owned = new ArrayList<Tensor>();
         try {
             Tensor weights = operand(node, 1, values, owned);
             ConvolutionDescriptor descriptor = node.descriptor(weights.dims());
-            boolean hasBias = node.inputs().size() > 2 && !node.inputs().get(2).isEmpty();
-            @Nullable Tensor bias = hasBias ? operand(node, 2, values, owned) : null;
+            @Nullable Tensor bias = optional(node, node.kind().biasInput(), values, owned);
             if (bias != null && !bias.dims().equals(descriptor.biasDims())) {
                 throw ExchangeException.broken(
                         node.place(), "B", "must have " + descriptor.outputChannels() + " elements", bias.dims());
             }
-            return new OnnxLayer(descriptor, weights, bias, owned);
+            return node.kind() == OnnxKind.DEFORM_CONV
+                    ? new OnnxDeformable(node.deformable(weights.dims()), weights, bias, owned)
+                    : new OnnxConvolution(descriptor, weights, bias, owned);
         } catch (Throwable e) {
             owned.forEach(Tensor::close);
             throw e;
         }
     }
 
-    private Tensor operand(OnnxNode node, int index, Map<String, Tensor> values, List<Tensor> owned)
-            throws ExchangeException {
+    /** A global pooling does not say itself how many there are. */
+    private int spatialAxes(OnnxNode node, Map<String, Tensor> values) throws ExchangeException {
+        String name = node.inputs().get(0);
+        Tensor given = values.get(name);
+        if (given != null) {
+            return given.dims().rank() - 2;
+        }
+        if (!node.kind().isGlobal()) {
+            return node.window().kernelShape().size();
+        }
+        Integer rank = ranks.get(name);
+        if (rank == null) {
+            throw ExchangeException.broken(
+                    node.place(), "X", "must be given or have a shape in the model", "'" + name + "', neither");
+        }
+        return rank - 2;
+    }
+
+    /** Returns an operand that may be absent; one from the model is added to the owned. */
+    @Nullable
+    Tensor optional(OnnxNode node, int index, Map<String, Tensor> values, List<Tensor> owned) throws ExchangeException {
+        boolean has = node.inputs().size() > index && !node.inputs().get(index).isEmpty();
+        return has ? operand(node, index, values, owned) : null;
+    }
+
+    /** Returns an operand; one from the model is added to the owned. */
+    Tensor operand(OnnxNode node, int index, Map<String, Tensor> values, List<Tensor> owned) throws ExchangeException {
         String name = node.inputs().get(index);
         Tensor given = values.get(name);
         if (given != null) {

@@ -1,7 +1,9 @@
 package io.github.faltung.exchange;
 
 import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.DeformableDescriptor;
 import io.github.faltung.convolution.Padding;
+import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.tensor.Dims;
 import java.util.Collections;
 import java.util.List;
@@ -26,7 +28,7 @@ public record OnnxNode(
     }
 
     /**
-     * Returns the node as a layer. The padding is that of {@code auto_pad}, where that is given, and {@code pads} count for nothing then.
+     * Returns a convolution node as a layer, a DeformConv as what it is where all offsets are 0. The padding is that of {@code auto_pad}, where that is given, and {@code pads} count for nothing then.
      * With {@code output_shape} it follows from that, and more of it is before than after unless {@code auto_pad} is SAME_UPPER (ONNX
      * 1.22, ConvTranspose).
      *
@@ -36,13 +38,11 @@ public record OnnxNode(
      */
     public ConvolutionDescriptor descriptor(Dims weights) throws ExchangeException {
         requireSupported();
+        if (kind.isPooling()) {
+            throw ExchangeException.broken(place, "kind", "must be one with weights", kind);
+        }
         int axes = weights.rank() - 2;
-        if (axes < 1) {
-            throw ExchangeException.broken(place, "W", "must have at least 3 axes", weights);
-        }
-        if (axes > 3) {
-            throw new UnsupportedFeatureException(place, axes + " spatial axes");
-        }
+        requireAxes("W", axes);
         List<Integer> kernel = IntStream.range(0, axes)
                 .mapToObj(axis -> (int) Math.min(weights.get(2 + axis), Integer.MAX_VALUE))
                 .toList();
@@ -71,6 +71,79 @@ public record OnnxNode(
                     List.of());
         } catch (IllegalArgumentException e) {
             throw new ExchangeException(place, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Returns a DeformConv as a layer.
+     *
+     * @param weights the dims of the node's second input
+     * @throws UnsupportedFeatureException if there are not two spatial axes
+     * @throws ExchangeException if the node is none, the weights don't fit the attributes, or the layer breaks a rule
+     */
+    public DeformableDescriptor deformable(Dims weights) throws ExchangeException {
+        if (kind != OnnxKind.DEFORM_CONV) {
+            throw ExchangeException.broken(place, "kind", "must be " + OnnxKind.DEFORM_CONV, kind);
+        }
+        ConvolutionDescriptor convolution = descriptor(weights);
+        if (convolution.spatialRank() != 2) {
+            throw new UnsupportedFeatureException(
+                    place, "deformable convolution over " + convolution.spatialRank() + " spatial axes");
+        }
+        try {
+            return new DeformableDescriptor(convolution, window.offsetGroup());
+        } catch (IllegalArgumentException e) {
+            throw new ExchangeException(place, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /**
+     * Returns a pooling node as a layer. {@code storage_order} counts for nothing, since it is about the indices alone.
+     *
+     * @param axes the source's number of spatial axes
+     * @throws UnsupportedFeatureException if the node returns indices, too, or there are more than three spatial axes
+     * @throws ExchangeException if the node is none, or the layer breaks a rule
+     */
+    public PoolingDescriptor pooling(int axes) throws ExchangeException {
+        if (!kind.isPooling()) {
+            throw ExchangeException.broken(place, "kind", "must be one of pooling", kind);
+        }
+        if (outputs.size() > 1 && !outputs.get(1).isEmpty()) {
+            throw new UnsupportedFeatureException(place, "indices of maxima (" + kind.opType() + ")");
+        }
+        requireAxes("X", axes);
+        if (kind.isGlobal()) {
+            return kind == OnnxKind.GLOBAL_MAX_POOL
+                    ? PoolingDescriptor.globalMax(axes)
+                    : PoolingDescriptor.globalAverage(axes);
+        }
+        if (window.kernelShape().size() != axes) {
+            throw ExchangeException.broken(
+                    place,
+                    "kernel_shape",
+                    "must have one value for each of " + axes + " spatial axes",
+                    window.kernelShape());
+        }
+        try {
+            return new PoolingDescriptor(
+                    kind == OnnxKind.MAX_POOL ? PoolingDescriptor.Kind.MAX : PoolingDescriptor.Kind.AVERAGE,
+                    window.kernelShape(),
+                    orElse(window.strides(), 1, axes),
+                    orElse(window.dilations(), 1, axes),
+                    padding(axes),
+                    window.ceilMode(),
+                    window.countIncludePad());
+        } catch (IllegalArgumentException e) {
+            throw new ExchangeException(place, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void requireAxes(String operand, int axes) throws ExchangeException {
+        if (axes < 1) {
+            throw ExchangeException.broken(place, operand, "must have at least 3 axes", axes + 2);
+        }
+        if (axes > 3) {
+            throw new UnsupportedFeatureException(place, axes + " spatial axes");
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One data set of an ONNX backend test: a layer, its source, and the output that the set says is right. The folder has a {@code
@@ -22,12 +23,22 @@ public final class OnnxTestCase implements AutoCloseable {
 
     private final OnnxLayer layer;
     private final Tensor src;
+    private final @Nullable Tensor offsets;
+    private final @Nullable Tensor mask;
     private final Tensor expected;
     private final List<Tensor> owned;
 
-    private OnnxTestCase(OnnxLayer layer, Tensor src, Tensor expected, List<Tensor> owned) {
+    private OnnxTestCase(
+            OnnxLayer layer,
+            Tensor src,
+            @Nullable Tensor offsets,
+            @Nullable Tensor mask,
+            Tensor expected,
+            List<Tensor> owned) {
         this.layer = layer;
         this.src = src;
+        this.offsets = offsets;
+        this.mask = mask;
         this.expected = expected;
         this.owned = owned;
     }
@@ -77,22 +88,19 @@ public final class OnnxTestCase implements AutoCloseable {
         var owned = new ArrayList<Tensor>();
         try {
             Map<String, Tensor> values = inputs(dataSet, model, owned);
-            OnnxLayer layer = model.layer(node, values);
-            try {
-                Tensor src = values.get(node.inputs().get(0));
-                if (src == null) {
-                    throw ExchangeException.broken(
-                            dataSet.toString(),
-                            "X",
-                            "must be among the inputs",
-                            node.inputs().get(0));
-                }
-                Tensor expected = tensor(dataSet.resolve("output_0.pb"), owned);
-                return new OnnxTestCase(layer, src, expected, owned);
-            } catch (Throwable e) {
-                layer.close();
-                throw e;
+            Tensor src = values.get(node.inputs().get(0));
+            if (src == null) {
+                throw ExchangeException.broken(
+                        dataSet.toString(),
+                        "X",
+                        "must be among the inputs",
+                        node.inputs().get(0));
             }
+            boolean deforms = node.kind() == OnnxKind.DEFORM_CONV;
+            @Nullable Tensor offsets = deforms ? model.operand(node, 2, values, owned) : null;
+            @Nullable Tensor mask = deforms ? model.optional(node, 4, values, owned) : null;
+            Tensor expected = tensor(dataSet.resolve("output_0.pb"), owned);
+            return new OnnxTestCase(model.layer(node, values), src, offsets, mask, expected, owned);
         } catch (Throwable e) {
             owned.forEach(Tensor::close);
             throw e;
@@ -137,7 +145,7 @@ public final class OnnxTestCase implements AutoCloseable {
         return tensor;
     }
 
-    /** Returns the layer with weights and bias. */
+    /** Returns the layer with its weights and bias, if it has any. */
     public OnnxLayer layer() {
         return layer;
     }
@@ -145,6 +153,23 @@ public final class OnnxTestCase implements AutoCloseable {
     /** Returns the source, {@code [MB, IC, spatial…]}. */
     public Tensor src() {
         return src;
+    }
+
+    /**
+     * Returns the offsets of a deformable layer.
+     *
+     * @throws IllegalStateException if the layer is another
+     */
+    public Tensor offsets() {
+        if (offsets == null) {
+            throw new IllegalStateException("only a deformable layer has offsets");
+        }
+        return offsets;
+    }
+
+    /** Returns the mask of a deformable layer; {@code null} if there is none. */
+    public @Nullable Tensor mask() {
+        return mask;
     }
 
     /** Returns what the data set says that the output is. */

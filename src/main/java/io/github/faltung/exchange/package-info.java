@@ -1,5 +1,5 @@
 /**
- * Arrays and layers from and to files of others: NumPy's {@code .npy}, the convolution nodes of ONNX models, ONNX's backend test folders;
+ * Arrays and layers from and to files of others: NumPy's {@code .npy}, the convolution and pooling nodes of ONNX models, ONNX's backend test folders;
  * and layers as JSON.
  *
  * <p>Imports {@link io.github.faltung.convolution}, {@link io.github.faltung.tensor}, the generated protobuf classes of ONNX and a JSON
@@ -8,9 +8,12 @@
  * <pre>{@code
  * OnnxModel model = OnnxModel.read(Path.of("detector.onnx"));
  * for (OnnxNode node : model.nodes()) {
- *     try (OnnxLayer layer = model.layer(node);
- *             Convolution conv = engine.convolution(layer.descriptor(), layer.weights(), layer.bias())) {
- *         …
+ *     try (OnnxLayer layer = model.layer(node)) {
+ *         if (layer instanceof OnnxConvolution conv) {
+ *             prepared.add(engine.convolution(conv.descriptor(), conv.weights(), conv.bias()));
+ *         } else if (layer instanceof OnnxPooling pooling) {
+ *             …
+ *         }
  *     }
  * }
  * }</pre>

@@ -3,11 +3,15 @@ package io.github.faltung.checking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.DeformableDescriptor;
 import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.Padding;
+import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.reference.ReferenceEngine;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +88,78 @@ class CaseRunnerTest {
                     new CaseRunner(reference, reference, OPTIONS).run(given, Arrangement.of(Layout.CHANNELS_FIRST));
             assertThat(result.verdict()).isEqualTo(Verdict.FAILED);
             assertThat(result.reason()).contains("src must have 1 channels");
+        }
+    }
+
+    private static CaseResult run(Case given, Engine engine, Engine reference) {
+        return new CaseRunner(engine, reference, OPTIONS).run(given, Arrangement.of(Layout.CHANNELS_LAST));
+    }
+
+    @Test
+    void run_pooling_isComparedToo() {
+        PoolingDescriptor max = PoolingDescriptor.max1d().kernel(2).stride(2).build();
+        PoolingDescriptor mean = PoolingDescriptor.average1d().kernel(4).build();
+        try (Tensor largest = Tensor.of(new float[] {0.2f, 0.5f}, Dims.of(1, 1, 2));
+                Tensor next = Tensor.of(new float[] {0.2f, Math.nextUp(0.5f)}, Dims.of(1, 1, 2));
+                Tensor mid = Tensor.of(new float[] {1.1f / 4}, Dims.of(1, 1, 1))) {
+            var right = new PoolingCase("max", max, src, largest);
+            assertThat(run(right, reference, reference).verdict()).isEqualTo(Verdict.PASSED);
+            var wrong = new PoolingCase("max", max, src, next);
+            assertThat(run(wrong, reference, reference).reason()).contains("position 1: expected 0.5");
+            assertThat(run(new PoolingCase("mean", mean, src, mid), reference, reference)
+                            .verdict())
+                    .isEqualTo(Verdict.PASSED);
+            assertThat(run(new PoolingCase("other", mean, src, largest), reference, reference)
+                            .reason())
+                    .contains("the output must be 1x1x1", "1x1x2", "avg");
+        }
+    }
+
+    @Test
+    void run_deformable_isComparedToo() {
+        DeformableDescriptor layer = DeformableDescriptor.deformable2d(1, 1).build();
+        try (Tensor x = Tensor.of(new float[] {1, 3}, Dims.of(1, 1, 1, 2));
+                Tensor w = Tensor.of(new float[] {2}, Dims.of(1, 1, 1, 1));
+                Tensor offsets = Tensor.of(new float[] {0, 0, 0.5f, 0}, Dims.of(1, 2, 1, 2));
+                Tensor mask = Tensor.of(new float[] {1, 5}, Dims.of(1, 1, 1, 2));
+                Tensor masked = Tensor.of(new float[] {4 + 1, 30 + 1}, Dims.of(1, 1, 1, 2));
+                Tensor plain = Tensor.of(new float[] {4, 6}, Dims.of(1, 1, 1, 2))) {
+            var withMask = new DeformableCase("masked", layer, w, bias, x, offsets, mask, masked);
+            assertThat(run(withMask, reference, reference).verdict()).isEqualTo(Verdict.PASSED);
+            var without = new DeformableCase("plain", layer, w, null, x, offsets, null, plain);
+            assertThat(run(without, reference, reference).verdict()).isEqualTo(Verdict.PASSED);
+            var swapped = new DeformableCase("swapped", layer, w, null, x, offsets, null, masked);
+            assertThat(run(swapped, reference, reference).reason()).contains("expected 4.0, found 5.0");
+        }
+    }
+
+    /** 0.1 + 0.2 + 0.3 + 0.5 over 7 elements, two of them before and one after, is 0.15714…. */
+    @Test
+    void run_expectedOutputInDecimals_isComparedInThem() {
+        PoolingDescriptor mean = PoolingDescriptor.average1d()
+                .kernel(7)
+                .padding(Padding.explicit(List.of(2), List.of(1)))
+                .countIncludePad()
+                .build();
+        assertThat(decimals(mean, 0.1571f)).startsWith("PASSED").contains("written in 4 decimals");
+        assertThat(decimals(mean, 0.157f)).startsWith("PASSED").contains("written in 3 decimals");
+        assertThat(decimals(mean, 0.1f)).startsWith("PASSED").contains("written in 1 decimals"); // as the source
+        assertThat(decimals(mean, 0.3f)).startsWith("FAILED");
+        assertThat(decimals(mean, 0.1572f)).startsWith("FAILED").contains("found 0.1572");
+        assertThat(decimals(mean, 0.125f)).startsWith("FAILED");
+        assertThat(decimals(mean, 0)).startsWith("FAILED");
+        assertThat(decimals(mean, 0.15714f + 1e-6f)).startsWith("FAILED");
+    }
+
+    @Test
+    void run_maximaInDecimals_areExact() {
+        assertThat(decimals(PoolingDescriptor.max1d().kernel(4).build(), 0.4f)).startsWith("FAILED");
+    }
+
+    private String decimals(PoolingDescriptor layer, float expected) {
+        try (Tensor output = Tensor.of(new float[] {expected}, Dims.of(1, 1, 1))) {
+            return run(new PoolingCase("case", layer, src, output), reference, reference)
+                    .toString();
         }
     }
 }

@@ -36,6 +36,20 @@ public final class Chains {
                 Link.withBias(conv2d(84, 10).build()));
     }
 
+    /** The same with its subsampling as the pooling that later nets made of it. */
+    public static SequentialDescriptor leNet(PoolingDescriptor.Kind kind) {
+        var builder = kind == PoolingDescriptor.Kind.MAX ? PoolingDescriptor.max2d() : PoolingDescriptor.average2d();
+        Link pooling = Link.of(builder.kernel(2).stride(2).build());
+        return SequentialDescriptor.of(
+                Link.withBias(conv2d(1, 6).kernel(5).postOps(RELU6).build()),
+                pooling,
+                Link.withBias(conv2d(6, 16).kernel(5).postOps(RELU6).build()),
+                pooling,
+                Link.withBias(conv2d(16, 120).kernel(5).postOps(RELU6).build()),
+                Link.withBias(conv2d(120, 84).postOps(RELU6).build()),
+                Link.withBias(conv2d(84, 10).build()));
+    }
+
     /** Two inverted residuals (Sandler and others, 2018, figure 4), the first one's source being the chain's. */
     public static SequentialDescriptor mobileNetV2() {
         SequentialDescriptor block = SequentialDescriptor.of(
@@ -106,12 +120,16 @@ public final class Chains {
         return tensors;
     }
 
-    /** Computes a chain layer by layer with {@link Scatter}. */
+    /** Computes a chain layer by layer with {@link Scatter} and {@link PaddedWindows}. */
     public static float[] scatter(SequentialDescriptor chain, List<Tensor> parameters, float[] src, Dims srcDims) {
         var values = new ArrayList<>(List.of(src));
         List<Dims> dims = chain.valueDims(srcDims);
         int next = 0;
         for (int i = 0; i < chain.links().size(); i++) {
+            if (chain.links().get(i) instanceof PoolingLink pooling) {
+                values.add(pooled(pooling.layer(), values.get(i), dims.get(i)));
+                continue;
+            }
             var link = (ConvolutionLink) chain.links().get(i);
             float[] weights = parameters.get(next++).toFloatArray();
             float[] bias = link.hasBias() ? parameters.get(next++).toFloatArray() : null;
@@ -122,6 +140,22 @@ public final class Chains {
                     new ConvolutionProblem(link.layer(), dims.get(i)), values.get(i), weights, bias, previous));
         }
         return unsignedZeros(values.get(values.size() - 1));
+    }
+
+    /** The witness takes integers; means of four, twice, are sixteenths. */
+    private static float[] pooled(PoolingDescriptor layer, float[] src, Dims srcDims) {
+        float[] sixteenths = src.clone();
+        for (int i = 0; i < src.length; i++) {
+            sixteenths[i] *= 16;
+        }
+        PaddedWindows.Window[] windows = new PaddedWindows(layer, srcDims).over(sixteenths);
+        var dst = new float[windows.length];
+        for (int i = 0; i < dst.length; i++) {
+            boolean isMax = layer.kind() == PoolingDescriptor.Kind.MAX;
+            double value = isMax ? windows[i].max() : (double) windows[i].sum() / windows[i].divisor();
+            dst[i] = (float) (value / 16);
+        }
+        return dst;
     }
 
     /** Makes each −0 a 0, which == does not tell apart and assertions on arrays do. */

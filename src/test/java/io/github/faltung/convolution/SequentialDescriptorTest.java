@@ -188,4 +188,27 @@ class SequentialDescriptorTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("src must have 2 channels");
     }
+
+    /** A pooling stands in the chain as the strided layer does, but for its weights. */
+    @Test
+    void table_pooling_hasTheFieldsOfALayerAndNoWeights() {
+        Dims src = Dims.of(1, 1, 32, 32);
+        SequentialTable strided = Chains.leNet().table(src);
+        SequentialTable pooled = Chains.leNet(PoolingDescriptor.Kind.AVERAGE).table(src);
+        for (int i = 0; i < strided.rows().size(); i++) {
+            assertThat(pooled.rows().get(i).dst())
+                    .isEqualTo(strided.rows().get(i).dst());
+            assertThat(pooled.rows().get(i).fields())
+                    .isEqualTo(strided.rows().get(i).fields());
+        }
+        assertThat(pooled.rows().get(1).name()).isEqualTo("avg 2x2 s2");
+        assertThat(pooled.rows().get(1).parameters()).isZero();
+        assertThat(pooled.rows().get(1).multiplyAdds()).isZero();
+        Link global = Link.of(PoolingDescriptor.globalMax(2));
+        assertThat(global.name()).isEqualTo("max allxall");
+        assertThat(global.dstDims(src)).isEqualTo(Dims.of(1, 1, 1, 1));
+        assertThatThrownBy(() -> global.dstDims(Dims.of(1, 1, 32)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("src must have 4 axes");
+    }
 }

@@ -33,6 +33,8 @@ class SequentialTest {
         return Stream.<Supplier<Engine>>of(ReferenceEngine::new, OneDnnEngine::open)
                 .flatMap(engine -> Stream.of(
                         Arguments.of(Chains.leNet(), Dims.of(2, 1, 32, 32), engine),
+                        Arguments.of(Chains.leNet(PoolingDescriptor.Kind.MAX), Dims.of(2, 1, 32, 32), engine),
+                        Arguments.of(Chains.leNet(PoolingDescriptor.Kind.AVERAGE), Dims.of(2, 1, 32, 32), engine),
                         Arguments.of(Chains.mobileNetV2(), Dims.of(2, 8, 9, 7), engine),
                         Arguments.of(Chains.uNet(), Dims.of(2, 2, 12, 8), engine),
                         Arguments.of(Chains.copies(), Dims.of(2, 3, 5, 6), engine)));

@@ -61,7 +61,7 @@ class ExchangeFuzzTest {
         OnnxModel model = OnnxModel.parse("broken.onnx", bytes);
         long elements = 0;
         for (OnnxNode node : model.nodes()) {
-            try (OnnxLayer layer = model.layer(node)) {
+            try (var layer = (OnnxConvolution) model.layer(node)) {
                 elements += layer.weights().dims().elements();
             }
         }

@@ -52,7 +52,7 @@ class OnnxTestCaseTest {
         for (Path set : new Path[] {byPlace, byName}) {
             try (OnnxTestCase test = OnnxTestCase.read(set)) {
                 assertThat(test.src().dims()).isEqualTo(Dims.of(1, 1, 3));
-                assertThat(test.layer().weights().dims()).isEqualTo(Dims.of(1, 1, 2));
+                assertThat(((OnnxConvolution) test.layer()).weights().dims()).isEqualTo(Dims.of(1, 1, 2));
                 assertThat(test.expected().dims()).isEqualTo(Dims.of(1, 1, 2));
             }
         }
@@ -67,7 +67,7 @@ class OnnxTestCaseTest {
         OnnxTestCase test = OnnxTestCase.read(set);
         test.close();
         assertThat(test.src().isClosed()).isTrue();
-        assertThat(test.layer().weights().isClosed()).isTrue();
+        assertThat(((OnnxConvolution) test.layer()).weights().isClosed()).isTrue();
     }
 
     @Test

@@ -1,0 +1,75 @@
+package io.github.faltung.convolution;
+
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Tensor;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A pooling in a chain. It learns nothing, and compares and adds without multiplying.
+ *
+ * @param layer what is computed
+ */
+public record PoolingLink(PoolingDescriptor layer) implements Link {
+    @Override
+    public String name() {
+        String window = layer.kernel().stream()
+                .map(extent -> extent == PoolingDescriptor.WHOLE ? "all" : extent.toString())
+                .collect(Collectors.joining("x"));
+        return layer.kind()
+                + " "
+                + window
+                + ConvolutionLink.perAxis(" s", layer.strides())
+                + ConvolutionLink.perAxis(" dilation ", layer.dilation());
+    }
+
+    @Override
+    public Dims dstDims(Dims src) {
+        return new PoolingProblem(layer, src).dstDims();
+    }
+
+    @Override
+    public List<AxisGeometry> axes(Dims src) {
+        return new PoolingProblem(layer, src)
+                .axes().stream()
+                        .map(axis -> new AxisGeometry(
+                                axis.src(),
+                                axis.dst(),
+                                axis.kernel(),
+                                axis.stride(),
+                                axis.dilation(),
+                                axis.extent(),
+                                axis.paddingL(),
+                                axis.reach()))
+                        .toList();
+    }
+
+    @Override
+    public boolean transposed() {
+        return false;
+    }
+
+    @Override
+    public boolean readsDestination() {
+        return false;
+    }
+
+    @Override
+    public List<Dims> parameterDims() {
+        return List.of();
+    }
+
+    @Override
+    public double multiplyAdds(Dims src) {
+        return 0;
+    }
+
+    @Override
+    public Prepared prepare(Engine engine, List<Tensor> parameters) {
+        Pooling prepared = engine.pooling(layer);
+        return new Prepared(
+                prepared,
+                prepared::forward,
+                (src, layout) -> prepared.explain(src, layout).implementation());
+    }
+}
