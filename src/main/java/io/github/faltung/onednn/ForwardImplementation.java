@@ -156,6 +156,11 @@ final class ForwardImplementation implements Implementation {
     }
 
     @Override
+    public String formulation() {
+        return shape.turned() ? "regular with turned windows" : "direct";
+    }
+
+    @Override
     public dnnl_memory_desc src() {
         return src;
     }

@@ -98,7 +98,7 @@ final class ForwardPlan {
         return new Explanation(
                 steps.implementation().problem().toString(),
                 engineName,
-                "direct",
+                steps.formulation(),
                 steps.implementation().name(),
                 packedWeightsBytes,
                 steps.contextBytes(),

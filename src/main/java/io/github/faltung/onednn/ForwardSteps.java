@@ -98,6 +98,14 @@ final class ForwardSteps {
         return previous == null ? bytes : bytes + previous.scratchpadBytes();
     }
 
+    /** Returns how the problem is said to oneDNN, and what is copied for it. */
+    String formulation() {
+        String copies = enter == null && leave == null
+                ? ""
+                : enter == null ? ", dst copied" : leave == null ? ", src copied" : ", src and dst copied";
+        return implementation.formulation() + copies;
+    }
+
     List<String> notes() {
         return notes;
     }

@@ -34,6 +34,11 @@ interface Implementation {
     /** Returns oneDNN's name of it. */
     String name();
 
+    /** Returns how the problem is said to oneDNN, such as {@code direct}. */
+    default String formulation() {
+        return "direct";
+    }
+
     /** Returns why it is the one, where that is not obvious. */
     List<String> notes();
 

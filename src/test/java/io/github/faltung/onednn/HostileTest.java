@@ -7,6 +7,7 @@ import io.github.faltung.ChildJvm;
 import io.github.faltung.checking.CheckedEngine;
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.PostOp;
 import io.github.faltung.reference.ReferenceEngine;
@@ -71,6 +72,20 @@ class HostileTest {
             src.copyFrom(new float[] {1, 2, 3, 4, 5, 6}, Layout.CHANNELS_FIRST);
             conv.forward(src, dst);
             assertThat(dst.toFloatArray()).containsExactly(3, 6, 9, 12, 15, 18);
+        }
+    }
+
+    @Test
+    void explain_problemThatIsFramed_saysSo() {
+        // An output padding of more than a stride, which oneDNN does not take: zeros are put after the source.
+        var problem = ConvolutionProblem.parse("deconv mb1ic4oc4iw5ow22kw3pw0dw4sw2");
+        var plain = ConvolutionProblem.parse("deconv mb1ic4oc4iw5ow19kw3pw0dw4sw2");
+        try (Engine engine = OneDnnEngine.open();
+                Tensor weights = Tensor.allocate(problem.descriptor().weightsDims());
+                Convolution framed = engine.convolution(problem.descriptor(), weights);
+                Convolution direct = engine.convolution(plain.descriptor(), weights)) {
+            assertThat(framed.explain(problem.srcDims()).formulation()).isEqualTo("direct, src copied");
+            assertThat(direct.explain(plain.srcDims()).formulation()).isEqualTo("direct");
         }
     }
 }
