@@ -25,20 +25,28 @@ public record Arrangement(Layout src, Layout dst, boolean gaps) {
     }
 
     Tensor allocateSrc(Dims dims) {
-        return allocate(dims, src);
+        return allocateSrc(DataType.F32, dims);
+    }
+
+    Tensor allocateSrc(DataType type, Dims dims) {
+        return allocate(type, dims, src);
     }
 
     Tensor allocateDst(Dims dims) {
-        return allocate(dims, dst);
+        return allocateDst(DataType.F32, dims);
     }
 
-    private Tensor allocate(Dims dims, Layout layout) {
+    Tensor allocateDst(DataType type, Dims dims) {
+        return allocate(type, dims, dst);
+    }
+
+    private Tensor allocate(DataType type, Dims dims, Layout layout) {
         if (!gaps) {
-            return Tensor.allocate(DataType.F32, dims, layout);
+            return Tensor.allocate(type, dims, layout);
         }
         Dims larger =
                 Dims.of(Arrays.stream(dims.toArray()).map(extent -> extent + 1).toArray());
-        return Tensor.allocate(DataType.F32, dims, layout.strides(larger));
+        return Tensor.allocate(type, dims, layout.strides(larger));
     }
 
     /** Returns such as {@code channels_last} or {@code channels_first to channels_last with gaps}. */

@@ -51,8 +51,8 @@ final class CheckedConvolution extends Convolution {
         layer.forward(src, dst);
         float[] found = SampledTensor.read(dst, sample);
         Comparison comparison = options.exact()
-                ? Comparison.exact(evaluation, sample, found)
-                : Comparison.bounded(descriptor().postOps(), evaluation, sample, found);
+                ? Comparison.exact(descriptor(), evaluation, sample, found)
+                : Comparison.bounded(descriptor(), evaluation, sample, found);
         if (!comparison.isMatch()) {
             var problem = new ConvolutionProblem(descriptor(), src.dims());
             throw new MismatchException(problem, layer.engine().name(), sample, comparison, seed);

@@ -1,5 +1,6 @@
 package io.github.faltung.checking;
 
+import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.PoolingProblem;
 import io.github.faltung.convolution.PostOp;
@@ -39,6 +40,27 @@ public record Comparison(
      */
     public static Comparison bounded(List<PostOp> chain, Evaluation expected, OutputSample sample, float[] found) {
         return of(expected.values(), ErrorBound.of(chain, expected), sample, found);
+    }
+
+    /**
+     * Compares a layer's elements with {@code ==}, for data of which every step but the rounding to the destination's type is exact.
+     *
+     * @param found the engine's elements, in the order of the sample
+     */
+    public static Comparison exact(
+            ConvolutionDescriptor layer, Evaluation expected, OutputSample sample, float[] found) {
+        return of(Stored.exactly(layer, expected), new double[found.length], sample, found);
+    }
+
+    /**
+     * Compares a layer's elements with what rounding allows, the last one to the destination's type included.
+     *
+     * @param found the engine's elements, in the order of the sample
+     */
+    public static Comparison bounded(
+            ConvolutionDescriptor layer, Evaluation expected, OutputSample sample, float[] found) {
+        Stored stored = Stored.within(layer, expected);
+        return of(stored.values(), stored.bounds(), sample, found);
     }
 
     /**

@@ -63,6 +63,6 @@ public record ConvolutionCase(
 
     @Override
     public Comparison compare(Evaluation exact, OutputSample sample, float[] found) {
-        return Comparison.bounded(descriptor.postOps(), exact, sample, found);
+        return Comparison.bounded(descriptor, exact, sample, found);
     }
 }

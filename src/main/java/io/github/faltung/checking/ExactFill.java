@@ -2,6 +2,7 @@ package io.github.faltung.checking;
 
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.PostOp;
+import io.github.faltung.tensor.DataType;
 import java.util.List;
 
 /**
@@ -18,6 +19,9 @@ public final class ExactFill implements Fill {
 
     /** Beyond it an f32 does not hold every integer: it has 24 significant bits. */
     private static final double LIMIT = 0x1p24;
+
+    /** Beyond 65504 an f16 is infinite. */
+    private static final double F16_LIMIT = 0x1p15;
 
     private final Noise src;
     private final Noise weights;
@@ -46,7 +50,7 @@ public final class ExactFill implements Fill {
      * @throws IllegalArgumentException if the post-ops are not {@link #isExactFor exact}
      */
     public static ExactFill of(ConvolutionProblem problem, long seed) {
-        return of(problem, seed, LIMIT);
+        return of(problem, seed, problem.descriptor().types().dst() == DataType.F16 ? F16_LIMIT : LIMIT);
     }
 
     /** With another limit than f32's, so that tests reach the sparse fills. */
@@ -87,7 +91,7 @@ public final class ExactFill implements Fill {
     }
 
     /** How large Σ|x·w| may be: what bias and destination leave of the limit, the slopes of the chain divided out. */
-    private static double room(List<PostOp> chain, double limit) {
+    static double room(List<PostOp> chain, double limit) {
         double left = limit;
         for (int i = chain.size() - 1; i >= 0; i--) {
             if (chain.get(i) instanceof PostOp.Sum sum) {

@@ -4,7 +4,7 @@ package io.github.faltung.checking;
  * Values for the tensors of a problem, each a function of its position in channels-first order, so that they are the same in every
  * layout. Immutable.
  */
-public sealed interface Fill permits ExactFill, RealFill {
+public sealed interface Fill permits ExactFill, IntegerFill, RealFill {
     /** Returns an element of {@code [MB, IC, spatial…]}. */
     float src(long position);
 

@@ -28,10 +28,12 @@ final class ProblemData implements AutoCloseable {
     ProblemData(ConvolutionProblem problem, Arrangement arrangement, Fill fill, boolean hasBias) {
         var layer = problem.descriptor();
         try {
-            src = filled(arrangement.allocateSrc(problem.srcDims()), fill::src);
-            weights = filled(Tensor.allocate(layer.weightsDims()), fill::weights);
+            src = filled(arrangement.allocateSrc(layer.types().src(), problem.srcDims()), fill::src);
+            weights = filled(
+                    Tensor.allocate(layer.types().weights(), layer.weightsDims(), Layout.CHANNELS_FIRST),
+                    fill::weights);
             bias = hasBias ? filled(Tensor.allocate(layer.biasDims()), fill::bias) : null;
-            Tensor output = arrangement.allocateDst(problem.dstDims());
+            Tensor output = arrangement.allocateDst(layer.types().dst(), problem.dstDims());
             made.push(output);
             dst = layer.readsDestination() ? filled(output, fill::dst) : output;
         } catch (Throwable e) {

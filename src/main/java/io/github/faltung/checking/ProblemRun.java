@@ -56,8 +56,8 @@ final class ProblemRun {
                     layer.explain(problem.srcDims(), arrangement.src()).implementation();
             float[] found = SampledTensor.read(data.dst(), sample);
             Comparison comparison = exact
-                    ? Comparison.exact(evaluation, sample, found)
-                    : Comparison.bounded(problem.descriptor().postOps(), evaluation, sample, found);
+                    ? Comparison.exact(problem.descriptor(), evaluation, sample, found)
+                    : Comparison.bounded(problem.descriptor(), evaluation, sample, found);
             return result(comparison, evaluation, implementation, engineNanos, referenceNanos);
         } catch (UnsupportedConvolutionException e) {
             throw e;
@@ -74,7 +74,7 @@ final class ProblemRun {
             long engineNanos,
             long referenceNanos) {
         String reason = comparison.isMatch()
-                ? Vacuity.reason(problem.descriptor().postOps(), evaluation, options.bias())
+                ? Vacuity.reason(problem.descriptor(), evaluation, options.bias())
                 : comparison.toString();
         return new ProblemResult(
                 problem,

@@ -1,5 +1,6 @@
 package io.github.faltung.checking;
 
+import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.PostOp;
@@ -55,8 +56,12 @@ public final class ProblemRunner {
     }
 
     private ProblemResult attempt(ConvolutionProblem problem, Arrangement arrangement, RunOptions attempt) {
-        boolean exact = attempt.exact() && staysExact(problem.descriptor().postOps());
-        Fill fill = exact ? ExactFill.of(problem, attempt.seed()) : RealFill.of(problem, attempt.seed());
+        ConvolutionDescriptor layer = problem.descriptor();
+        boolean integer = layer.types().isInteger();
+        boolean exact = attempt.exact() && (integer ? IntegerFill.isExactFor(layer) : staysExact(layer.postOps()));
+        Fill fill = integer
+                ? IntegerFill.of(problem, attempt.seed())
+                : exact ? ExactFill.of(problem, attempt.seed()) : RealFill.of(problem, attempt.seed());
         try (var data = new ProblemData(problem, arrangement, fill, attempt.bias())) {
             return new ProblemRun(engine, reference, problem, arrangement, attempt, exact).run(data);
         } catch (UnsupportedConvolutionException e) {

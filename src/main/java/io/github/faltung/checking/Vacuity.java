@@ -1,5 +1,6 @@
 package io.github.faltung.checking;
 
+import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.PostOp;
 import java.util.List;
@@ -21,14 +22,15 @@ final class Vacuity {
     private Vacuity() {}
 
     /** Returns why a comparison proves nothing; empty if it proves something. */
-    static String reason(List<PostOp> chain, Evaluation expected, boolean hasBias) {
+    static String reason(ConvolutionDescriptor layer, Evaluation expected, boolean hasBias) {
+        double[] stored = Stored.exactly(layer, expected);
         boolean hasTerm = hasBias || expected.previous().length > 0;
         long due = 0;
         long telling = 0;
         for (int i = 0; i < expected.products().length; i++) {
             if (hasTerm || expected.products()[i] > 0) {
                 due++;
-                telling += expected.values()[i] != 0 && !isPinned(chain, expected, i) ? 1 : 0;
+                telling += stored[i] != 0 && !isPinned(layer.postOps(), expected, i) ? 1 : 0;
             }
         }
         // Where no output has a term, zeros are right, and the NaN that stood there before is gone.

@@ -13,7 +13,7 @@ final class Arguments {
     private Arguments() {}
 
     static void checkWeights(ConvolutionDescriptor layer, Tensor weights, @Nullable Tensor bias) {
-        checkType("weights", weights, layer);
+        checkType("weights", weights, layer.types().weights(), layer);
         checkDims("weights", weights, layer.weightsDims(), layer);
         if (weights.dims().elements() > Integer.MAX_VALUE - 8) {
             throw Rule.broken(
@@ -34,8 +34,8 @@ final class Arguments {
 
     /** The same, but for known dims. */
     static void checkForward(ConvolutionDescriptor layer, Tensor src, Tensor dst, @Nullable FittingDims known) {
-        checkType("src", src, layer);
-        checkType("dst", dst, layer);
+        checkType("src", src, layer.types().src(), layer);
+        checkType("dst", dst, layer.types().dst(), layer);
         if (known == null || !known.src().equals(src.dims()) || !known.dst().equals(dst.dims())) {
             checkForwardDims(layer, src, dst);
         }
@@ -124,8 +124,12 @@ final class Arguments {
     }
 
     private static void checkType(String name, Tensor tensor, Object layer) {
-        if (tensor.dataType() != DataType.F32) {
-            throw Rule.broken(name, "must be " + DataType.F32, tensor.dataType(), layer);
+        checkType(name, tensor, DataType.F32, layer);
+    }
+
+    private static void checkType(String name, Tensor tensor, DataType wanted, Object layer) {
+        if (tensor.dataType() != wanted) {
+            throw Rule.broken(name, "must be " + wanted, tensor.dataType(), layer);
         }
     }
 

@@ -21,7 +21,6 @@ public abstract class Convolution extends Layer {
 
     private final BiConsumer<Tensor, Tensor> compute = this::compute;
 
-    /** Readers compute, writers replace the weights. A stamped lock, since taking another's read lock may allocate. */
     private boolean hasBias;
 
     /**
@@ -38,8 +37,8 @@ public abstract class Convolution extends Layer {
     /**
      * Computes {@code dst = postOps(conv(src, weights) + bias)}.
      *
-     * @param src {@code [MB, IC, spatial…]}, f32, any layout, read
-     * @param dst {@code [MB, OC, spatial…]}, f32, any layout, overwritten, unless a {@link PostOp.Sum} reads it first
+     * @param src {@code [MB, IC, spatial…]}, of the descriptor's source type, any layout, read
+     * @param dst {@code [MB, OC, spatial…]}, of the descriptor's destination type, any layout, overwritten, unless a {@link PostOp.Sum} reads it first
      * @throws IllegalArgumentException if a tensor's dims or type differ from what the descriptor makes of {@code src}, or the
      *     tensors share memory
      * @throws IllegalStateException if this layer, its engine or a tensor is closed
@@ -52,14 +51,14 @@ public abstract class Convolution extends Layer {
      * Computes into a new tensor, which the caller closes; channels last if {@code src} is, else channels first. A {@link PostOp.Sum}
      * adds zeros.
      *
-     * @param src {@code [MB, IC, spatial…]}, f32, any layout, read
+     * @param src {@code [MB, IC, spatial…]}, of the descriptor's source type, any layout, read
      * @throws IllegalArgumentException if the layer can't be applied to {@code src}
      * @throws IllegalStateException if this layer, its engine or the tensor is closed
      */
     public final Tensor forward(Tensor src) {
         Objects.requireNonNull(src, "src");
         var problem = new ConvolutionProblem(descriptor, src.dims());
-        Tensor dst = allocateLike(src, problem.dstDims());
+        Tensor dst = allocateLike(src, descriptor.types().dst(), problem.dstDims());
         try {
             forward(src, dst);
             return dst;
@@ -70,7 +69,7 @@ public abstract class Convolution extends Layer {
     }
 
     /**
-     * Computes from array to array, both channels first: the convenient way, which copies.
+     * Computes from array to array, both channels first: the convenient way, which copies. Elements are rounded to the source's type.
      *
      * @param src the elements of {@code srcDims}
      * @param srcDims {@code [MB, IC, spatial…]}
@@ -81,9 +80,11 @@ public abstract class Convolution extends Layer {
     public final float[] forward(float[] src, Dims srcDims) {
         Objects.requireNonNull(src, "src");
         Objects.requireNonNull(srcDims, "srcDims");
-        try (Tensor in = Tensor.of(src, srcDims);
-                Tensor out = forward(in)) {
-            return out.toFloatArray();
+        try (Tensor in = Tensor.allocate(descriptor.types().src(), srcDims, Layout.CHANNELS_FIRST)) {
+            in.copyFrom(src, Layout.CHANNELS_FIRST);
+            try (Tensor out = forward(in)) {
+                return out.toFloatArray();
+            }
         }
     }
 
@@ -117,7 +118,7 @@ public abstract class Convolution extends Layer {
      * Replaces the weights, as training does after each step. They are copied and packed in place; what was compiled stays. Waits for
      * calls in progress, and calls that begin meanwhile wait: each sees either the old weights and bias or the new ones.
      *
-     * @param weights as at preparation, any layout, f32, read
+     * @param weights as at preparation, any layout, read
      * @param bias {@code [OC]}, f32, read; {@code null} if and only if the layer was prepared without
      * @throws IllegalArgumentException if a tensor's dims or type are not the descriptor's, or there is a bias where there was none, or
      *     none where there was one

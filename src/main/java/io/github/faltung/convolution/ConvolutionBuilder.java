@@ -1,5 +1,6 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.DataType;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +24,8 @@ public final class ConvolutionBuilder {
     private List<Integer> outputSize = List.of();
     private boolean flipKernel;
     private List<PostOp> postOps = List.of();
+    private LayerTypes types = LayerTypes.ALL_F32;
+    private Quantization quantization = Quantization.NONE;
 
     ConvolutionBuilder(int axes, boolean transposed, int inputChannels, int outputChannels) {
         this.axes = axes;
@@ -115,6 +118,27 @@ public final class ConvolutionBuilder {
         return this;
     }
 
+    /** Sets one floating-point type for source, weights and destination. */
+    public ConvolutionBuilder dataType(DataType all) {
+        return dataTypes(all, all, all);
+    }
+
+    /**
+     * Sets the types of source, weights and destination.
+     *
+     * @throws IllegalArgumentException if they don't go together; {@link LayerTypes} says which do
+     */
+    public ConvolutionBuilder dataTypes(DataType src, DataType weights, DataType dst) {
+        types = new LayerTypes(src, weights, dst);
+        return this;
+    }
+
+    /** Sets what the integers of an 8-bit layer stand for. */
+    public ConvolutionBuilder quantization(Quantization quantization) {
+        this.quantization = Objects.requireNonNull(quantization, "quantization");
+        return this;
+    }
+
     /**
      * Returns the layer.
      *
@@ -133,6 +157,8 @@ public final class ConvolutionBuilder {
                 outputPadding,
                 outputSize,
                 flipKernel,
-                postOps);
+                postOps,
+                types,
+                quantization);
     }
 }

@@ -22,6 +22,8 @@ import java.util.List;
  *     output padding follows from it (PyTorch's {@code output_size}), with SAME the padding does (ONNX's {@code output_shape})
  * @param flipKernel whether to turn the window around: the mathematician's convolution instead of cross-correlation
  * @param postOps applied to each output element after the bias, in order
+ * @param types of source, weights and destination
+ * @param quantization what the integers of 8-bit types stand for; {@link Quantization#NONE} for all other types
  */
 public record ConvolutionDescriptor(
         int inputChannels,
@@ -35,7 +37,9 @@ public record ConvolutionDescriptor(
         List<Integer> outputPadding,
         List<Integer> outputSize,
         boolean flipKernel,
-        List<PostOp> postOps) {
+        List<PostOp> postOps,
+        LayerTypes types,
+        Quantization quantization) {
 
     /**
      * Checks every rule about the layer alone.
@@ -111,6 +115,38 @@ public record ConvolutionDescriptor(
             throw Rule.broken("postOps", "may have one sum", postOps, layer);
         }
         Rule.dims("weights", weightsExtents(transposed, groups, inputChannels, outputChannels, kernel), layer);
+        quantization.check(types, outputChannels, layer);
+    }
+
+    /** Makes an f32 layer; see the canonical constructor. */
+    public ConvolutionDescriptor(
+            int inputChannels,
+            int outputChannels,
+            int groups,
+            List<Integer> kernel,
+            List<Integer> strides,
+            List<Integer> dilation,
+            Padding padding,
+            boolean transposed,
+            List<Integer> outputPadding,
+            List<Integer> outputSize,
+            boolean flipKernel,
+            List<PostOp> postOps) {
+        this(
+                inputChannels,
+                outputChannels,
+                groups,
+                kernel,
+                strides,
+                dilation,
+                padding,
+                transposed,
+                outputPadding,
+                outputSize,
+                flipKernel,
+                postOps,
+                LayerTypes.ALL_F32,
+                Quantization.NONE);
     }
 
     /** Begins a layer over one spatial axis, such as sound or text. */
@@ -162,6 +198,29 @@ public record ConvolutionDescriptor(
             extents[2 + axis] = kernel.get(axis);
         }
         return extents;
+    }
+
+    /**
+     * Returns the same layer with other types.
+     *
+     * @throws IllegalArgumentException if the quantization does not go with them
+     */
+    public ConvolutionDescriptor withTypes(LayerTypes types, Quantization quantization) {
+        return new ConvolutionDescriptor(
+                inputChannels,
+                outputChannels,
+                groups,
+                kernel,
+                strides,
+                dilation,
+                padding,
+                transposed,
+                outputPadding,
+                outputSize,
+                flipKernel,
+                postOps,
+                types,
+                quantization);
     }
 
     /** Returns {@code [OC]}. */

@@ -12,6 +12,11 @@ import java.util.stream.Collectors;
  * @param hasBias whether a bias follows the weights among the parameters
  */
 public record ConvolutionLink(ConvolutionDescriptor layer, boolean hasBias) implements Link {
+    /** Checks the layer's types. */
+    public ConvolutionLink {
+        Rule.requireF32("a layer of a chain", layer, layer);
+    }
+
     @Override
     public String name() {
         String window = layer.kernel().stream().map(String::valueOf).collect(Collectors.joining("x"));

@@ -27,6 +27,7 @@ public record DeformableDescriptor(ConvolutionDescriptor convolution, int offset
         if (convolution.flipKernel()) {
             throw Rule.broken("flipKernel", "must be false for a deformable layer", true, layer);
         }
+        Rule.requireF32("a deformable layer", convolution, layer);
         Rule.requireAtLeast(1, "offsetGroups", offsetGroups, layer);
         if (convolution.inputChannels() % offsetGroups != 0) {
             throw Rule.broken(

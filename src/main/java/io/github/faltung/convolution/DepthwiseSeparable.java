@@ -29,6 +29,7 @@ public record DepthwiseSeparable(ConvolutionDescriptor standard, int multiplier,
         if (standard.groups() != 1) {
             throw Rule.broken("groups", "must be 1 in the layer to separate", standard.groups(), standard);
         }
+        Rule.requireF32("a layer to be separated", standard, standard);
         Rule.requireAtLeast(1, "multiplier", multiplier, standard);
         if ((long) standard.inputChannels() * multiplier > Integer.MAX_VALUE) {
             throw Rule.broken("multiplier", "must leave fewer than 2^31 channels between", multiplier, standard);

@@ -59,7 +59,7 @@ public abstract class Engine implements AutoCloseable {
     /**
      * Prepares a layer. The weights are copied, so the caller may change or close them afterwards.
      *
-     * @param weights {@code [OC, IC/G, k…]}, transposed {@code [IC, OC/G, k…]}, any layout, f32, read
+     * @param weights {@code [OC, IC/G, k…]}, transposed {@code [IC, OC/G, k…]}, any layout, of the descriptor's weights type, read
      * @param bias {@code [OC]}, f32, read; {@code null} for none
      * @throws IllegalArgumentException if a tensor's dims or type are not the descriptor's
      * @throws IllegalStateException if this engine or a tensor is closed
@@ -117,6 +117,7 @@ public abstract class Engine implements AutoCloseable {
             throw Rule.broken(
                     "postOps", "must be empty, since gradients are those of the sum", descriptor.postOps(), descriptor);
         }
+        Rule.requireF32("gradients", descriptor, descriptor);
         lifetime.enter();
         try {
             return prepareGradients(descriptor);

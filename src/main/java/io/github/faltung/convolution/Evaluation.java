@@ -27,7 +27,12 @@ public final class Evaluation {
         this.previous = previous;
     }
 
-    /** Returns Σ|x·w| + |bias| of each element. */
+    /** Returns the same with other numbers of products. */
+    public Evaluation withProducts(long[] others) {
+        return new Evaluation(magnitudes, others, stages, previous);
+    }
+
+    /** Returns Σ|x·w| + |bias| of each element; of integers |Σx·w| + |bias|, since their sum is exact. */
     public double[] magnitudes() {
         return magnitudes;
     }

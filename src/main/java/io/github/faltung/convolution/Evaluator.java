@@ -10,8 +10,8 @@ public interface Evaluator {
     /**
      * Evaluates some output elements.
      *
-     * @param src {@code [MB, IC, spatial…]}, f32, read
-     * @param dst {@code [MB, OC, spatial…]}, f32; read, and only if the layer has a {@link PostOp.Sum}
+     * @param src {@code [MB, IC, spatial…]}, read
+     * @param dst {@code [MB, OC, spatial…]}; read, and only if the layer has a {@link PostOp.Sum}
      * @param outputs which elements, as positions in the output's channels-first order
      * @throws IllegalArgumentException if the tensors don't fit the layer, or a position is not within the output
      * @throws IllegalStateException if the layer is closed

@@ -49,9 +49,9 @@ public abstract class Layer implements AutoCloseable {
     }
 
     /** Allocates an output: channels last if the source is, else channels first. */
-    static Tensor allocateLike(Tensor src, Dims dims) {
+    static Tensor allocateLike(Tensor src, DataType type, Dims dims) {
         boolean last = src.isDense(Layout.CHANNELS_LAST) && !src.isDense(Layout.CHANNELS_FIRST);
-        return Tensor.allocate(DataType.F32, dims, last ? Layout.CHANNELS_LAST : Layout.CHANNELS_FIRST);
+        return Tensor.allocate(type, dims, last ? Layout.CHANNELS_LAST : Layout.CHANNELS_FIRST);
     }
 
     /**

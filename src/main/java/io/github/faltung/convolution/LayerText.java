@@ -38,7 +38,11 @@ final class LayerText {
     /** What benchdnn says before the problem and we say after it. */
     static String options(ConvolutionDescriptor layer) {
         String chain = layer.postOps().stream().map(PostOp::toString).collect(Collectors.joining("+"));
-        return (chain.isEmpty() ? "" : " --attr-post-ops=" + chain) + (layer.flipKernel() ? " --flip-kernel" : "");
+        boolean f32 = layer.types().equals(LayerTypes.ALL_F32);
+        return (f32 ? "" : " --dt=" + layer.types())
+                + layer.quantization().options()
+                + (chain.isEmpty() ? "" : " --attr-post-ops=" + chain)
+                + (layer.flipKernel() ? " --flip-kernel" : "");
     }
 
     static String window(List<Integer> kernel, List<Integer> strides, List<Integer> dilation) {

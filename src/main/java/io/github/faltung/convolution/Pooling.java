@@ -1,5 +1,6 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
@@ -49,7 +50,7 @@ public abstract class Pooling extends Layer {
      * @throws IllegalStateException if this layer, its engine or the tensor is closed
      */
     public final Tensor forward(Tensor src) {
-        Tensor dst = allocateLike(src, new PoolingProblem(descriptor, src.dims()).dstDims());
+        Tensor dst = allocateLike(src, DataType.F32, new PoolingProblem(descriptor, src.dims()).dstDims());
         try {
             forward(src, dst);
             return dst;

@@ -8,7 +8,8 @@ import java.util.Objects;
  * <p>Grammar, that of benchdnn (oneDNN 3.11, {@code tests/benchdnn/doc/driver_conv.md}) with additions:
  *
  * <pre>
- * [conv|deconv] gGmbMicIidDihHiwWocOodDohHowWkdKkhKkwKsdSshSswSpdPphPpwPddDdhDdwDn"name" [--attr-post-ops=P+P…] [--flip-kernel]
+ * [conv|deconv] gGmbMicIidDihHiwWocOodDohHowWkdKkhKkwKsdSshSswSpdPphPpwPddDdhDdwDn"name"
+ *     [--dt=T|T:T:T] [--attr-scales=A+A…] [--attr-zero-points=A+A…] [--attr-post-ops=P+P…] [--flip-kernel]
  * </pre>
  *
  * <ul>
@@ -19,6 +20,8 @@ import java.util.Objects;
  *       with neither the padding is 0. The padding after is what the output extent implies.
  *   <li>A post-op is {@code relu:alpha}, {@code elu:alpha}, {@code gelu_erf}, {@code gelu_tanh}, {@code swish:alpha}, {@code
  *       hardswish:alpha:beta}, {@code logistic}, {@code tanh}, {@code clip:low:high} or {@code sum:scale}.
+ *   <li>T is the type of all tensors, or of source, weights and destination; f32 where nothing is said. A scale or zero point A is {@code
+ *       src:common:V}, {@code wei:common:V}, {@code wei:per_oc:V*V…} or {@code dst:common:V}.
  * </ul>
  *
  * @param problem what the line says

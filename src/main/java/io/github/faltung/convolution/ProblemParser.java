@@ -26,6 +26,8 @@ final class ProblemParser {
     private String name = "";
     private boolean flipKernel;
     private List<PostOp> postOps = List.of();
+    private LayerTypes types = LayerTypes.ALL_F32;
+    private Quantization quantization = Quantization.NONE;
 
     ProblemParser(String line, boolean transposed) {
         this.line = line.strip();
@@ -60,10 +62,20 @@ final class ProblemParser {
         if (option.equals("--flip-kernel")) {
             flipKernel = true;
         } else if (option.startsWith("--attr-post-ops=")) {
-            postOps = PostOpParser.parse(option.substring("--attr-post-ops=".length()));
+            postOps = PostOpParser.parse(value(option));
+        } else if (option.startsWith("--dt=")) {
+            types = LayerTypes.parse(value(option));
+        } else if (option.startsWith("--attr-scales=")) {
+            quantization = QuantizationParser.withScales(quantization, value(option));
+        } else if (option.startsWith("--attr-zero-points=")) {
+            quantization = QuantizationParser.withZeroPoints(quantization, value(option));
         } else {
             throw wrong("has the unknown option '" + option + "'");
         }
+    }
+
+    private static String value(String option) {
+        return option.substring(option.indexOf('=') + 1);
     }
 
     private void readFields(String token) {
@@ -178,7 +190,9 @@ final class ProblemParser {
                 outputPadding,
                 List.of(),
                 flipKernel,
-                postOps);
+                postOps,
+                types,
+                quantization);
         var problem = new ConvolutionProblem(
                 descriptor, Dims.of(src.stream().mapToLong(Long::longValue).toArray()));
         for (int i = 0; i < axes.size(); i++) {

@@ -29,6 +29,13 @@ final class Rule {
         }
     }
 
+    /** Refuses a layer of other types where only f32 is known how to be done. */
+    static void requireF32(String what, ConvolutionDescriptor layer, Object problem) {
+        if (!layer.types().equals(LayerTypes.ALL_F32)) {
+            throw broken("types", "must be f32 for " + what, layer.types(), problem);
+        }
+    }
+
     /** Makes dims; where they break a rule of {@link Dims}, says which dims they are and of what problem. */
     static Dims dims(String field, long[] extents, Object problem) {
         try {

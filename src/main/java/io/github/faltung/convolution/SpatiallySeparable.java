@@ -25,6 +25,7 @@ public record SpatiallySeparable(ConvolutionDescriptor standard, int rank) {
         if (standard.transposed()) {
             throw Rule.broken("transposed", "must be false for a layer to be separated", true, standard);
         }
+        Rule.requireF32("a layer to be separated", standard, standard);
         Rule.requireAtLeast(1, "rank", rank, standard);
         if ((long) rank * standard.groups() > Integer.MAX_VALUE) {
             throw Rule.broken("rank", "must leave fewer than 2^31 channels between", rank, standard);

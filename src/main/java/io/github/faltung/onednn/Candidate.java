@@ -1,16 +1,34 @@
 package io.github.faltung.onednn;
 
 import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.LayerTypes;
+import io.github.faltung.tensor.DataType;
+import java.util.Set;
+import org.bytedeco.dnnl.global.dnnl;
 
 /**
  * An implementation that oneDNN offers for a problem, with what a {@link KnownDefect} asks about it.
  *
  * @param implementation oneDNN's name, such as {@code jit_uni_ncsp:conv+brg_conv_fwd:avx512_core}
+ * @param types in which it computes
+ * @param largestWeight of an integer layer the largest |w|; else 0
  * @param hasBias whether the layer has one
  * @param scratchpadBytes what the implementation asks for
  */
 record Candidate(
-        String implementation, ForwardShape shape, ConvolutionDescriptor layer, boolean hasBias, long scratchpadBytes) {
+        String implementation,
+        ForwardShape shape,
+        ConvolutionDescriptor layer,
+        LayerTypes types,
+        double largestWeight,
+        boolean hasBias,
+        long scratchpadBytes) {
+
+    /** 255·64·2 is less than 2¹⁵. */
+    private static final int LARGEST_UNSATURATED = 64;
+
+    private static final Set<Integer> WITHOUT_VNNI = Set.of(
+            dnnl.dnnl_cpu_isa_sse41, dnnl.dnnl_cpu_isa_avx, dnnl.dnnl_cpu_isa_avx2, dnnl.dnnl_cpu_isa_avx512_core);
 
     boolean isBrgemm() {
         // The aarch64 port has the same lines; its defects are assumed, not seen.
@@ -38,8 +56,29 @@ record Candidate(
     /** Whether the implementation copies its source into a buffer of its own. */
     boolean copiesSource() {
         return isOneColumn()
-                || (shape.inputsPerGroup() == 1
-                        && (shape.w().kernel() > 1 || shape.h().kernel() > 1));
+                || (hasFewInputs() && (shape.w().kernel() > 1 || shape.h().kernel() > 1));
+    }
+
+    /** Whether the implementation takes a window's columns for channels, having so few of these. */
+    boolean hasFewInputs() {
+        return shape.inputsPerGroup() == 1 || implementation.contains("amx");
+    }
+
+    /** Whether zeros right or left of the source take part in a window. */
+    boolean padsWidth() {
+        ForwardShape.Axis w = shape.w();
+        return w.paddingL() > 0 || w.lastWindowStart() + w.extent() > w.src();
+    }
+
+    /**
+     * Whether the instruction that multiplies u8 by s8 without VNNI may saturate: it adds two products in s16. A source of s8 is shifted to
+     * u8, and its weights are halved.
+     */
+    boolean mayDistort() {
+        return types.isInteger()
+                && WITHOUT_VNNI.contains(dnnl.dnnl_get_effective_cpu_isa())
+                && !implementation.contains("ref")
+                && (types.src() == DataType.S8 || largestWeight > LARGEST_UNSATURATED);
     }
 
     /** The larger of source and destination, of one image. */

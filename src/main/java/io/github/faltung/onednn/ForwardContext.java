@@ -46,22 +46,22 @@ final class ForwardContext implements AutoCloseable {
             in = engine.allocated(handles, implementation.src());
             dnnl_memory target = in;
             if (steps.framedPart() != null) {
-                zero(in, implementation.src());
+                zero(in, implementation.src(), implementation.conversion().frame());
                 target = sharing(engine, handles, in, steps.framedPart());
             }
-            bound.add(copy(engine, steps.enter(), src, target));
+            bound.add(steps.enter().bind(engine, handles, src, target));
         }
         dnnl_memory out = dst;
         if (steps.leave() != null) {
             out = engine.allocated(handles, implementation.dst());
         }
         if (steps.previous() != null) {
-            bound.add(copy(engine, steps.previous(), dst, out));
+            bound.add(steps.previous().bind(engine, handles, dst, out));
         }
         bound.add(new BoundPrimitive(
                 engine, handles, implementation.primitive(), arguments(in, implementation.constants(), out)));
         if (steps.leave() != null) {
-            bound.add(copy(engine, steps.leave(), out, dst));
+            bound.add(steps.leave().bind(engine, handles, out, dst));
         }
         return bound;
     }
@@ -74,13 +74,13 @@ final class ForwardContext implements AutoCloseable {
         return arguments;
     }
 
-    private BoundPrimitive copy(NativeEngine engine, Primitive reorder, dnnl_memory from, dnnl_memory to) {
-        return new BoundPrimitive(engine, handles, reorder, Map.of(dnnl.DNNL_ARG_FROM, from, dnnl.DNNL_ARG_TO, to));
-    }
-
     /** Zeros a frame once: the copies only ever write inside it. */
     static void zero(dnnl_memory memory, dnnl_memory_desc desc) {
-        Pointer.memset(buffer(memory), 0, dnnl.dnnl_memory_desc_get_size(desc));
+        zero(memory, desc, (byte) 0);
+    }
+
+    private static void zero(dnnl_memory memory, dnnl_memory_desc desc, byte zero) {
+        Pointer.memset(buffer(memory), zero, dnnl.dnnl_memory_desc_get_size(desc));
     }
 
     /** Makes a memory object of a part of another's buffer. */

@@ -2,10 +2,14 @@ package io.github.faltung.onednn;
 
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.LayerTypes;
+import io.github.faltung.convolution.Quantization;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.dnnl.dnnl_memory;
@@ -27,6 +31,8 @@ final class ForwardImplementation implements Implementation {
     private final dnnl_memory_desc src;
     private final dnnl_memory_desc dst;
     private final dnnl_memory weights;
+    private final Arithmetic arithmetic;
+    private final Scaling scaling;
     private final String name;
     private final Primitive primitive;
     private final List<String> notes = new ArrayList<>();
@@ -42,7 +48,7 @@ final class ForwardImplementation implements Implementation {
     }
 
     /**
-     * Finds the implementation of a problem as it is; if there is none, of the regular convolution that a transposed one may be.
+     * Finds the implementation of a problem in the types of its tensors; if there is none, in f32.
      *
      * @param layout of source and destination; mixed layouts fall to oneDNN's reference loops
      * @throws UnsupportedConvolutionException if there is none
@@ -53,14 +59,49 @@ final class ForwardImplementation implements Implementation {
             ConvolutionProblem problem,
             Layout layout,
             PackedWeights weights) {
+        LayerTypes types = problem.descriptor().types();
+        if (types.equals(LayerTypes.ALL_F32)) {
+            return find(engine, owner, problem, layout, weights, Arithmetic.AS_TYPED_HOWEVER_SLOW);
+        }
+        var obstacles = new ArrayList<String>();
+        for (Arithmetic arithmetic : Arithmetic.values()) {
+            String obstacle = arithmetic.obstacle(problem.descriptor(), weights);
+            for (Layout inner : arithmetic.layouts(layout)) {
+                if (obstacle.isEmpty()) {
+                    try {
+                        ForwardImplementation found = find(engine, owner, problem, inner, weights, arithmetic);
+                        found.notes.addAll(0, obstacles);
+                        return found;
+                    } catch (UnsupportedConvolutionException e) {
+                        obstacles.add("not " + arithmetic + ", " + inner + ": " + e.getMessage());
+                    }
+                }
+            }
+            if (!obstacle.isEmpty()) {
+                obstacles.add("not " + arithmetic + ": " + obstacle);
+            }
+        }
+        throw new UnsupportedConvolutionException(
+                "oneDNN can't compute it (" + String.join("; ", obstacles) + "): " + problem);
+    }
+
+    /** Finds the implementation of a problem as it is; if there is none, of the regular convolution that a transposed one may be. */
+    private static ForwardImplementation find(
+            NativeEngine engine,
+            NativeHandles owner,
+            ConvolutionProblem problem,
+            Layout layout,
+            PackedWeights weights,
+            Arithmetic arithmetic) {
         ForwardShape shape = ForwardShape.of(problem);
         try {
-            return new ForwardImplementation(engine, owner, problem, shape, layout, weights);
+            return new ForwardImplementation(engine, owner, problem, shape, layout, weights, arithmetic);
         } catch (UnsupportedConvolutionException e) {
             if (!shape.canBeRegular()) {
                 throw e;
             }
-            var regular = new ForwardImplementation(engine, owner, problem, shape.asRegular(), layout, weights);
+            var regular =
+                    new ForwardImplementation(engine, owner, problem, shape.asRegular(), layout, weights, arithmetic);
             regular.notes.add(0, "said as a regular convolution with turned windows: " + e.getMessage());
             return regular;
         }
@@ -78,28 +119,39 @@ final class ForwardImplementation implements Implementation {
             ConvolutionProblem problem,
             ForwardShape shape,
             Layout layout,
-            PackedWeights weights) {
+            PackedWeights weights,
+            Arithmetic arithmetic) {
+        ConvolutionDescriptor layer = problem.descriptor();
+        LayerTypes types = arithmetic.types(layer.types());
+        this.arithmetic = arithmetic;
         this.problem = problem;
         this.shape = shape;
         this.layout = layout;
         this.bias = weights.bias();
-        this.src = plain(engine, owner, shape.src(), layout);
-        this.dst = plain(engine, owner, shape.dst(), layout);
+        this.src = plain(engine, owner, types.src(), shape.src(), layout);
+        this.dst = plain(engine, owner, types.dst(), shape.dst(), layout);
+        this.scaling = new Scaling(engine, owner, PostOpAttributes.of(engine, owner, layer.postOps()));
+        if (layer.types().isInteger() && !arithmetic.isInF32()) {
+            announceScales(layer);
+        }
         dnnl_primitive_desc desc = describe(
                 engine,
                 owner,
                 problem,
-                engine.anyLayout(owner, WeightsShape.dims(problem.descriptor())),
+                engine.anyLayout(owner, types.weights(), WeightsShape.dims(layer)),
                 weights.biasDesc(),
-                PostOpAttributes.of(engine, owner, problem.descriptor().postOps()));
+                scaling.attributes());
         boolean hasBias = weights.bias() != null;
+        double largest = types.isInteger() ? weights.range().largest() : 0;
         this.primitive = SoundImplementation.compile(
                 owner,
                 desc,
                 problem,
-                (candidate, scratchpadBytes) -> KnownDefect.of(
-                                new Candidate(candidate, shape, problem.descriptor(), hasBias, scratchpadBytes))
-                        .map(KnownDefect::toString),
+                (candidate, scratchpadBytes) -> arithmetic
+                        .tooSlow(candidate)
+                        .or(() -> KnownDefect.of(new Candidate(
+                                        candidate, shape, layer, types, largest, hasBias, scratchpadBytes))
+                                .map(KnownDefect::toString)),
                 notes);
         this.name = Primitive.implementationName(desc);
         this.weights = weights.packed(
@@ -107,7 +159,28 @@ final class ForwardImplementation implements Implementation {
     }
 
     static dnnl_memory_desc plain(NativeEngine engine, NativeHandles owner, long[] dims, Layout layout) {
-        return engine.strided(owner, dims, layout.strides(Dims.of(dims)));
+        return plain(engine, owner, DataType.F32, dims, layout);
+    }
+
+    private static dnnl_memory_desc plain(
+            NativeEngine engine, NativeHandles owner, DataType type, long[] dims, Layout layout) {
+        return engine.strided(owner, type, dims, layout.strides(Dims.of(dims)));
+    }
+
+    private void announceScales(ConvolutionDescriptor layer) {
+        Quantization quantization = layer.quantization();
+        var scales = new float[quantization.weightsScales().size()];
+        for (int i = 0; i < scales.length; i++) {
+            scales[i] = quantization.weightsScales().get(i);
+        }
+        int outputAxes = scales.length == 1 ? 0 : layer.groups() > 1 ? 0b11 : 0b1;
+        if (scales.length > 1 || scales[0] != 1) {
+            scaling.scales(dnnl.DNNL_ARG_WEIGHTS, outputAxes, scales);
+        }
+        scaling.scale(dnnl.DNNL_ARG_SRC, quantization.srcScale())
+                .zeroPoint(dnnl.DNNL_ARG_SRC, quantization.srcZeroPoint())
+                .scale(dnnl.DNNL_ARG_DST, quantization.dstScale())
+                .zeroPoint(dnnl.DNNL_ARG_DST, quantization.dstZeroPoint());
     }
 
     private dnnl_primitive_desc describe(
@@ -157,7 +230,7 @@ final class ForwardImplementation implements Implementation {
 
     @Override
     public String formulation() {
-        return shape.turned() ? "regular with turned windows" : "direct";
+        return (shape.turned() ? "regular with turned windows" : "direct") + (arithmetic.isInF32() ? " in f32" : "");
     }
 
     @Override
@@ -177,9 +250,31 @@ final class ForwardImplementation implements Implementation {
 
     @Override
     public Map<Integer, dnnl_memory> constants() {
-        return bias == null
-                ? Map.of(dnnl.DNNL_ARG_WEIGHTS, weights)
-                : Map.of(dnnl.DNNL_ARG_WEIGHTS, weights, dnnl.DNNL_ARG_BIAS, bias);
+        var constants = new HashMap<>(scaling.arguments());
+        constants.put(dnnl.DNNL_ARG_WEIGHTS, weights);
+        if (bias != null) {
+            constants.put(dnnl.DNNL_ARG_BIAS, bias);
+        }
+        return constants;
+    }
+
+    @Override
+    public Conversion conversion() {
+        ConvolutionDescriptor layer = problem.descriptor();
+        LayerTypes types = arithmetic.types(layer.types());
+        Quantization quantization = layer.quantization();
+        if (!layer.types().isInteger()) {
+            return Conversion.between(types.src(), types.dst());
+        }
+        return arithmetic.isInF32()
+                ? new Conversion(
+                        types.src(),
+                        types.dst(),
+                        quantization.srcZeroPoint(),
+                        quantization.dstScale(),
+                        quantization.dstZeroPoint(),
+                        (byte) 0)
+                : new Conversion(types.src(), types.dst(), 0, 1, 0, (byte) quantization.srcZeroPoint());
     }
 
     @Override

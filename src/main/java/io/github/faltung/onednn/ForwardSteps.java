@@ -1,5 +1,6 @@
 package io.github.faltung.onednn;
 
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Layout;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,9 +17,9 @@ final class ForwardSteps {
     private final dnnl_memory_desc callerSrc;
     private final dnnl_memory_desc callerDst;
     private final @Nullable dnnl_memory_desc framedPart;
-    private final @Nullable Primitive enter;
-    private final @Nullable Primitive previous;
-    private final @Nullable Primitive leave;
+    private final @Nullable Copy enter;
+    private final @Nullable Copy previous;
+    private final @Nullable Copy leave;
     private final List<String> notes = new ArrayList<>();
 
     /** Compiles the copies, which {@code owner} takes over, also if that fails midway. */
@@ -28,26 +29,54 @@ final class ForwardSteps {
         Layout layout = implementation.layout();
         Object problem = implementation.problem();
         notes.addAll(implementation.notes());
-        callerSrc = engine.strided(owner, src.extents(), src.strides());
-        callerDst = engine.strided(owner, dst.extents(), dst.strides());
+        callerSrc = engine.strided(owner, src.dataType(), src.extents(), src.strides());
+        callerDst = engine.strided(owner, dst.dataType(), dst.extents(), dst.strides());
         long[] frameOffsets = implementation.frameOffsets();
         framedPart =
                 frameOffsets.length == 0 ? null : engine.part(owner, implementation.src(), src.extents(), frameOffsets);
-        boolean entersDirectly = framedPart == null && src.isDense(layout);
+        Conversion conversion = implementation.conversion();
+        boolean entersDirectly = framedPart == null && src.isDense(layout) && src.dataType() == conversion.src();
         enter = entersDirectly
                 ? null
-                : engine.reorder(owner, callerSrc, framedPart == null ? implementation.src() : framedPart, problem);
-        boolean leavesDirectly = dst.isDense(layout);
-        leave = leavesDirectly ? null : engine.reorder(owner, implementation.dst(), callerDst, problem);
+                : new Copy(
+                        engine,
+                        owner,
+                        callerSrc,
+                        framedPart == null ? implementation.src() : framedPart,
+                        scaling -> scaling.zeroPoint(dnnl.DNNL_ARG_FROM, conversion.srcZeroPoint()),
+                        problem);
+        boolean leavesDirectly = dst.isDense(layout) && dst.dataType() == conversion.dst();
+        leave = leavesDirectly
+                ? null
+                : new Copy(
+                        engine,
+                        owner,
+                        implementation.dst(),
+                        callerDst,
+                        scaling -> scaling.scale(dnnl.DNNL_ARG_TO, conversion.dstScale())
+                                .zeroPoint(dnnl.DNNL_ARG_TO, conversion.dstZeroPoint()),
+                        problem);
         previous = leavesDirectly || !implementation.readsDestination()
                 ? null
-                : engine.reorder(owner, callerDst, implementation.dst(), problem);
+                : new Copy(
+                        engine,
+                        owner,
+                        callerDst,
+                        implementation.dst(),
+                        scaling -> scaling.scale(dnnl.DNNL_ARG_FROM, conversion.dstScale())
+                                .zeroPoint(dnnl.DNNL_ARG_FROM, conversion.dstZeroPoint()),
+                        problem);
         if (enter != null) {
-            notes.add("src is copied into " + layout + (framedPart == null ? "" : " with zeros around it") + " first");
+            notes.add("src is copied into " + layout + in(src.dataType(), conversion.src())
+                    + (framedPart == null ? "" : " with zeros around it") + " first");
         }
         if (leave != null) {
-            notes.add("dst is copied out of " + layout + " afterwards");
+            notes.add("dst is copied out of " + layout + in(dst.dataType(), conversion.dst()) + " afterwards");
         }
+    }
+
+    private static String in(DataType caller, DataType own) {
+        return caller == own ? "" : ", " + own;
     }
 
     Implementation implementation() {
@@ -70,19 +99,19 @@ final class ForwardSteps {
 
     /** Returns the copy of the caller's source, or {@code null} if the implementation reads that itself. */
     @Nullable
-    Primitive enter() {
+    Copy enter() {
         return enter;
     }
 
     /** Returns the copy of what the caller's destination holds, or {@code null} if none is needed. */
     @Nullable
-    Primitive previous() {
+    Copy previous() {
         return previous;
     }
 
     /** Returns the copy to the caller's destination, or {@code null} if the implementation writes that itself. */
     @Nullable
-    Primitive leave() {
+    Copy leave() {
         return leave;
     }
 
@@ -90,12 +119,12 @@ final class ForwardSteps {
     long contextBytes() {
         long bytes = implementation.primitive().scratchpadBytes();
         if (enter != null) {
-            bytes += enter.scratchpadBytes() + dnnl.dnnl_memory_desc_get_size(implementation.src());
+            bytes += enter.primitive().scratchpadBytes() + dnnl.dnnl_memory_desc_get_size(implementation.src());
         }
         if (leave != null) {
-            bytes += leave.scratchpadBytes() + dnnl.dnnl_memory_desc_get_size(implementation.dst());
+            bytes += leave.primitive().scratchpadBytes() + dnnl.dnnl_memory_desc_get_size(implementation.dst());
         }
-        return previous == null ? bytes : bytes + previous.scratchpadBytes();
+        return previous == null ? bytes : bytes + previous.primitive().scratchpadBytes();
     }
 
     /** Returns how the problem is said to oneDNN, and what is copied for it. */

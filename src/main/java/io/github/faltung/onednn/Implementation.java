@@ -20,6 +20,11 @@ interface Implementation {
     /** Returns the plain layout of both. */
     Layout layout();
 
+    /** Returns how the caller's tensors are converted to what the primitive reads and writes. */
+    default Conversion conversion() {
+        return Conversion.NONE;
+    }
+
     /** Returns what it reads besides the source, such as weights, by oneDNN's argument index. */
     Map<Integer, dnnl_memory> constants();
 

@@ -1,5 +1,6 @@
 package io.github.faltung.onednn;
 
+import io.github.faltung.tensor.DataType;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -27,7 +28,7 @@ enum KnownDefect {
             ForwardShape.Axis w = it.shape().w();
             return it.isBrgemm512()
                     && !it.shape().transposed()
-                    && it.shape().inputsPerGroup() == 1
+                    && it.hasFewInputs()
                     && w.kernel() > 1
                     && w.dilates() == 0
                     && w.dst() == 1
@@ -41,7 +42,8 @@ enum KnownDefect {
         @Override
         boolean strikes(Candidate it) {
             long inputs = it.shape().inputsPerGroup();
-            return it.isBrgemm512() && it.isOneColumn() && inputs > 16 && inputs % 16 != 0;
+            int block = it.types().src() == DataType.F32 ? 16 : 64; // channels in a register
+            return it.isBrgemm512() && it.isOneColumn() && inputs > 16 && inputs % block != 0;
         }
     },
 
@@ -76,6 +78,22 @@ enum KnownDefect {
                     && !it.shape().transposed()
                     && (h.stride() > h.kernel() || d.stride() > d.kernel())
                     && it.copiesSource();
+        }
+    },
+
+    /** Zeros beside the source are not shifted as the source is, where the CPU multiplies no s8 by s8. */
+    UNSHIFTED_PADDING("oneDNN #5080: wrong values at the border, s8 source, few input channels") {
+        @Override
+        boolean strikes(Candidate it) {
+            return it.isBrgemm512() && it.types().src() == DataType.S8 && it.hasFewInputs() && it.padsWidth();
+        }
+    },
+
+    /** Not a defect but a trap: what an 8-bit layer computes would depend on the CPU. */
+    SATURATED_PAIRS("values that depend on the CPU: 8-bit products without VNNI are added in 16 bits") {
+        @Override
+        boolean strikes(Candidate it) {
+            return it.mayDistort();
         }
     },
 

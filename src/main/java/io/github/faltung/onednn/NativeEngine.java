@@ -1,5 +1,7 @@
 package io.github.faltung.onednn;
 
+import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Tensor;
 import java.util.Arrays;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_memory;
@@ -33,9 +35,14 @@ final class NativeEngine implements AutoCloseable {
 
     /** Describes f32 memory whose layout the implementation may choose. */
     dnnl_memory_desc anyLayout(NativeHandles owner, long[] dims) {
+        return anyLayout(owner, DataType.F32, dims);
+    }
+
+    /** Describes memory whose layout the implementation may choose. */
+    dnnl_memory_desc anyLayout(NativeHandles owner, DataType type, long[] dims) {
         var desc = new dnnl_memory_desc();
         OneDnnStatus.check(
-                dnnl.dnnl_memory_desc_create_with_tag(desc, dims.length, dims, dnnl.dnnl_f32, dnnl.dnnl_format_tag_any),
+                dnnl.dnnl_memory_desc_create_with_tag(desc, dims.length, dims, code(type), dnnl.dnnl_format_tag_any),
                 "dnnl_memory_desc_create_with_tag",
                 "dims " + Arrays.toString(dims));
         return owner.own(desc, dnnl::dnnl_memory_desc_destroy);
@@ -43,12 +50,28 @@ final class NativeEngine implements AutoCloseable {
 
     /** Describes f32 memory with a stride for each axis. */
     dnnl_memory_desc strided(NativeHandles owner, long[] dims, long[] strides) {
+        return strided(owner, DataType.F32, dims, strides);
+    }
+
+    /** Describes memory with a stride for each axis. */
+    dnnl_memory_desc strided(NativeHandles owner, DataType type, long[] dims, long[] strides) {
         var desc = new dnnl_memory_desc();
         OneDnnStatus.check(
-                dnnl.dnnl_memory_desc_create_with_strides(desc, dims.length, dims, dnnl.dnnl_f32, strides),
+                dnnl.dnnl_memory_desc_create_with_strides(desc, dims.length, dims, code(type), strides),
                 "dnnl_memory_desc_create_with_strides",
                 "dims " + Arrays.toString(dims) + " with strides " + Arrays.toString(strides));
         return owner.own(desc, dnnl::dnnl_memory_desc_destroy);
+    }
+
+    private static int code(DataType type) {
+        return switch (type) {
+            case F32 -> dnnl.dnnl_f32;
+            case BF16 -> dnnl.dnnl_bf16;
+            case F16 -> dnnl.dnnl_f16;
+            case S32 -> dnnl.dnnl_s32;
+            case U8 -> dnnl.dnnl_u8;
+            case S8 -> dnnl.dnnl_s8;
+        };
     }
 
     /** Describes a part of other memory. */
@@ -64,6 +87,13 @@ final class NativeEngine implements AutoCloseable {
     /** Makes a memory object that is given its buffer later. */
     dnnl_memory memory(NativeHandles owner, dnnl_memory_desc desc) {
         return memory(owner, desc, NO_HANDLE);
+    }
+
+    /** Makes a memory object of a dense tensor of one axis, which {@code owner} takes over. */
+    dnnl_memory memory(NativeHandles owner, Tensor vector) {
+        owner.own(vector);
+        dnnl_memory_desc desc = strided(owner, vector.dataType(), vector.dims().toArray(), new long[] {1});
+        return memory(owner, desc, new AddressPointer().at(vector.address()));
     }
 
     /** Makes a memory object with a buffer of its own, not initialised. */
@@ -110,11 +140,21 @@ final class NativeEngine implements AutoCloseable {
         return attributes;
     }
 
-    /** Makes a primitive that copies from one layout to another. */
+    /** Makes a primitive that copies from one layout to another, and converts from one type to another. */
     Primitive reorder(NativeHandles owner, dnnl_memory_desc from, dnnl_memory_desc to, Object problem) {
+        return reorder(owner, from, to, attributes(owner), problem);
+    }
+
+    /** The same with scales and zero points. */
+    Primitive reorder(
+            NativeHandles owner,
+            dnnl_memory_desc from,
+            dnnl_memory_desc to,
+            dnnl_primitive_attr attributes,
+            Object problem) {
         var desc = new dnnl_primitive_desc();
         OneDnnStatus.check(
-                dnnl.dnnl_reorder_primitive_desc_create(desc, from, engine, to, engine, attributes(owner)),
+                dnnl.dnnl_reorder_primitive_desc_create(desc, from, engine, to, engine, attributes),
                 "dnnl_reorder_primitive_desc_create",
                 problem);
         owner.own(desc, dnnl::dnnl_primitive_desc_destroy);

@@ -3,6 +3,7 @@ package io.github.faltung.onednn;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Explanation;
+import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class OneDnnLayer implements AutoCloseable {
     private final PackedWeights weights;
     private final PlanCache plans;
+    private final LayerTypes types;
 
     OneDnnLayer(
             NativeEngine engine,
@@ -23,6 +25,7 @@ final class OneDnnLayer implements AutoCloseable {
             OneDnnOptions options) {
         var packed = new PackedWeights(engine, descriptor, weights, bias);
         this.weights = packed;
+        this.types = descriptor.types();
         this.plans = new PlanCache(
                 engine, ForwardImplementation.finder(engine, descriptor, packed), options.plansPerLayer());
     }
@@ -34,12 +37,15 @@ final class OneDnnLayer implements AutoCloseable {
     /** Replaces weights and bias in place; nothing may compute meanwhile. */
     void updateWeights(Tensor newWeights, @Nullable Tensor newBias) {
         weights.update(newWeights, newBias);
+        if (types.isInteger()) {
+            plans.clear(); // how integers are computed depends on how large the weights are
+        }
     }
 
     /** Tells what would run. */
     Explanation explain(ConvolutionProblem problem, Layout layout, String engineName) {
-        TensorShape src = TensorShape.of(problem.srcDims(), layout);
-        TensorShape dst = TensorShape.of(problem.dstDims(), layout);
+        TensorShape src = TensorShape.of(types.src(), problem.srcDims(), layout);
+        TensorShape dst = TensorShape.of(types.dst(), problem.dstDims(), layout);
         return plans.explain(src, dst, engineName, weights::packedBytes);
     }
 

@@ -7,6 +7,7 @@ import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_stream;
@@ -22,6 +23,7 @@ final class PackedWeights implements AutoCloseable {
     private final ConvolutionDescriptor layer;
     private final NativeHandles handles = new NativeHandles();
     private final Tensor plain;
+    private @Nullable WeightsRange range;
     private final @Nullable Tensor ownBias;
     private final dnnl_memory_desc plainDesc;
     private final @Nullable dnnl_memory_desc biasDesc;
@@ -33,7 +35,9 @@ final class PackedWeights implements AutoCloseable {
     PackedWeights(NativeEngine engine, ConvolutionDescriptor layer, Tensor weights, @Nullable Tensor bias) {
         this.engine = engine;
         this.layer = layer;
-        this.plain = Tensor.of(turned(weights.toFloatArray(), layer.flipKernel()), layer.weightsDims());
+        float[] values = inF32(weights);
+        this.range = layer.types().isInteger() ? WeightsRange.of(layer, values) : null;
+        this.plain = Tensor.of(values, layer.weightsDims());
         handles.own(plain);
         try {
             plainDesc = engine.strided(handles, WeightsShape.dims(layer), WeightsShape.strides(layer));
@@ -54,6 +58,22 @@ final class PackedWeights implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** Returns the weights as numbers that f32 holds exactly: integers less their zero points, and windows turned if the layer wants that. */
+    private float[] inF32(Tensor weights) {
+        float[] values = turned(weights.toFloatArray(), layer.flipKernel());
+        if (layer.types().isInteger()) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] -= layer.quantization().weightsZeroPoint(WeightsShape.outputChannel(layer, i));
+            }
+        }
+        return values;
+    }
+
+    /** Returns how large integer weights are. */
+    WeightsRange range() {
+        return Objects.requireNonNull(range, "range of weights that are not integers");
     }
 
     /** Turns each window around along all axes, if asked to. */
@@ -133,7 +153,9 @@ final class PackedWeights implements AutoCloseable {
      * @param bias {@code null} if and only if there was none
      */
     synchronized void update(Tensor weights, @Nullable Tensor bias) {
-        plain.copyFrom(turned(weights.toFloatArray(), layer.flipKernel()), Layout.CHANNELS_FIRST);
+        float[] values = inF32(weights);
+        range = range == null ? null : WeightsRange.of(layer, values);
+        plain.copyFrom(values, Layout.CHANNELS_FIRST);
         packed.stream().skip(1).forEach(this::pack);
         if (ownBias != null && bias != null) {
             ownBias.copyFrom(bias.toFloatArray(), Layout.CHANNELS_FIRST);

@@ -106,9 +106,14 @@ final class PlanCache implements AutoCloseable {
         }
     }
 
-    @Override
-    public synchronized void close() {
+    /** Forgets all plans. */
+    synchronized void clear() {
         Arrays.stream(entries).forEach(entry -> entry.plan.retire());
         entries = new Entry[0];
+    }
+
+    @Override
+    public void close() {
+        clear();
     }
 }

@@ -1,19 +1,22 @@
 package io.github.faltung.onednn;
 
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 
-/** A tensor's dims and strides without its memory: what a plan is for. Immutable. */
+/** A tensor's type, dims and strides without its memory: what a plan is for. Immutable. */
 final class TensorShape {
     private static final List<Layout> PLAIN = List.of(Layout.CHANNELS_FIRST, Layout.CHANNELS_LAST);
 
+    private final DataType dataType;
     private final Dims dims;
     private final long[] strides;
 
-    private TensorShape(Dims dims, long[] strides) {
+    private TensorShape(DataType dataType, Dims dims, long[] strides) {
+        this.dataType = dataType;
         this.dims = dims;
         this.strides = strides;
     }
@@ -23,15 +26,21 @@ final class TensorShape {
         for (int axis = 0; axis < strides.length; axis++) {
             strides[axis] = tensor.stride(axis);
         }
-        return new TensorShape(tensor.dims(), strides);
+        return new TensorShape(tensor.dataType(), tensor.dims(), strides);
     }
 
+    /** Returns an f32 tensor's. */
     static TensorShape of(Dims dims, Layout layout) {
-        return new TensorShape(dims, layout.strides(dims));
+        return of(DataType.F32, dims, layout);
     }
 
+    static TensorShape of(DataType dataType, Dims dims, Layout layout) {
+        return new TensorShape(dataType, dims, layout.strides(dims));
+    }
+
+    /** Returns an f32 tensor's. */
     static TensorShape of(Dims dims, long[] strides) {
-        return new TensorShape(dims, strides);
+        return new TensorShape(DataType.F32, dims, strides);
     }
 
     /**
@@ -45,6 +54,10 @@ final class TensorShape {
                 .or(() -> PLAIN.stream().filter(src::isDense).findFirst())
                 .or(() -> PLAIN.stream().filter(dst::isDense).findFirst())
                 .orElse(Layout.CHANNELS_FIRST);
+    }
+
+    DataType dataType() {
+        return dataType;
     }
 
     Dims dims() {
@@ -71,7 +84,10 @@ final class TensorShape {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof TensorShape shape && dims.equals(shape.dims) && Arrays.equals(strides, shape.strides);
+        return other instanceof TensorShape shape
+                && dataType == shape.dataType
+                && dims.equals(shape.dims)
+                && Arrays.equals(strides, shape.strides);
     }
 
     @Override
@@ -81,7 +97,7 @@ final class TensorShape {
 
     /** Returns whether a tensor is of this shape. Allocates nothing. */
     boolean matches(Tensor tensor) {
-        if (!dims.equals(tensor.dims())) {
+        if (dataType != tensor.dataType() || !dims.equals(tensor.dims())) {
             return false;
         }
         for (int axis = 0; axis < strides.length; axis++) {

@@ -6,10 +6,12 @@ import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.Evaluator;
 import io.github.faltung.convolution.Explanation;
+import io.github.faltung.convolution.Quantization;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +29,8 @@ final class ReferenceConvolution extends Convolution implements Evaluator {
     @Override
     protected void compute(Tensor src, Tensor dst) {
         double[] values = evaluateChecked(src, dst, all(dst)).values();
-        var rounded = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            rounded[i] = (float) values[i];
-        }
-        dst.copyFrom(rounded, Layout.CHANNELS_FIRST);
+        Quantization quantization = descriptor().quantization();
+        dst.copyFrom(DoubleStream.of(values).map(quantization::inDstUnits).toArray(), Layout.CHANNELS_FIRST);
     }
 
     @Override
@@ -91,9 +90,12 @@ final class ReferenceConvolution extends Convolution implements Evaluator {
         return new Evaluation(magnitudes, products, stages, previous);
     }
 
-    private static double[] previous(Tensor dst, long[] outputs) {
+    private double[] previous(Tensor dst, long[] outputs) {
         Elements elements = Elements.of(dst, outputs.length);
-        return LongStream.of(outputs).mapToDouble(elements::at).toArray();
+        Quantization quantization = descriptor().quantization();
+        return LongStream.of(outputs)
+                .mapToDouble(output -> quantization.ofDstUnits(elements.at(output)))
+                .toArray();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.faltung.reference;
 import io.github.faltung.convolution.AxisGeometry;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.Quantization;
 
 /**
  * One output element after the other, from the definition:
@@ -13,7 +14,8 @@ import io.github.faltung.convolution.ConvolutionProblem;
  * </pre>
  *
  * <p>with x = 0 outside the source, i over the channels of o's group, and k over the window. A product of two floats is exact in
- * double precision. The transposed formula is the adjoint of the regular one. For one thread.
+ * double precision. The transposed formula is the adjoint of the regular one. Of integers, x and w are what they are more than their
+ * zero points, and the sum, which is exact, is scaled; see {@link Quantization}. For one thread.
  */
 final class ReferenceForward {
     private final Elements src;
@@ -25,6 +27,8 @@ final class ReferenceForward {
     private final int inputChannels;
     private final int inputsPerGroup;
     private final int outputsPerGroup;
+    private final boolean integer;
+    private final Quantization quantization;
     private final AxisGeometry d;
     private final AxisGeometry h;
     private final AxisGeometry w;
@@ -46,13 +50,15 @@ final class ReferenceForward {
         this.outputChannels = layer.outputChannels();
         this.inputsPerGroup = inputChannels / layer.groups();
         this.outputsPerGroup = outputChannels / layer.groups();
+        this.integer = layer.types().isInteger();
+        this.quantization = layer.quantization();
         this.d = rank < 3 ? single : problem.axis(rank - 3);
         this.h = rank < 2 ? single : problem.axis(rank - 2);
         this.w = problem.axis(rank - 1);
     }
 
     /**
-     * Computes Σx·w + bias, Σ|x·w| + |bias| and the number of products.
+     * Computes Σx·w + bias, Σ|x·w| + |bias| and the number of products. The sum of integers is one term: no part of it is ever rounded.
      *
      * @param output the element's position in channels-first order
      */
@@ -64,9 +70,11 @@ final class ReferenceForward {
         int oc = (int) (channelAndImage % outputChannels);
         long mb = channelAndImage / outputChannels;
         int group = oc / outputsPerGroup;
+        int srcZero = quantization.srcZeroPoint();
+        int weightsZero = quantization.weightsZeroPoint(oc);
 
-        sum = bias.length == 0 ? 0 : bias[oc];
-        magnitude = Math.abs(sum);
+        sum = 0;
+        magnitude = 0;
         products = 0;
         for (int ic = group * inputsPerGroup; ic < (group + 1) * inputsPerGroup; ic++) {
             for (int kd = 0; kd < d.kernel(); kd++) {
@@ -77,7 +85,8 @@ final class ReferenceForward {
                         long iw = source(w, ow, kw);
                         if (iw >= 0) {
                             long position = (((mb * inputChannels + ic) * d.src() + id) * h.src() + ih) * w.src() + iw;
-                            double product = (double) src.at(position) * weights[weight(oc, ic, kd, kh, kw)];
+                            double weight = weights[weight(oc, ic, kd, kh, kw)];
+                            double product = ((double) src.at(position) - srcZero) * (weight - weightsZero);
                             sum += product;
                             magnitude += Math.abs(product);
                             products++;
@@ -85,6 +94,13 @@ final class ReferenceForward {
                     }
                 }
             }
+        }
+        double scale = quantization.sumScale(oc);
+        sum *= scale;
+        magnitude = integer ? Math.abs(sum) : magnitude;
+        if (bias.length > 0) {
+            sum += bias[oc];
+            magnitude += Math.abs(bias[oc]);
         }
     }
 

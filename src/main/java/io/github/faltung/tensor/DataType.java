@@ -1,5 +1,7 @@
 package io.github.faltung.tensor;
 
+import java.util.Arrays;
+
 /** The type of a tensor's elements. */
 public enum DataType {
     /** IEEE 754 binary32. */
@@ -52,6 +54,21 @@ public enum DataType {
 
     private static int saturate(double value, int least, int most) {
         return (int) Math.max(least, Math.min(most, Math.rint(value)));
+    }
+
+    /**
+     * Reads a type's name.
+     *
+     * @throws IllegalArgumentException if no type has it
+     */
+    public static DataType parse(String name) {
+        for (DataType type : values()) {
+            if (type.text.equals(name)) {
+                return type;
+            }
+        }
+        throw new IllegalArgumentException(
+                "data type must be one of " + Arrays.toString(values()) + ", but was '" + name + "'");
     }
 
     /** Returns the name that oneDNN and its problem lines use, such as {@code f32}. */

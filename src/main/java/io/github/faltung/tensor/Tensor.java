@@ -166,6 +166,22 @@ public final class Tensor implements AutoCloseable {
         copyFrom(FloatBuffer.wrap(values), order);
     }
 
+    /**
+     * Overwrites all elements, each rounded once to this tensor's type as {@link DataType#round} does.
+     *
+     * @param values as many as this tensor has, in the given order, which need not be the one in memory
+     */
+    public void copyFrom(double[] values, Layout order) {
+        BufferRules.requireLength("values", values.length, dims);
+        memory.enter();
+        try {
+            var next = new int[1];
+            Strides.forEach(dims, strides, order, offset -> memory.set(dataType, offset, values[next[0]++]));
+        } finally {
+            memory.exit();
+        }
+    }
+
     /** Overwrites all elements by those from the buffer's position on; the position is left as it is. */
     public void copyFrom(FloatBuffer values, Layout order) {
         BufferRules.requireRemaining(values, dims);

@@ -13,6 +13,7 @@ public final class RandomProblems {
     private int mostGroups = 3;
     private int channelsPerGroup = 3;
     private List<List<PostOp>> chains = List.of(List.of());
+    private boolean typed;
 
     /** Begins a sequence. */
     public RandomProblems(long seed) {
@@ -34,6 +35,12 @@ public final class RandomProblems {
                 List.of(PostOp.swish(), PostOp.elu(0.5f)),
                 List.of(PostOp.hardswish(), PostOp.sigmoid()),
                 List.of(PostOp.geluTanh(), PostOp.sum(0.5f), PostOp.tanh()));
+        return this;
+    }
+
+    /** Makes the problems that follow of all types. */
+    public RandomProblems typed() {
+        typed = true;
         return this;
     }
 
@@ -83,6 +90,9 @@ public final class RandomProblems {
                 List.of(),
                 random.nextInt(4) == 0,
                 chains.get(random.nextInt(chains.size())));
+        if (typed) {
+            layer = new RandomTypes(random).of(layer);
+        }
         long[] src = new long[2 + axes];
         src[0] = between(1, 2);
         src[1] = layer.inputChannels();

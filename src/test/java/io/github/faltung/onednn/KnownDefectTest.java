@@ -79,6 +79,13 @@ class KnownDefectTest {
 
     private static Candidate candidate(String implementation, String line, boolean bias, long scratchpadBytes) {
         ConvolutionProblem problem = ConvolutionProblem.parse(line);
-        return new Candidate(implementation, ForwardShape.of(problem), problem.descriptor(), bias, scratchpadBytes);
+        return new Candidate(
+                implementation,
+                ForwardShape.of(problem),
+                problem.descriptor(),
+                problem.descriptor().types(),
+                0,
+                bias,
+                scratchpadBytes);
     }
 }

@@ -56,7 +56,7 @@ class RandomForwardTest {
             int failed = 0;
             try (Engine engine = OneDnnEngine.open();
                     Engine reference = new ReferenceEngine()) {
-                var random = new RandomProblems(seed).wide();
+                var random = new RandomProblems(seed).wide().typed();
                 for (int i = 0; i < Integer.parseInt(args[1]); i++) {
                     ConvolutionProblem problem = random.next();
                     System.out.println(problem);

@@ -1,0 +1,87 @@
+package io.github.faltung.checking;
+
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.Evaluation;
+import io.github.faltung.convolution.LayerTypes;
+import io.github.faltung.convolution.Quantization;
+import io.github.faltung.tensor.DataType;
+
+/**
+ * What a layer's destination may hold if it is right: the {@link ErrorBound} carried through the rounding to the destination's type.
+ *
+ * <p>Rounding is monotone. If an engine's number before it lies in [v − b, v + b], what it stores lies between round(v − b) and
+ * round(v + b). Where these are the same, that is what it must store; this is so of all integers but those next to a tie.
+ *
+ * <p><b>The sum.</b> Products of bf16 or f16 numbers are exact in f32, so those layers have f32's bound, except that instructions for
+ * bf16 take f32's subnormal numbers for 0. A sum of 8-bit products is exact; what is rounded is the sum, the scale, their product and
+ * the bias's addition.
+ *
+ * @param values what must be stored, where that is certain; else the number before rounding
+ * @param bounds 0, or how far that number may lie from what is stored
+ */
+record Stored(double[] values, double[] bounds) {
+    /** Roundings between an exact sum and the first post-op, less the one that {@link ErrorBound} counts for a bias. */
+    private static final long SUM_ROUNDINGS = 3;
+
+    /** Roundings from the last post-op to a destination of 8 bits: the reciprocal of the scale, its product, the zero point's addition. */
+    private static final long DESTINATION_ROUNDINGS = 3;
+
+    /** Returns what must be stored if every step is exact. */
+    static double[] exactly(ConvolutionDescriptor layer, Evaluation evaluation) {
+        var values = new double[evaluation.values().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = round(layer, layer.quantization().inDstUnits(evaluation.values()[i]));
+        }
+        return values;
+    }
+
+    /** Returns what may be stored. */
+    static Stored within(ConvolutionDescriptor layer, Evaluation evaluation) {
+        double[] bounds = sumBounds(layer, evaluation);
+        if (layer.types().equals(LayerTypes.ALL_F32)) {
+            return new Stored(evaluation.values(), bounds); // its last operation is the rounding
+        }
+        Quantization quantization = layer.quantization();
+        boolean scaled = layer.types().isInteger() && layer.types().dst() != DataType.F32;
+        var values = new double[bounds.length];
+        for (int i = 0; i < bounds.length; i++) {
+            double value = quantization.inDstUnits(evaluation.values()[i]);
+            double bound = bounds[i] / quantization.dstScale();
+            if (scaled) {
+                double size = Math.abs(value) + bound + 2.0 * Math.abs(quantization.dstZeroPoint());
+                bound += ErrorBound.gamma(DESTINATION_ROUNDINGS, ErrorBound.FLOAT_ROUNDOFF) * size;
+            }
+            double least = round(layer, value - bound);
+            double most = round(layer, value + bound);
+            values[i] = least == most ? least : value;
+            bounds[i] = least == most ? 0 : Math.max(most - value, value - least);
+        }
+        return new Stored(values, bounds);
+    }
+
+    private static double[] sumBounds(ConvolutionDescriptor layer, Evaluation evaluation) {
+        long[] products = evaluation.products();
+        var inherited = new double[products.length];
+        if (layer.types().src() == DataType.BF16) {
+            for (int i = 0; i < inherited.length; i++) {
+                inherited[i] = products[i] * (double) Float.MIN_NORMAL;
+            }
+        }
+        return ErrorBound.of(
+                layer.postOps(), layer.types().isInteger() ? scaledSums(evaluation) : evaluation, inherited);
+    }
+
+    /** The same numbers, but where there were products, as many as there are roundings. */
+    private static Evaluation scaledSums(Evaluation evaluation) {
+        long[] roundings = evaluation.products().clone();
+        for (int i = 0; i < roundings.length; i++) {
+            roundings[i] = roundings[i] == 0 ? 0 : SUM_ROUNDINGS;
+        }
+        return evaluation.withProducts(roundings);
+    }
+
+    /** Rounds to the destination's type, and s32 further to f32, in which elements are compared. */
+    private static double round(ConvolutionDescriptor layer, double value) {
+        return (float) layer.types().dst().round(value);
+    }
+}

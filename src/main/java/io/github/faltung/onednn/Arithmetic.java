@@ -1,0 +1,87 @@
+package io.github.faltung.onednn;
+
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.LayerTypes;
+import io.github.faltung.convolution.Quantization;
+import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Layout;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * In which types oneDNN computes a layer.
+ *
+ * <p>Every result is the same whichever it is: a product of two bf16 or f16 numbers is exact in f32, and so is a sum of integers that stays
+ * below 2²⁴.
+ */
+enum Arithmetic {
+    /** In those of the tensors. */
+    AS_TYPED("in its own types"),
+    /** In f32: source and destination are converted. For CPUs that lack the instructions, and for weights that 8 bits do not hold. */
+    IN_F32("in f32"),
+    /** In those of the tensors, also by reference loops. */
+    AS_TYPED_HOWEVER_SLOW("in its own types by reference loops");
+
+    private final String text;
+
+    Arithmetic(String text) {
+        this.text = text;
+    }
+
+    private static final double F32_EXACT = 0x1p24;
+    private static final double S32_EXACT = 0x1p31 - 1;
+
+    boolean isInF32() {
+        return this == IN_F32;
+    }
+
+    /** Returns the layouts to compute in, the best first: oneDNN's kernels for short types want channels last. */
+    List<Layout> layouts(Layout callers) {
+        return this == AS_TYPED && callers == Layout.CHANNELS_FIRST
+                ? List.of(callers, Layout.CHANNELS_LAST)
+                : List.of(callers);
+    }
+
+    /** Returns the types that oneDNN sees. Integer weights are without their zero points then, and so fit s8 or don't. */
+    LayerTypes types(LayerTypes layer) {
+        if (isInF32()) {
+            return LayerTypes.ALL_F32;
+        }
+        return layer.isInteger() ? new LayerTypes(layer.src(), DataType.S8, layer.dst()) : layer;
+    }
+
+    /** Returns why an implementation is too slow for this, if it is. */
+    Optional<String> tooSlow(String implementation) {
+        return this == AS_TYPED && implementation.contains("ref") ? Optional.of("reference loops") : Optional.empty();
+    }
+
+    /** Returns why a layer can't be computed so; empty if it can. */
+    String obstacle(ConvolutionDescriptor layer, PackedWeights packed) {
+        if (!layer.types().isInteger()) {
+            return "";
+        }
+        WeightsRange weights = packed.range();
+        double largest = weights.largestSum() * largestSource(layer);
+        if (isInF32()) {
+            return largest < F32_EXACT ? "" : "sums of its integers may exceed 2^24, so f32 would round them";
+        }
+        if (!weights.fitS8()) {
+            return "weights less their zero points are beyond s8";
+        }
+        return largest <= S32_EXACT ? "" : "sums of its integers may exceed 2^31";
+    }
+
+    /** Returns how far a source's integer may lie from its zero point. */
+    static double largestSource(ConvolutionDescriptor layer) {
+        Quantization quantization = layer.quantization();
+        DataType type = layer.types().src();
+        double least = type.round(Double.NEGATIVE_INFINITY) - quantization.srcZeroPoint();
+        double most = type.round(Double.POSITIVE_INFINITY) - quantization.srcZeroPoint();
+        return Math.max(-least, most);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

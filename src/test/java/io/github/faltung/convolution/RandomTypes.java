@@ -1,0 +1,71 @@
+package io.github.faltung.convolution;
+
+import io.github.faltung.checking.ExactFill;
+import io.github.faltung.tensor.DataType;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/** Gives layers types, and scales and zero points if these are integers: half the scales powers of two, so that results are exact. */
+final class RandomTypes {
+    private static final List<LayerTypes> FLOATING = List.of(
+            LayerTypes.ALL_F32,
+            LayerTypes.all(DataType.BF16),
+            new LayerTypes(DataType.BF16, DataType.BF16, DataType.F32),
+            LayerTypes.all(DataType.F16),
+            new LayerTypes(DataType.F16, DataType.F16, DataType.F32));
+
+    private static final List<DataType> DESTINATIONS = List.of(DataType.S32, DataType.F32, DataType.U8, DataType.S8);
+
+    private final Random random;
+
+    RandomTypes(Random random) {
+        this.random = random;
+    }
+
+    ConvolutionDescriptor of(ConvolutionDescriptor layer) {
+        if (random.nextInt(3) == 0) {
+            return layer.withTypes(FLOATING.get(random.nextInt(FLOATING.size())), Quantization.NONE);
+        }
+        DataType src = random.nextBoolean() ? DataType.U8 : DataType.S8;
+        DataType weights = random.nextInt(4) == 0 ? DataType.U8 : DataType.S8;
+        DataType dst = DESTINATIONS.get(random.nextInt(DESTINATIONS.size()));
+        Quantization quantization = random.nextInt(4) == 0 ? Quantization.NONE : quantization(layer, src, weights, dst);
+        return layer.withTypes(new LayerTypes(src, weights, dst), quantization);
+    }
+
+    private Quantization quantization(ConvolutionDescriptor layer, DataType src, DataType weights, DataType dst) {
+        boolean exact = random.nextBoolean() && ExactFill.isExactFor(layer.postOps());
+        int channels = random.nextBoolean() ? 1 : layer.outputChannels();
+        int zeroPoints = random.nextInt(4) == 0 ? layer.outputChannels() : 1;
+        boolean symmetric = weights == DataType.S8 && random.nextInt(4) > 0;
+        // What a sum of n products is, about: numbers up to 255 and 127, half of that in the mean.
+        int products = layer.kernel().stream().reduce(layer.inputChannels() / layer.groups(), (a, b) -> a * b);
+        double sum = 100 * 60 * Math.sqrt(products);
+        double unit = exact ? 1 : 3 / sum;
+        var quantization = Quantization.NONE
+                .withSrc(exact ? 0.5f : 0.5f + random.nextFloat(), zeroPoint(src))
+                .withWeights(
+                        Stream.generate(() -> scale(exact, unit))
+                                .limit(channels)
+                                .toList(),
+                        Stream.generate(() -> symmetric ? 0 : zeroPoint(weights))
+                                .limit(zeroPoints)
+                                .toList());
+        if (dst != DataType.U8 && dst != DataType.S8) {
+            return quantization;
+        }
+        double step = sum * unit / 64;
+        return quantization.withDst(exact ? Math.scalb(1f, Math.getExponent(step)) : (float) step, zeroPoint(dst));
+    }
+
+    private float scale(boolean exact, double unit) {
+        return exact ? Math.scalb(1f, -random.nextInt(5)) : (float) (unit * (0.5 + random.nextDouble()));
+    }
+
+    private int zeroPoint(DataType type) {
+        int least = (int) type.round(Double.NEGATIVE_INFINITY);
+        int most = (int) type.round(Double.POSITIVE_INFINITY);
+        return random.nextInt(4) == 0 ? 0 : least + random.nextInt(most - least + 1);
+    }
+}
