@@ -130,7 +130,14 @@ final class ForwardImplementation implements Implementation {
         this.bias = weights.bias();
         this.src = plain(engine, owner, types.src(), shape.src(), layout);
         this.dst = plain(engine, owner, types.dst(), shape.dst(), layout);
-        this.scaling = new Scaling(engine, owner, PostOpAttributes.of(engine, owner, layer.postOps()));
+        this.scaling = new Scaling(
+                engine,
+                owner,
+                PostOpAttributes.of(
+                        engine,
+                        owner,
+                        layer.postOps(),
+                        arithmetic.isInF32() ? Quantization.NONE : layer.quantization()));
         if (layer.types().isInteger() && !arithmetic.isInF32()) {
             announceScales(layer);
         }

@@ -1,6 +1,7 @@
 package io.github.faltung.onednn;
 
 import io.github.faltung.convolution.PostOp;
+import io.github.faltung.convolution.Quantization;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
@@ -11,7 +12,8 @@ final class PostOpAttributes {
     private PostOpAttributes() {}
 
     /** Makes attributes with the chain and scratchpad mode {@code user}. */
-    static dnnl_primitive_attr of(NativeEngine engine, NativeHandles owner, List<PostOp> chain) {
+    static dnnl_primitive_attr of(
+            NativeEngine engine, NativeHandles owner, List<PostOp> chain, Quantization quantization) {
         dnnl_primitive_attr attributes = engine.attributes(owner);
         if (chain.isEmpty()) {
             return attributes;
@@ -20,14 +22,14 @@ final class PostOpAttributes {
         OneDnnStatus.check(dnnl.dnnl_post_ops_create(postOps), "dnnl_post_ops_create", chain);
         owner.own(postOps, dnnl::dnnl_post_ops_destroy);
         for (PostOp postOp : chain) {
-            append(postOps, postOp);
+            append(postOps, postOp, quantization);
         }
         OneDnnStatus.check(
                 dnnl.dnnl_primitive_attr_set_post_ops(attributes, postOps), "dnnl_primitive_attr_set_post_ops", chain);
         return attributes;
     }
 
-    private static void append(dnnl_post_ops postOps, PostOp postOp) {
+    private static void append(dnnl_post_ops postOps, PostOp postOp, Quantization quantization) {
         if (postOp instanceof PostOp.Eltwise eltwise) {
             OneDnnStatus.check(
                     dnnl.dnnl_post_ops_append_eltwise(
@@ -36,7 +38,11 @@ final class PostOpAttributes {
                     postOp);
         } else if (postOp instanceof PostOp.Sum sum) {
             OneDnnStatus.check(
-                    dnnl.dnnl_post_ops_append_sum(postOps, sum.scale(), 0, dnnl.dnnl_data_type_undef),
+                    dnnl.dnnl_post_ops_append_sum(
+                            postOps,
+                            sum.scale() * quantization.dstScale(),
+                            quantization.dstZeroPoint(),
+                            dnnl.dnnl_data_type_undef),
                     "dnnl_post_ops_append_sum",
                     postOp);
         } else {
