@@ -58,7 +58,7 @@ public final class ProblemRunner {
     private ProblemResult attempt(ConvolutionProblem problem, Arrangement arrangement, RunOptions attempt) {
         ConvolutionDescriptor layer = problem.descriptor();
         boolean integer = layer.types().isInteger();
-        boolean exact = attempt.exact() && (integer ? IntegerFill.isExactFor(layer) : staysExact(layer.postOps()));
+        boolean exact = attempt.exact() && staysExact(layer.postOps()) && (!integer || IntegerFill.isExactFor(layer));
         Fill fill = integer
                 ? IntegerFill.of(problem, attempt.seed())
                 : exact ? ExactFill.of(problem, attempt.seed()) : RealFill.of(problem, attempt.seed());

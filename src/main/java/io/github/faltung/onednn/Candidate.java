@@ -3,6 +3,7 @@ package io.github.faltung.onednn;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Layout;
 import java.util.Set;
 import org.bytedeco.dnnl.global.dnnl;
 
@@ -11,6 +12,7 @@ import org.bytedeco.dnnl.global.dnnl;
  *
  * @param implementation oneDNN's name, such as {@code jit_uni_ncsp:conv+brg_conv_fwd:avx512_core}
  * @param types in which it computes
+ * @param layout of source and destination
  * @param largestWeight of an integer layer the largest |w|; else 0
  * @param hasBias whether the layer has one
  * @param scratchpadBytes what the implementation asks for
@@ -20,6 +22,7 @@ record Candidate(
         ForwardShape shape,
         ConvolutionDescriptor layer,
         LayerTypes types,
+        Layout layout,
         double largestWeight,
         boolean hasBias,
         long scratchpadBytes) {
@@ -33,6 +36,10 @@ record Candidate(
     boolean isBrgemm() {
         // The aarch64 port has the same lines; its defects are assumed, not seen.
         return implementation.contains("brg_conv_fwd") || implementation.contains("brgconv:sve");
+    }
+
+    boolean isIntegerGemm() {
+        return types.isInteger() && implementation.contains(":gemm_");
     }
 
     boolean isBrgemm512() {

@@ -157,7 +157,7 @@ final class ForwardImplementation implements Implementation {
                 (candidate, scratchpadBytes) -> arithmetic
                         .tooSlow(candidate)
                         .or(() -> KnownDefect.of(new Candidate(
-                                        candidate, shape, layer, types, largest, hasBias, scratchpadBytes))
+                                        candidate, shape, layer, types, layout, largest, hasBias, scratchpadBytes))
                                 .map(KnownDefect::toString)),
                 notes);
         this.name = Primitive.implementationName(desc);

@@ -1,6 +1,7 @@
 package io.github.faltung.onednn;
 
 import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Layout;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -86,6 +87,22 @@ enum KnownDefect {
         @Override
         boolean strikes(Candidate it) {
             return it.isBrgemm512() && it.types().src() == DataType.S8 && it.hasFewInputs() && it.padsWidth();
+        }
+    },
+
+    /** The sum is accumulated where the destination's previous values are, which are scaled with it. */
+    SCALED_SUM("wrong values: sum of an s32 destination, by gemm") {
+        @Override
+        boolean strikes(Candidate it) {
+            return it.isIntegerGemm() && it.types().dst() == DataType.S32 && it.hasSum();
+        }
+    },
+
+    /** Only the source's layout is looked at, which is any if it has one channel or one element of each. */
+    UNCHECKED_LAYOUT("wrong order: 8 bits, channels first, by gemm") {
+        @Override
+        boolean strikes(Candidate it) {
+            return it.isIntegerGemm() && it.layout() != Layout.CHANNELS_LAST;
         }
     },
 

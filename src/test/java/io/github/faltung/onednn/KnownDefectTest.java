@@ -3,6 +3,7 @@ package io.github.faltung.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.tensor.Layout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -84,6 +85,7 @@ class KnownDefectTest {
                 ForwardShape.of(problem),
                 problem.descriptor(),
                 problem.descriptor().types(),
+                Layout.CHANNELS_LAST,
                 0,
                 bias,
                 scratchpadBytes);
