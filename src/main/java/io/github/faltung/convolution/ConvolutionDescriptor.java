@@ -110,6 +110,7 @@ public record ConvolutionDescriptor(
         if (postOps.stream().filter(PostOp.Sum.class::isInstance).count() > 1) {
             throw Rule.broken("postOps", "may have one sum", postOps, layer);
         }
+        Rule.requireOperands("postOps", postOps, outputChannels, layer);
         Rule.dims("weights", weightsExtents(transposed, groups, inputChannels, outputChannels, kernel), layer);
     }
 

@@ -6,6 +6,7 @@ import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.dnnl.dnnl_memory;
@@ -27,6 +28,7 @@ final class ForwardImplementation implements Implementation {
     private final dnnl_memory_desc src;
     private final dnnl_memory_desc dst;
     private final dnnl_memory weights;
+    private final PostOpOperands operands;
     private final String name;
     private final Primitive primitive;
     private final List<String> notes = new ArrayList<>();
@@ -83,6 +85,7 @@ final class ForwardImplementation implements Implementation {
         this.shape = shape;
         this.layout = layout;
         this.bias = weights.bias();
+        this.operands = weights.operands();
         this.src = plain(engine, owner, shape.src(), layout);
         this.dst = plain(engine, owner, shape.dst(), layout);
         dnnl_primitive_desc desc = describe(
@@ -91,7 +94,7 @@ final class ForwardImplementation implements Implementation {
                 problem,
                 engine.anyLayout(owner, WeightsShape.dims(problem.descriptor())),
                 weights.biasDesc(),
-                PostOpAttributes.of(engine, owner, problem.descriptor().postOps()));
+                PostOpAttributes.of(engine, owner, problem.descriptor().postOps(), weights.operands()));
         boolean hasBias = weights.bias() != null;
         this.primitive = SoundImplementation.compile(
                 owner,
@@ -177,9 +180,12 @@ final class ForwardImplementation implements Implementation {
 
     @Override
     public Map<Integer, dnnl_memory> constants() {
-        return bias == null
-                ? Map.of(dnnl.DNNL_ARG_WEIGHTS, weights)
-                : Map.of(dnnl.DNNL_ARG_WEIGHTS, weights, dnnl.DNNL_ARG_BIAS, bias);
+        var constants = new HashMap<>(operands.memories());
+        constants.put(dnnl.DNNL_ARG_WEIGHTS, weights);
+        if (bias != null) {
+            constants.put(dnnl.DNNL_ARG_BIAS, bias);
+        }
+        return constants;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.faltung.onednn;
 
+import io.github.faltung.tensor.Tensor;
 import java.util.Arrays;
 import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_memory;
@@ -69,6 +70,18 @@ final class NativeEngine implements AutoCloseable {
     /** Makes a memory object with a buffer of its own, not initialised. */
     dnnl_memory allocated(NativeHandles owner, dnnl_memory_desc desc) {
         return memory(owner, desc, ALLOCATE);
+    }
+
+    /** Makes a memory object of a tensor's elements. */
+    dnnl_memory at(NativeHandles owner, Tensor tensor, dnnl_memory_desc desc) {
+        dnnl_memory memory = memory(owner, desc);
+        try (var address = new AddressPointer()) {
+            OneDnnStatus.check(
+                    dnnl.dnnl_memory_set_data_handle(memory, address.at(tensor.address())),
+                    "dnnl_memory_set_data_handle",
+                    tensor);
+        }
+        return memory;
     }
 
     private dnnl_memory memory(NativeHandles owner, dnnl_memory_desc desc, AddressPointer buffer) {

@@ -86,14 +86,9 @@ final class ReferenceConvolution extends Convolution implements Evaluator {
             magnitudes[i] = forward.magnitude();
             products[i] = forward.products();
         }
-        double[] previous = descriptor().readsDestination() ? previous(dst, outputs) : new double[0];
-        List<double[]> stages = ReferencePostOp.stages(descriptor().postOps(), sums, previous);
-        return new Evaluation(magnitudes, products, stages, previous);
-    }
-
-    private static double[] previous(Tensor dst, long[] outputs) {
-        Elements elements = Elements.of(dst, outputs.length);
-        return LongStream.of(outputs).mapToDouble(elements::at).toArray();
+        List<double[]> operands = ReferencePostOp.operands(descriptor().postOps(), dst, outputs);
+        List<double[]> stages = ReferencePostOp.stages(descriptor().postOps(), sums, operands);
+        return new Evaluation(magnitudes, products, stages, operands);
     }
 
     @Override
