@@ -59,23 +59,18 @@ public final class ErrorBound {
     private static double of(List<PostOp> chain, Evaluation evaluation, int element, double inherited) {
         long products = evaluation.products()[element];
         double magnitude = evaluation.magnitudes()[element];
-        double previous = evaluation.previous().length == 0 ? 0 : evaluation.previous()[element];
         int first = 0;
         if (!chain.isEmpty() && chain.get(0) instanceof PostOp.Sum sum) {
             products++;
-            magnitude += Math.abs(sum.scale() * previous);
+            magnitude += Math.abs(sum.scale() * evaluation.operand(0, element));
             first = 1;
         }
         double bound = inherited
                 + accumulation(products, magnitude, evaluation.stages().get(first)[element]);
         for (int stage = first; stage < chain.size(); stage++) {
-            if (chain.get(stage) instanceof PostOp.Eltwise
-                    && Double.isNaN(evaluation.stages().get(stage)[element])) {
-                return Double.POSITIVE_INFINITY;
-            }
             double before = evaluation.stages().get(stage)[element];
             double after = evaluation.stages().get(stage + 1)[element];
-            bound = PostOpError.after(chain.get(stage), before, after, bound, previous);
+            bound = PostOpError.after(chain.get(stage), before, after, bound, evaluation.operand(stage, element));
         }
         return bound;
     }

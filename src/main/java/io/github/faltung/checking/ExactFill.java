@@ -64,7 +64,7 @@ public final class ExactFill implements Fill {
 
     /**
      * Returns whether a chain takes integers to integers that f32 holds: relu with an integer slope, a clip to integers, a sum with an
-     * integer scale, as long as their sizes leave room for a product.
+     * integer scale, integer operands, as long as their sizes leave room for a product.
      */
     public static boolean isExactFor(List<PostOp> chain) {
         return isExactFor(chain, LIMIT);
@@ -77,6 +77,9 @@ public final class ExactFill implements Fill {
     private static boolean keepsIntegers(PostOp postOp) {
         if (postOp instanceof PostOp.Sum sum) {
             return isInteger(sum.scale());
+        }
+        if (postOp instanceof PostOp.PerChannel constant) {
+            return constant.operands().stream().allMatch(ExactFill::isInteger);
         }
         PostOp.Eltwise eltwise = (PostOp.Eltwise) postOp;
         return switch (eltwise.algorithm()) {
@@ -94,16 +97,43 @@ public final class ExactFill implements Fill {
     static double room(List<PostOp> chain, double limit) {
         double left = limit;
         for (int i = chain.size() - 1; i >= 0; i--) {
-            if (chain.get(i) instanceof PostOp.Sum sum) {
-                left -= Math.abs(sum.scale()) * (double) WIDEST;
-            } else if (chain.get(i) instanceof PostOp.Eltwise eltwise) {
-                boolean clips = eltwise.algorithm() == PostOp.Algorithm.CLIP;
-                // A bound acts on what lies beyond it, so it makes a value larger only from the wrong side of 0.
-                boolean tooFar = clips && Math.max(eltwise.alpha(), -eltwise.beta()) > left;
-                left = tooFar ? 0 : clips ? left : left / Math.max(1, Math.abs(eltwise.alpha()));
-            }
+            left = room(chain.get(i), left);
         }
         return Math.floor(left) - WIDEST;
+    }
+
+    /** How large a value may be before a post-op, so that it is at most {@code left} behind. */
+    private static double room(PostOp postOp, double left) {
+        if (postOp instanceof PostOp.Sum sum) {
+            return left - Math.abs(sum.scale()) * (double) WIDEST;
+        }
+        if (postOp instanceof PostOp.Eltwise eltwise) {
+            return eltwise.algorithm() == PostOp.Algorithm.CLIP
+                    ? roomBetween(eltwise.alpha(), eltwise.beta(), left)
+                    : left / Math.max(1, Math.abs(eltwise.alpha()));
+        }
+        double least = Double.POSITIVE_INFINITY;
+        for (float operand : ((PostOp.PerChannel) postOp).operands()) {
+            least = Math.min(least, room(postOp, operand, left));
+        }
+        return least;
+    }
+
+    private static double room(PostOp postOp, double operand, double left) {
+        if (postOp instanceof PostOp.Binary binary) {
+            return switch (binary.operation()) {
+                case ADD -> left - Math.abs(operand);
+                case MUL -> left / Math.max(1, Math.abs(operand));
+                case MAX -> roomBetween(operand, Double.POSITIVE_INFINITY, left);
+                case MIN -> roomBetween(Double.NEGATIVE_INFINITY, operand, left);
+            };
+        }
+        return left / Math.max(1, Math.abs(operand));
+    }
+
+    /** A bound acts on what lies beyond it, so it makes a value larger only from the wrong side of 0. */
+    private static double roomBetween(double low, double high, double left) {
+        return Math.max(low, -high) > left ? 0 : left;
     }
 
     @Override

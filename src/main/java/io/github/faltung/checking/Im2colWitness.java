@@ -53,7 +53,13 @@ public final class Im2colWitness extends Engine {
                 values[i] += bias[i / volume % bias.length];
             }
             for (PostOp postOp : descriptor().postOps()) {
-                values = WitnessPostOp.apply(postOp, values, previous);
+                values = WitnessPostOp.apply(
+                        postOp,
+                        values,
+                        postOp instanceof PostOp.PerChannel constant
+                                ? WitnessPostOp.ofChannels(
+                                        constant, descriptor().outputChannels(), volume, values.length)
+                                : previous);
             }
             var rounded = new float[values.length];
             for (int i = 0; i < values.length; i++) {

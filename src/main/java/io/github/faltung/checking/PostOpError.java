@@ -44,22 +44,53 @@ final class PostOpError {
      * @param x the reference's value before it
      * @param y the reference's value after it
      * @param bound of x
-     * @param previous what the destination held
+     * @param operand the second operand: what the destination held, the number of the channel
      */
-    static double after(PostOp postOp, double x, double y, double bound, double previous) {
-        if (bound == Double.POSITIVE_INFINITY) {
-            return bound;
+    static double after(PostOp postOp, double x, double y, double bound, double operand) {
+        if (bound == Double.POSITIVE_INFINITY || !isDefined(postOp, x, operand)) {
+            return Double.POSITIVE_INFINITY;
         }
         if (postOp instanceof PostOp.Sum sum) {
-            double product = Math.abs(sum.scale() * previous);
-            double scaled = bound + OPERATION * product + UNDERFLOW;
+            double product = Math.abs(sum.scale() * operand);
+            // With a destination of 8 bits the scale is a product itself.
+            double scaled = bound + 2 * OPERATION * product + UNDERFLOW;
             return scaled + OPERATION * (Math.abs(y) + scaled);
         }
         if (postOp instanceof PostOp.Eltwise eltwise) {
             double stretched = slope(eltwise, x - bound, x + bound) * bound;
             return stretched + evaluation(eltwise, x, Math.abs(y), bound, stretched);
         }
+        if (postOp instanceof PostOp.Prelu) {
+            return reluSlope(operand, x - bound, x + bound) * bound + reluRounding(operand, x - bound);
+        }
+        if (postOp instanceof PostOp.Binary binary) {
+            return after(binary.operation(), x, y, bound, operand);
+        }
         throw new AssertionError("no bound for " + postOp);
+    }
+
+    /** Whether the post-op says what becomes of a value: not of a NaN, unless it adds or multiplies, nor of 0·−∞ in a prelu. */
+    private static boolean isDefined(PostOp postOp, double x, double operand) {
+        if (postOp instanceof PostOp.Prelu) {
+            return !Double.isNaN(x) && (operand != 0 || x != Double.NEGATIVE_INFINITY);
+        }
+        boolean chooses = postOp instanceof PostOp.Eltwise
+                || (postOp instanceof PostOp.Binary binary
+                        && (binary.operation() == PostOp.Operation.MAX || binary.operation() == PostOp.Operation.MIN));
+        return !chooses || !Double.isNaN(x);
+    }
+
+    /**
+     * A sum and a product are rounded once, and only a product may underflow. A maximum and a minimum are not rounded, and let nothing of
+     * an error through where they choose the operand all the same.
+     */
+    private static double after(PostOp.Operation operation, double x, double y, double bound, double operand) {
+        return switch (operation) {
+            case ADD -> bound + OPERATION * (Math.abs(y) + bound);
+            case MUL -> Math.abs(operand) * bound + productRounding(operand, Math.abs(x) + bound);
+            case MAX -> x + bound <= operand ? 0 : bound;
+            case MIN -> x - bound >= operand ? 0 : bound;
+        };
     }
 
     /** A Lipschitz constant on an interval. */
@@ -67,7 +98,7 @@ final class PostOpError {
         double alpha = eltwise.alpha();
         double beta = eltwise.beta();
         return switch (eltwise.algorithm()) {
-            case RELU -> low > 0 ? 1 : high < 0 ? Math.abs(alpha) : Math.max(1, Math.abs(alpha));
+            case RELU -> reluSlope(alpha, low, high);
             // alpha·exp(x) at most alpha below 0
             case ELU -> low > 0 ? 1 : Math.max(1, Math.abs(alpha));
             case GELU_ERF -> GELU_ERF_SLOPE;
@@ -78,6 +109,10 @@ final class PostOpError {
             case TANH -> TANH_SLOPE;
             case CLIP -> high <= alpha || low >= beta ? 0 : 1;
         };
+    }
+
+    private static double reluSlope(double alpha, double low, double high) {
+        return low > 0 ? 1 : high < 0 ? Math.abs(alpha) : Math.max(1, Math.abs(alpha));
     }
 
     /**
@@ -100,8 +135,12 @@ final class PostOpError {
 
     /** The product alpha·x is rounded, for x below 0. */
     private static double reluRounding(double alpha, double low) {
-        boolean multiplies = low < 0 && alpha != 0 && alpha != 1;
-        return multiplies ? OPERATION * Math.abs(alpha) * -low + UNDERFLOW : 0;
+        return low < 0 ? productRounding(alpha, -low) : 0;
+    }
+
+    /** What a product loses to rounding and underflow: nothing if it is by 0 or 1. */
+    private static double productRounding(double factor, double largest) {
+        return factor == 0 || factor == 1 ? 0 : OPERATION * Math.abs(factor) * largest + UNDERFLOW;
     }
 
     /**

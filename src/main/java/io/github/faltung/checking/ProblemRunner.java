@@ -74,14 +74,17 @@ public final class ProblemRunner {
     }
 
     /**
-     * A chain that clips is filled with reals although integers would be exact: sums in the thousands all end up at the clip's bounds,
-     * which proves little.
+     * A chain that clips, by a clip or by a maximum or minimum, is filled with reals although integers would be exact: sums in the thousands
+     * all end up at the bounds, which proves little.
      */
     private static boolean staysExact(List<PostOp> chain) {
-        boolean clips = chain.stream()
-                .anyMatch(postOp ->
-                        postOp instanceof PostOp.Eltwise eltwise && eltwise.algorithm() == PostOp.Algorithm.CLIP);
-        return !clips && ExactFill.isExactFor(chain);
+        return chain.stream().noneMatch(ProblemRunner::clips) && ExactFill.isExactFor(chain);
+    }
+
+    private static boolean clips(PostOp postOp) {
+        return (postOp instanceof PostOp.Eltwise eltwise && eltwise.algorithm() == PostOp.Algorithm.CLIP)
+                || (postOp instanceof PostOp.Binary binary
+                        && (binary.operation() == PostOp.Operation.MAX || binary.operation() == PostOp.Operation.MIN));
     }
 
     static String message(Throwable e) {

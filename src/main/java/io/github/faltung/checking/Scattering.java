@@ -7,6 +7,7 @@ import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.PostOp;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * The sums of a whole output, collected source element by source element: {@code y[reached(i, k)] += x[i] · w[k]}. For one thread.
@@ -113,21 +114,34 @@ final class Scattering {
         var picked = new double[count];
         var pickedMagnitudes = new double[count];
         var pickedProducts = new long[count];
-        var previous = new double[before.length == 0 ? 0 : count];
         for (int i = 0; i < count; i++) {
             int output = (int) outputs[i];
             picked[i] = sums[output];
             pickedMagnitudes[i] = magnitudes[output];
             pickedProducts[i] = products[output];
-            if (before.length > 0) {
-                previous[i] = before[output];
-            }
         }
         List<double[]> stages = new ArrayList<>();
         stages.add(picked);
+        List<double[]> operands = new ArrayList<>();
         for (PostOp postOp : layer.postOps()) {
-            stages.add(WitnessPostOp.apply(postOp, stages.get(stages.size() - 1), previous));
+            operands.add(operands(postOp, outputs, before));
+            stages.add(WitnessPostOp.apply(postOp, stages.get(stages.size() - 1), operands.get(operands.size() - 1)));
         }
-        return new Evaluation(pickedMagnitudes, pickedProducts, List.copyOf(stages), previous);
+        return new Evaluation(pickedMagnitudes, pickedProducts, stages, operands);
+    }
+
+    private double[] operands(PostOp postOp, long[] outputs, float[] before) {
+        if (postOp instanceof PostOp.Sum) {
+            return LongStream.of(outputs)
+                    .mapToDouble(output -> before[(int) output])
+                    .toArray();
+        }
+        if (postOp instanceof PostOp.PerChannel constant) {
+            double[] all = WitnessPostOp.ofChannels(constant, layer.outputChannels(), channelVolume, sums.length);
+            return LongStream.of(outputs)
+                    .mapToDouble(output -> all[(int) output])
+                    .toArray();
+        }
+        return new double[0];
     }
 }

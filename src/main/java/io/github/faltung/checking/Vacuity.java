@@ -6,8 +6,9 @@ import io.github.faltung.convolution.PostOp;
 import java.util.List;
 
 /**
- * Whether a comparison could have failed. An output tells something if it has a term (a product, a bias, a destination that is added),
- * is not 0, which is what an engine that does nothing may leave, and was not pinned to a bound by a clip.
+ * Whether a comparison could have failed. An output tells something if it has a term (a product, a bias, a destination or constant that is
+ * added), is not 0, which is what an engine that does nothing may leave, and was not pinned: to a bound by a clip, to its operand by a
+ * maximum or minimum, to 0 by a product.
  */
 final class Vacuity {
     /** How a reason begins. */
@@ -24,7 +25,7 @@ final class Vacuity {
     /** Returns why a comparison proves nothing; empty if it proves something. */
     static String reason(ConvolutionDescriptor layer, Evaluation expected, boolean hasBias) {
         double[] stored = Stored.exactly(layer, expected);
-        boolean hasTerm = hasBias || expected.previous().length > 0;
+        boolean hasTerm = hasBias || layer.postOps().stream().anyMatch(Vacuity::addsTerm);
         long due = 0;
         long telling = 0;
         for (int i = 0; i < expected.products().length; i++) {
@@ -38,17 +39,35 @@ final class Vacuity {
         return telling >= needed
                 ? ""
                 : VACUOUS + "only " + telling + " of " + expected.products().length
-                        + " outputs are neither 0 nor at a clip's bound, and " + needed + " must be";
+                        + " outputs are neither 0 nor at a bound of a clip, max or min, and " + needed + " must be";
+    }
+
+    private static boolean addsTerm(PostOp postOp) {
+        return postOp instanceof PostOp.Sum
+                || (postOp instanceof PostOp.Binary binary && binary.operation() == PostOp.Operation.ADD);
     }
 
     private static boolean isPinned(List<PostOp> chain, Evaluation expected, int element) {
         for (int stage = 0; stage < chain.size(); stage++) {
-            if (chain.get(stage) instanceof PostOp.Eltwise eltwise && eltwise.algorithm() == PostOp.Algorithm.CLIP) {
-                double clipped = expected.stages().get(stage + 1)[element];
-                if (clipped == eltwise.alpha() || clipped == eltwise.beta()) {
-                    return true;
-                }
+            double after = expected.stages().get(stage + 1)[element];
+            if (isPinned(chain.get(stage), after, expected.operand(stage, element))) {
+                return true;
             }
+        }
+        return false;
+    }
+
+    private static boolean isPinned(PostOp postOp, double after, double operand) {
+        if (postOp instanceof PostOp.Eltwise eltwise) {
+            return eltwise.algorithm() == PostOp.Algorithm.CLIP
+                    && (after == eltwise.alpha() || after == eltwise.beta());
+        }
+        if (postOp instanceof PostOp.Binary binary) {
+            return switch (binary.operation()) {
+                case ADD -> false;
+                case MUL -> operand == 0;
+                case MAX, MIN -> after == operand;
+            };
         }
         return false;
     }

@@ -1,6 +1,7 @@
 package io.github.faltung.checking;
 
 import io.github.faltung.convolution.PostOp;
+import java.util.Arrays;
 
 /** The post-ops once more, in other words than the reference's: by exp alone, and erf as the integral that it is. */
 final class WitnessPostOp {
@@ -9,18 +10,45 @@ final class WitnessPostOp {
 
     private WitnessPostOp() {}
 
-    static double[] apply(PostOp postOp, double[] values, double[] previous) {
+    /**
+     * Applies a post-op to each value.
+     *
+     * @param operands the second operand for each, if the post-op has one
+     */
+    static double[] apply(PostOp postOp, double[] values, double[] operands) {
         var results = values.clone();
         for (int i = 0; i < values.length; i++) {
             if (postOp instanceof PostOp.Sum sum) {
-                results[i] += previous[i] * sum.scale();
+                results[i] += operands[i] * sum.scale();
             } else if (postOp instanceof PostOp.Eltwise eltwise) {
                 results[i] = apply(eltwise, values[i]);
+            } else if (postOp instanceof PostOp.Prelu) {
+                results[i] = Math.max(values[i], 0) + operands[i] * Math.min(values[i], 0);
+            } else if (postOp instanceof PostOp.Binary binary) {
+                results[i] = apply(binary.operation(), values[i], operands[i]);
             } else {
                 throw new AssertionError("no formula for " + postOp);
             }
         }
         return results;
+    }
+
+    private static double apply(PostOp.Operation operation, double x, double operand) {
+        return switch (operation) {
+            case ADD -> operand + x;
+            case MUL -> operand * x;
+            case MAX -> x < operand ? operand : x;
+            case MIN -> x > operand ? operand : x;
+        };
+    }
+
+    /** Returns the number of each element's channel, elements in channels-first order. */
+    static double[] ofChannels(PostOp.PerChannel constant, int channels, int channelVolume, int elements) {
+        var numbers = new double[elements];
+        for (int first = 0, channel = 0; first < elements; first += channelVolume, channel++) {
+            Arrays.fill(numbers, first, first + channelVolume, constant.operand(channel % channels));
+        }
+        return numbers;
     }
 
     private static double apply(PostOp.Eltwise eltwise, double x) {

@@ -114,6 +114,7 @@ public record ConvolutionDescriptor(
         if (postOps.stream().filter(PostOp.Sum.class::isInstance).count() > 1) {
             throw Rule.broken("postOps", "may have one sum", postOps, layer);
         }
+        Rule.requireOperands("postOps", postOps, outputChannels, layer);
         Rule.dims("weights", weightsExtents(transposed, groups, inputChannels, outputChannels, kernel), layer);
         quantization.check(types, outputChannels, layer);
     }
@@ -219,6 +220,25 @@ public record ConvolutionDescriptor(
                 outputSize,
                 flipKernel,
                 postOps,
+                types,
+                quantization);
+    }
+
+    /** Returns the same layer with another chain of post-ops. */
+    public ConvolutionDescriptor withPostOps(List<PostOp> chain) {
+        return new ConvolutionDescriptor(
+                inputChannels,
+                outputChannels,
+                groups,
+                kernel,
+                strides,
+                dilation,
+                padding,
+                transposed,
+                outputPadding,
+                outputSize,
+                flipKernel,
+                chain,
                 types,
                 quantization);
     }

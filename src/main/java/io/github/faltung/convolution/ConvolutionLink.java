@@ -27,7 +27,15 @@ public record ConvolutionLink(ConvolutionDescriptor layer, boolean hasBias) impl
                 + groups
                 + perAxis(" s", layer.strides())
                 + perAxis(" dilation ", layer.dilation())
-                + layer.postOps().stream().map(op -> " " + op).collect(Collectors.joining());
+                + layer.postOps().stream().map(op -> " " + brief(op)).collect(Collectors.joining());
+    }
+
+    /** A table has no room for a number of each channel. */
+    private static String brief(PostOp postOp) {
+        String text = postOp.toString();
+        boolean isLong = postOp instanceof PostOp.PerChannel constant
+                && constant.operands().size() > 1;
+        return isLong ? text.substring(0, text.indexOf(':')) : text;
     }
 
     /** Returns letter and numbers, or nothing where all are 1. */

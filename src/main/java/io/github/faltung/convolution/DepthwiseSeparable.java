@@ -37,6 +37,7 @@ public record DepthwiseSeparable(ConvolutionDescriptor standard, int multiplier,
         if (between.stream().anyMatch(PostOp.Sum.class::isInstance)) {
             throw Rule.broken("between", "must have no sum", between, standard);
         }
+        Rule.requireOperands("between", between, standard.inputChannels() * multiplier, standard);
     }
 
     /** Separates a layer, with multiplier 1. */

@@ -10,7 +10,7 @@ public final class Evaluation {
     private final double[] magnitudes;
     private final long[] products;
     private final List<double[]> stages;
-    private final double[] previous;
+    private final List<double[]> operands;
 
     /**
      * Takes the arrays.
@@ -18,18 +18,24 @@ public final class Evaluation {
      * @param magnitudes Σ|x·w| + |bias|
      * @param products how many products each element has; those with padding don't count
      * @param stages the values: first Σx·w + bias, then after each post-op in order
-     * @param previous what the destination held, if the layer has a {@link PostOp.Sum}; else empty
+     * @param operands of each post-op in order: for a {@link PostOp.Sum} what the destination held, for a {@link PostOp.PerChannel} the
+     *     number of the element's channel; empty for the others
+     * @throws IllegalArgumentException if there are not as many operands as stages behind the first
      */
-    public Evaluation(double[] magnitudes, long[] products, List<double[]> stages, double[] previous) {
+    public Evaluation(double[] magnitudes, long[] products, List<double[]> stages, List<double[]> operands) {
+        if (operands.size() != stages.size() - 1) {
+            throw new IllegalArgumentException("operands must be those of " + (stages.size() - 1)
+                    + " stages, but were those of " + operands.size());
+        }
         this.magnitudes = magnitudes;
         this.products = products;
         this.stages = List.copyOf(stages);
-        this.previous = previous;
+        this.operands = List.copyOf(operands);
     }
 
     /** Returns the same with other numbers of products. */
     public Evaluation withProducts(long[] others) {
-        return new Evaluation(magnitudes, others, stages, previous);
+        return new Evaluation(magnitudes, others, stages, operands);
     }
 
     /** Returns Σ|x·w| + |bias| of each element; of integers |Σx·w| + |bias|, since their sum is exact. */
@@ -47,9 +53,16 @@ public final class Evaluation {
         return stages;
     }
 
-    /** Returns what the destination held, if the layer has a {@link PostOp.Sum}; else an empty array. */
-    public double[] previous() {
-        return previous;
+    /**
+     * Returns the second operand of a post-op: what the destination held for a {@link PostOp.Sum}, the channel's number for a {@link
+     * PostOp.PerChannel}; 0 for the others.
+     *
+     * @param postOp its place in the chain
+     * @param element among those that were asked for
+     */
+    public double operand(int postOp, int element) {
+        double[] ofAll = operands.get(postOp);
+        return ofAll.length == 0 ? 0 : ofAll[element];
     }
 
     /** Returns the results, after the last post-op. */

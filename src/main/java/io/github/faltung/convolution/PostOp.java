@@ -1,8 +1,11 @@
 package io.github.faltung.convolution;
 
+import java.util.List;
+import java.util.Locale;
+
 /**
  * A step applied to each output element after the bias; a layer has a chain of them, in order. The text form is that of oneDNN's
- * problem lines, such as {@code relu:0.1} or {@code sum:0.5}.
+ * problem lines, such as {@code relu:0.1} or {@code sum:0.5}, with the values of what has one for each channel: {@code add:1*2*3}.
  */
 public sealed interface PostOp {
 
@@ -102,6 +105,79 @@ public sealed interface PostOp {
         }
     }
 
+    /** What combines an element with the second operand of a {@link Binary}. */
+    enum Operation {
+        /** {@code x + operand}. */
+        ADD,
+        /** {@code x·operand}. */
+        MUL,
+        /** {@code max(x, operand)}. */
+        MAX,
+        /** {@code min(x, operand)}. */
+        MIN;
+
+        /** Returns oneDNN's name of it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * A step with a constant: one number for all elements, or one for each output channel. It belongs to the layer, like a batch
+     * normalisation that was folded in, and is no argument of a call.
+     */
+    sealed interface PerChannel extends PostOp permits Binary, Prelu {
+        /** Returns one number for all elements, or one for each output channel. */
+        List<Float> operands();
+
+        /** Returns the number for an output channel. */
+        default float operand(int channel) {
+            return operands().get(operands().size() == 1 ? 0 : channel);
+        }
+    }
+
+    /**
+     * Combines with a constant; the formulas are oneDNN 3.11's, documentation of the binary primitive. What a maximum or minimum makes of
+     * a NaN is not defined.
+     *
+     * @param operands one for all elements, or one for each output channel
+     */
+    record Binary(Operation operation, List<Float> operands) implements PerChannel {
+        /** Checks that there are operands and all are finite. */
+        public Binary {
+            operands = ChannelNumbers.checked("operands of " + operation, operands);
+        }
+
+        @Override
+        public String toString() {
+            return operation + ":" + ChannelNumbers.text(operands);
+        }
+    }
+
+    /**
+     * The leaky ReLU with a slope that was learnt: {@code x > 0 ? x : slope·x}. What becomes of a NaN, or of −∞ where the slope is 0, is not
+     * defined.
+     *
+     * @param slopes one for all elements, or one for each output channel
+     */
+    record Prelu(List<Float> slopes) implements PerChannel {
+        /** Checks that there are slopes and all are finite. */
+        public Prelu {
+            slopes = ChannelNumbers.checked("slopes of prelu", slopes);
+        }
+
+        @Override
+        public List<Float> operands() {
+            return slopes;
+        }
+
+        @Override
+        public String toString() {
+            return "prelu:" + ChannelNumbers.text(slopes);
+        }
+    }
+
     /** Returns {@code max(0, x)}. */
     static PostOp relu() {
         return new Eltwise(Algorithm.RELU, 0, 0);
@@ -165,5 +241,60 @@ public sealed interface PostOp {
     /** Returns the residual connection with a factor. */
     static PostOp sum(float scale) {
         return new Sum(scale);
+    }
+
+    /**
+     * Returns {@code x + operand}.
+     *
+     * @param operands one for all elements, or one for each output channel
+     */
+    static PostOp add(float... operands) {
+        return new Binary(Operation.ADD, ChannelNumbers.of(operands));
+    }
+
+    /**
+     * Returns {@code x·operand}.
+     *
+     * @param operands one for all elements, or one for each output channel
+     */
+    static PostOp multiply(float... operands) {
+        return new Binary(Operation.MUL, ChannelNumbers.of(operands));
+    }
+
+    /**
+     * Returns {@code max(x, operand)}.
+     *
+     * @param operands one for all elements, or one for each output channel
+     */
+    static PostOp max(float... operands) {
+        return new Binary(Operation.MAX, ChannelNumbers.of(operands));
+    }
+
+    /**
+     * Returns {@code min(x, operand)}.
+     *
+     * @param operands one for all elements, or one for each output channel
+     */
+    static PostOp min(float... operands) {
+        return new Binary(Operation.MIN, ChannelNumbers.of(operands));
+    }
+
+    /**
+     * Returns {@code x > 0 ? x : slope·x}.
+     *
+     * @param slopes one for all elements, or one for each output channel
+     */
+    static PostOp prelu(float... slopes) {
+        return new Prelu(ChannelNumbers.of(slopes));
+    }
+
+    /**
+     * Reads a chain.
+     *
+     * @param text post-ops as problem lines have them, such as {@code sum:0.5+relu:0.1}
+     * @throws IllegalArgumentException if one is not known, or breaks a rule
+     */
+    static List<PostOp> parse(String text) {
+        return PostOpParser.parse(text);
     }
 }

@@ -36,6 +36,18 @@ final class Rule {
         }
     }
 
+    static void requireOperands(String field, List<PostOp> chain, int channels, Object problem) {
+        for (PostOp postOp : chain) {
+            if (postOp instanceof PostOp.PerChannel constant) {
+                int operands = constant.operands().size();
+                if (operands != 1 && operands != channels) {
+                    String rule = "must have one operand, or one for each of " + channels + " channels";
+                    throw broken(field, rule, operands + " in " + postOp, problem);
+                }
+            }
+        }
+    }
+
     /** Makes dims; where they break a rule of {@link Dims}, says which dims they are and of what problem. */
     static Dims dims(String field, long[] extents, Object problem) {
         try {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.github.faltung.convolution.ConvolutionDescriptor;
-import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Padding;
 import io.github.faltung.convolution.PostOp;
 import java.io.IOException;
@@ -186,12 +185,7 @@ public final class LayerFile {
             }
             chain.add(postOp);
         }
-        // The grammar of post-ops is that of problem lines, so a line reads them.
-        return chain.isEmpty()
-                ? List.of()
-                : ConvolutionProblem.parse("ic1iw1oc1kw1 --attr-post-ops=" + String.join("+", chain))
-                        .descriptor()
-                        .postOps();
+        return chain.isEmpty() ? List.of() : PostOp.parse(String.join("+", chain));
     }
 
     private ExchangeException wrong(String field, String rule) throws IOException {

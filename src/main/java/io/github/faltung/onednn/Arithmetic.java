@@ -2,11 +2,14 @@ package io.github.faltung.onednn;
 
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.LayerTypes;
+import io.github.faltung.convolution.PostOp;
 import io.github.faltung.convolution.Quantization;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Layout;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * In which types oneDNN computes a layer.
@@ -48,6 +51,53 @@ enum Arithmetic {
             return LayerTypes.ALL_F32;
         }
         return layer.isInteger() ? new LayerTypes(layer.src(), DataType.S8, layer.dst()) : layer;
+    }
+
+    /**
+     * Returns the layer that oneDNN is told to compute. In f32, integers less their zero points are what is summed; the scale and the bias follow
+     * as post-ops, so that the sum stays exact.
+     */
+    ConvolutionDescriptor inner(ConvolutionDescriptor layer, PackedWeights weights) {
+        if (!isInF32()) {
+            return layer;
+        }
+        var chain = new ArrayList<PostOp>();
+        if (layer.types().isInteger()) {
+            chain.add(new PostOp.Binary(PostOp.Operation.MUL, sumScales(layer)));
+            weights.biasValues().ifPresent(values -> chain.add(new PostOp.Binary(PostOp.Operation.ADD, values)));
+        }
+        chain.addAll(layer.postOps());
+        return layer.withTypes(LayerTypes.ALL_F32, Quantization.NONE).withPostOps(chain);
+    }
+
+    private static List<Float> sumScales(ConvolutionDescriptor layer) {
+        int count = layer.quantization().weightsScales().size();
+        return IntStream.range(0, count)
+                .mapToObj(channel -> (float) layer.quantization().sumScale(channel))
+                .toList();
+    }
+
+    /** Returns whether the bias is an argument of its own; else it is one of the post-ops. */
+    boolean takesBias(ConvolutionDescriptor layer) {
+        return !isInF32() || !layer.types().isInteger();
+    }
+
+    /** Returns how source and destination are converted on the way in and out. */
+    Conversion conversion(ConvolutionDescriptor layer) {
+        LayerTypes types = types(layer.types());
+        Quantization quantization = layer.quantization();
+        if (!layer.types().isInteger()) {
+            return Conversion.between(types.src(), types.dst());
+        }
+        return isInF32()
+                ? new Conversion(
+                        types.src(),
+                        types.dst(),
+                        quantization.srcZeroPoint(),
+                        quantization.dstScale(),
+                        quantization.dstZeroPoint(),
+                        (byte) 0)
+                : new Conversion(types.src(), types.dst(), 0, 1, 0, (byte) quantization.srcZeroPoint());
     }
 
     /** Returns why an implementation is too slow for this, if it is. */

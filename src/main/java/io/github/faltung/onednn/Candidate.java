@@ -46,9 +46,9 @@ record Candidate(
         return implementation.contains("brg_conv_fwd:avx512_core");
     }
 
-    /** Whether something is done to the sums. */
+    /** Whether something is done to the sums, if only that they are converted. */
     boolean finishes() {
-        return hasBias || !layer.postOps().isEmpty();
+        return hasBias || !layer.postOps().isEmpty() || !types.equals(LayerTypes.ALL_F32);
     }
 
     boolean hasSum() {

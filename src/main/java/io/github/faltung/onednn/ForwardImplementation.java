@@ -33,6 +33,7 @@ final class ForwardImplementation implements Implementation {
     private final dnnl_memory weights;
     private final Arithmetic arithmetic;
     private final Scaling scaling;
+    private final PostOpOperands operands;
     private final String name;
     private final Primitive primitive;
     private final List<String> notes = new ArrayList<>();
@@ -127,26 +128,20 @@ final class ForwardImplementation implements Implementation {
         this.problem = problem;
         this.shape = shape;
         this.layout = layout;
-        this.bias = weights.bias();
+        this.bias = arithmetic.takesBias(layer) ? weights.bias() : null;
+        ConvolutionDescriptor inner = arithmetic.inner(layer, weights);
+        this.operands =
+                inner.postOps().equals(layer.postOps()) ? weights.operands() : PostOpOperands.of(engine, owner, inner);
         this.src = plain(engine, owner, types.src(), shape.src(), layout);
         this.dst = plain(engine, owner, types.dst(), shape.dst(), layout);
-        this.scaling = new Scaling(
-                engine,
-                owner,
-                PostOpAttributes.of(
-                        engine,
-                        owner,
-                        layer.postOps(),
-                        arithmetic.isInF32() ? Quantization.NONE : layer.quantization()));
-        if (layer.types().isInteger() && !arithmetic.isInF32()) {
-            announceScales(layer);
-        }
+        this.scaling = new Scaling(engine, owner, PostOpAttributes.of(engine, owner, inner, operands));
+        announceScales(inner.quantization(), layer.groups());
         dnnl_primitive_desc desc = describe(
                 engine,
                 owner,
                 problem,
                 engine.anyLayout(owner, types.weights(), WeightsShape.dims(layer)),
-                weights.biasDesc(),
+                bias == null ? null : weights.biasDesc(),
                 scaling.attributes());
         boolean hasBias = weights.bias() != null;
         double largest = types.isInteger() ? weights.range().largest() : 0;
@@ -174,13 +169,12 @@ final class ForwardImplementation implements Implementation {
         return engine.strided(owner, type, dims, layout.strides(Dims.of(dims)));
     }
 
-    private void announceScales(ConvolutionDescriptor layer) {
-        Quantization quantization = layer.quantization();
+    private void announceScales(Quantization quantization, int groups) {
         var scales = new float[quantization.weightsScales().size()];
         for (int i = 0; i < scales.length; i++) {
             scales[i] = quantization.weightsScales().get(i);
         }
-        int outputAxes = scales.length == 1 ? 0 : layer.groups() > 1 ? 0b11 : 0b1;
+        int outputAxes = scales.length == 1 ? 0 : groups > 1 ? 0b11 : 0b1;
         if (scales.length > 1 || scales[0] != 1) {
             scaling.scales(dnnl.DNNL_ARG_WEIGHTS, outputAxes, scales);
         }
@@ -258,6 +252,7 @@ final class ForwardImplementation implements Implementation {
     @Override
     public Map<Integer, dnnl_memory> constants() {
         var constants = new HashMap<>(scaling.arguments());
+        constants.putAll(operands.memories());
         constants.put(dnnl.DNNL_ARG_WEIGHTS, weights);
         if (bias != null) {
             constants.put(dnnl.DNNL_ARG_BIAS, bias);
@@ -267,21 +262,7 @@ final class ForwardImplementation implements Implementation {
 
     @Override
     public Conversion conversion() {
-        ConvolutionDescriptor layer = problem.descriptor();
-        LayerTypes types = arithmetic.types(layer.types());
-        Quantization quantization = layer.quantization();
-        if (!layer.types().isInteger()) {
-            return Conversion.between(types.src(), types.dst());
-        }
-        return arithmetic.isInF32()
-                ? new Conversion(
-                        types.src(),
-                        types.dst(),
-                        quantization.srcZeroPoint(),
-                        quantization.dstScale(),
-                        quantization.dstZeroPoint(),
-                        (byte) 0)
-                : new Conversion(types.src(), types.dst(), 0, 1, 0, (byte) quantization.srcZeroPoint());
+        return arithmetic.conversion(problem.descriptor());
     }
 
     @Override

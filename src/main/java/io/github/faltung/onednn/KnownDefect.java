@@ -61,11 +61,14 @@ enum KnownDefect {
         }
     },
 
-    /** An SSE instruction reads the destination as if it were aligned to 16 bytes. */
+    /**
+     * An SSE instruction reads the destination as if it were aligned to 16 bytes. Not so where a deconvolution runs a gradient's kernel:
+     * post-ops are plain loops behind that.
+     */
     UNALIGNED_SUM("crash: sum on SSE4.1, destination not aligned to 16 bytes") {
         @Override
         boolean strikes(Candidate it) {
-            return it.implementation().contains("sse41") && it.hasSum();
+            return it.implementation().contains("sse41") && !it.implementation().startsWith("conv:any") && it.hasSum();
         }
     },
 

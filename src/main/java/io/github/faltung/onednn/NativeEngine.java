@@ -101,6 +101,18 @@ final class NativeEngine implements AutoCloseable {
         return memory(owner, desc, ALLOCATE);
     }
 
+    /** Makes a memory object of a tensor's elements. */
+    dnnl_memory at(NativeHandles owner, Tensor tensor, dnnl_memory_desc desc) {
+        dnnl_memory memory = memory(owner, desc);
+        try (var address = new AddressPointer()) {
+            OneDnnStatus.check(
+                    dnnl.dnnl_memory_set_data_handle(memory, address.at(tensor.address())),
+                    "dnnl_memory_set_data_handle",
+                    tensor);
+        }
+        return memory;
+    }
+
     private dnnl_memory memory(NativeHandles owner, dnnl_memory_desc desc, AddressPointer buffer) {
         var memory = new dnnl_memory();
         OneDnnStatus.check(

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_stream;
@@ -15,8 +16,8 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A layer's weights and bias: a copy of what the caller gave, and one more in each layout that an implementation has asked for, made when
- * it first asks. Which layout that is may depend on the source's extents. Thread-safe.
+ * A layer's weights, bias and constants: a copy of what the caller gave, and of the weights one more in each layout that an implementation
+ * has asked for, made when it first asks. Which layout that is may depend on the source's extents. Thread-safe.
  */
 final class PackedWeights implements AutoCloseable {
     private final NativeEngine engine;
@@ -28,6 +29,7 @@ final class PackedWeights implements AutoCloseable {
     private final dnnl_memory_desc plainDesc;
     private final @Nullable dnnl_memory_desc biasDesc;
     private final @Nullable dnnl_memory biasMemory;
+    private final PostOpOperands operands;
     private final List<Packed> packed = new ArrayList<>();
 
     private record Packed(dnnl_memory_desc desc, boolean turned, dnnl_memory memory) {}
@@ -41,7 +43,8 @@ final class PackedWeights implements AutoCloseable {
         handles.own(plain);
         try {
             plainDesc = engine.strided(handles, WeightsShape.dims(layer), WeightsShape.strides(layer));
-            packed.add(new Packed(plainDesc, false, at(handles, plain, plainDesc)));
+            packed.add(new Packed(plainDesc, false, engine.at(handles, plain, plainDesc)));
+            operands = PostOpOperands.of(engine, handles, layer);
             if (bias == null) {
                 ownBias = null;
                 biasDesc = null;
@@ -52,7 +55,7 @@ final class PackedWeights implements AutoCloseable {
                 dnnl_memory_desc desc = vector(layer.biasDims());
                 ownBias = copy;
                 biasDesc = desc;
-                biasMemory = at(handles, copy, desc);
+                biasMemory = engine.at(handles, copy, desc);
             }
         } catch (Throwable e) {
             close();
@@ -88,27 +91,33 @@ final class PackedWeights implements AutoCloseable {
         return engine.strided(handles, dims.toArray(), new long[] {1});
     }
 
-    private dnnl_memory at(NativeHandles owner, Tensor tensor, dnnl_memory_desc desc) {
-        dnnl_memory memory = engine.memory(owner, desc);
-        try (var address = new AddressPointer()) {
-            OneDnnStatus.check(
-                    dnnl.dnnl_memory_set_data_handle(memory, address.at(tensor.address())),
-                    "dnnl_memory_set_data_handle",
-                    tensor);
-        }
-        return memory;
-    }
-
     /** Returns the bias's description, or {@code null} if the layer has none. */
     @Nullable
     dnnl_memory_desc biasDesc() {
         return biasDesc;
     }
 
+    /** Returns the bias's numbers, if the layer has one. */
+    Optional<List<Float>> biasValues() {
+        if (ownBias == null) {
+            return Optional.empty();
+        }
+        var values = new ArrayList<Float>();
+        for (float value : ownBias.toFloatArray()) {
+            values.add(value);
+        }
+        return Optional.of(values);
+    }
+
     /** Returns the bias, or {@code null} if the layer has none. */
     @Nullable
     dnnl_memory bias() {
         return biasMemory;
+    }
+
+    /** Returns the constants of the layer's post-ops. */
+    PostOpOperands operands() {
+        return operands;
     }
 
     /**
@@ -136,7 +145,7 @@ final class PackedWeights implements AutoCloseable {
         try (Tensor from = into.turned() ? Tensor.of(turned(plain.toFloatArray(), true), plain.dims()) : null;
                 var temporary = new NativeHandles()) {
             dnnl_stream stream = engine.stream(temporary);
-            dnnl_memory source = at(temporary, from == null ? plain : from, plainDesc);
+            dnnl_memory source = engine.at(temporary, from == null ? plain : from, plainDesc);
             new BoundPrimitive(
                             engine,
                             temporary,

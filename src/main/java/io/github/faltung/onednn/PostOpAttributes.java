@@ -1,19 +1,30 @@
 package io.github.faltung.onednn;
 
+import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.PostOp;
 import io.github.faltung.convolution.Quantization;
 import java.util.List;
+import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
 
 /** Translates a chain of post-ops into oneDNN's attributes. */
 final class PostOpAttributes {
+    /** The mask of what has an element for each extent of axis 1. */
+    private static final int PER_CHANNEL = 1 << 1;
+
     private PostOpAttributes() {}
 
-    /** Makes attributes with the chain and scratchpad mode {@code user}. */
+    /**
+     * Makes attributes with the chain and scratchpad mode {@code user}.
+     *
+     * @param layer whose chain it is, in the types that oneDNN sees
+     * @param operands of the chain
+     */
     static dnnl_primitive_attr of(
-            NativeEngine engine, NativeHandles owner, List<PostOp> chain, Quantization quantization) {
+            NativeEngine engine, NativeHandles owner, ConvolutionDescriptor layer, PostOpOperands operands) {
+        List<PostOp> chain = layer.postOps();
         dnnl_primitive_attr attributes = engine.attributes(owner);
         if (chain.isEmpty()) {
             return attributes;
@@ -21,21 +32,35 @@ final class PostOpAttributes {
         var postOps = new dnnl_post_ops();
         OneDnnStatus.check(dnnl.dnnl_post_ops_create(postOps), "dnnl_post_ops_create", chain);
         owner.own(postOps, dnnl::dnnl_post_ops_destroy);
-        for (PostOp postOp : chain) {
-            append(postOps, postOp, quantization);
+        for (int i = 0; i < chain.size(); i++) {
+            if (chain.get(i) instanceof PostOp.PerChannel constant && PostOpOperands.isArgument(constant)) {
+                append(postOps, constant, engine.desc(operands.memory(i, constant)));
+            } else {
+                append(postOps, chain.get(i), layer.quantization());
+            }
         }
         OneDnnStatus.check(
                 dnnl.dnnl_primitive_attr_set_post_ops(attributes, postOps), "dnnl_primitive_attr_set_post_ops", chain);
         return attributes;
     }
 
+    private static void append(dnnl_post_ops postOps, PostOp.PerChannel constant, dnnl_memory_desc operands) {
+        if (constant instanceof PostOp.Binary binary) {
+            OneDnnStatus.check(
+                    dnnl.dnnl_post_ops_append_binary(postOps, algorithm(binary.operation()), operands),
+                    "dnnl_post_ops_append_binary",
+                    constant);
+        } else {
+            OneDnnStatus.check(
+                    dnnl.dnnl_post_ops_append_prelu(postOps, PER_CHANNEL), "dnnl_post_ops_append_prelu", constant);
+        }
+    }
+
     private static void append(dnnl_post_ops postOps, PostOp postOp, Quantization quantization) {
         if (postOp instanceof PostOp.Eltwise eltwise) {
-            OneDnnStatus.check(
-                    dnnl.dnnl_post_ops_append_eltwise(
-                            postOps, algorithm(eltwise.algorithm()), eltwise.alpha(), eltwise.beta()),
-                    "dnnl_post_ops_append_eltwise",
-                    postOp);
+            appendEltwise(postOps, algorithm(eltwise.algorithm()), eltwise.alpha(), eltwise.beta(), postOp);
+        } else if (postOp instanceof PostOp.Prelu prelu) {
+            appendEltwise(postOps, dnnl.dnnl_eltwise_relu, prelu.operand(0), 0, postOp);
         } else if (postOp instanceof PostOp.Sum sum) {
             OneDnnStatus.check(
                     dnnl.dnnl_post_ops_append_sum(
@@ -48,6 +73,22 @@ final class PostOpAttributes {
         } else {
             throw new AssertionError("no oneDNN post-op for " + postOp);
         }
+    }
+
+    private static void appendEltwise(dnnl_post_ops postOps, int algorithm, float alpha, float beta, PostOp postOp) {
+        OneDnnStatus.check(
+                dnnl.dnnl_post_ops_append_eltwise(postOps, algorithm, alpha, beta),
+                "dnnl_post_ops_append_eltwise",
+                postOp);
+    }
+
+    private static int algorithm(PostOp.Operation operation) {
+        return switch (operation) {
+            case ADD -> dnnl.dnnl_binary_add;
+            case MUL -> dnnl.dnnl_binary_mul;
+            case MAX -> dnnl.dnnl_binary_max;
+            case MIN -> dnnl.dnnl_binary_min;
+        };
     }
 
     private static int algorithm(PostOp.Algorithm algorithm) {

@@ -85,17 +85,9 @@ final class ReferenceConvolution extends Convolution implements Evaluator {
             magnitudes[i] = forward.magnitude();
             products[i] = forward.products();
         }
-        double[] previous = descriptor().readsDestination() ? previous(dst, outputs) : new double[0];
-        List<double[]> stages = ReferencePostOp.stages(descriptor().postOps(), sums, previous);
-        return new Evaluation(magnitudes, products, stages, previous);
-    }
-
-    private double[] previous(Tensor dst, long[] outputs) {
-        Elements elements = Elements.of(dst, outputs.length);
-        Quantization quantization = descriptor().quantization();
-        return LongStream.of(outputs)
-                .mapToDouble(output -> quantization.ofDstUnits(elements.at(output)))
-                .toArray();
+        List<double[]> operands = ReferencePostOp.operands(descriptor(), dst, outputs);
+        List<double[]> stages = ReferencePostOp.stages(descriptor().postOps(), sums, operands);
+        return new Evaluation(magnitudes, products, stages, operands);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.github.faltung.convolution.DeformableEvaluator;
 import io.github.faltung.convolution.DeformableProblem;
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.Explanation;
+import io.github.faltung.convolution.PostOp;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.List;
@@ -69,16 +70,9 @@ final class ReferenceDeformable extends DeformableConvolution implements Deforma
             magnitudes[i] = forward.magnitude();
             products[i] = forward.products() == 0 ? 0 : forward.products() + ROUNDINGS;
         }
-        boolean reads = descriptor().convolution().readsDestination();
-        double[] previous = reads ? previous(arguments.dst(), outputs) : new double[0];
-        List<double[]> stages =
-                ReferencePostOp.stages(descriptor().convolution().postOps(), sums, previous);
-        return new Evaluation(magnitudes, products, stages, previous);
-    }
-
-    private static double[] previous(Tensor dst, long[] outputs) {
-        Elements elements = Elements.of(dst, outputs.length);
-        return LongStream.of(outputs).mapToDouble(elements::at).toArray();
+        List<PostOp> chain = descriptor().convolution().postOps();
+        List<double[]> operands = ReferencePostOp.operands(descriptor().convolution(), arguments.dst(), outputs);
+        return new Evaluation(magnitudes, products, ReferencePostOp.stages(chain, sums, operands), operands);
     }
 
     @Override

@@ -125,7 +125,7 @@ final class ReferenceGradients extends ConvolutionGradients implements Gradients
             magnitudes[i] = backward.magnitude();
             products[i] = backward.products();
         }
-        return new Evaluation(magnitudes, products, List.of(sums), new double[0]);
+        return new Evaluation(magnitudes, products, List.of(sums), List.of());
     }
 
     @Override

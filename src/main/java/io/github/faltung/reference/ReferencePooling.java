@@ -66,7 +66,7 @@ final class ReferencePooling extends Pooling implements Evaluator {
                 }
             }
         }
-        return new Evaluation(magnitudes, summands, List.of(values), new double[0]);
+        return new Evaluation(magnitudes, summands, List.of(values), List.of());
     }
 
     @Override

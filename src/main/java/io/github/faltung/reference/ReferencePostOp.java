@@ -1,19 +1,53 @@
 package io.github.faltung.reference;
 
+import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.PostOp;
+import io.github.faltung.convolution.Quantization;
+import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** The post-ops in double precision; {@link PostOp.Algorithm} has the formulas and their source. */
 final class ReferencePostOp {
     private ReferencePostOp() {}
 
+    /**
+     * Returns the second operands of each post-op: what the destination holds, the number of an element's channel, or nothing.
+     *
+     * @param layer whose post-ops they are; its quantization says what the destination's integers stand for
+     * @param dst read, and only for a sum
+     * @param outputs which elements, as positions in channels-first order
+     */
+    static List<double[]> operands(ConvolutionDescriptor layer, Tensor dst, long[] outputs) {
+        return layer.postOps().stream()
+                .map(postOp -> operands(postOp, layer.quantization(), dst, outputs))
+                .toList();
+    }
+
+    private static double[] operands(PostOp postOp, Quantization quantization, Tensor dst, long[] outputs) {
+        if (postOp instanceof PostOp.Sum) {
+            Elements elements = Elements.of(dst, outputs.length);
+            return LongStream.of(outputs)
+                    .mapToDouble(output -> quantization.ofDstUnits(elements.at(output)))
+                    .toArray();
+        }
+        if (postOp instanceof PostOp.PerChannel constant) {
+            long channels = dst.dims().get(1);
+            long volume = dst.dims().elements() / dst.dims().get(0) / channels;
+            return LongStream.of(outputs)
+                    .mapToDouble(output -> constant.operand((int) (output / volume % channels)))
+                    .toArray();
+        }
+        return new double[0];
+    }
+
     /** Returns the sums, and what they are after each post-op of a chain. */
-    static List<double[]> stages(List<PostOp> chain, double[] sums, double[] previous) {
+    static List<double[]> stages(List<PostOp> chain, double[] sums, List<double[]> operands) {
         var stages = new ArrayList<double[]>();
         stages.add(sums);
-        for (PostOp postOp : chain) {
-            stages.add(apply(postOp, stages.get(stages.size() - 1), previous));
+        for (int i = 0; i < chain.size(); i++) {
+            stages.add(apply(chain.get(i), stages.get(i), operands.get(i)));
         }
         return stages;
     }
@@ -21,20 +55,33 @@ final class ReferencePostOp {
     /**
      * Applies a post-op to each value.
      *
-     * @param previous what the destination held, for a sum
+     * @param operands the second operand for each, if the post-op has one
      */
-    static double[] apply(PostOp postOp, double[] values, double[] previous) {
+    static double[] apply(PostOp postOp, double[] values, double[] operands) {
         var results = new double[values.length];
         for (int i = 0; i < values.length; i++) {
             if (postOp instanceof PostOp.Eltwise eltwise) {
                 results[i] = apply(eltwise.algorithm(), values[i], eltwise.alpha(), eltwise.beta());
             } else if (postOp instanceof PostOp.Sum residual) {
-                results[i] = values[i] + residual.scale() * previous[i];
+                results[i] = values[i] + residual.scale() * operands[i];
+            } else if (postOp instanceof PostOp.Binary binary) {
+                results[i] = apply(binary.operation(), values[i], operands[i]);
+            } else if (postOp instanceof PostOp.Prelu) {
+                results[i] = values[i] > 0 ? values[i] : operands[i] * values[i];
             } else {
                 throw new AssertionError("no formula for " + postOp);
             }
         }
         return results;
+    }
+
+    private static double apply(PostOp.Operation operation, double x, double operand) {
+        return switch (operation) {
+            case ADD -> x + operand;
+            case MUL -> x * operand;
+            case MAX -> Math.max(x, operand);
+            case MIN -> Math.min(x, operand);
+        };
     }
 
     private static double apply(PostOp.Algorithm algorithm, double x, double alpha, double beta) {

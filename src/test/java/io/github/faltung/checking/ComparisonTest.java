@@ -16,8 +16,7 @@ class ComparisonTest {
 
     /** Sums of 1000 products with much cancellation, so that the bound is wide beside an f32's spacing. */
     private static Evaluation evaluation(double... values) {
-        return new Evaluation(
-                new double[] {100, 100, 100}, new long[] {1000, 1000, 1000}, List.of(values), new double[0]);
+        return new Evaluation(new double[] {100, 100, 100}, new long[] {1000, 1000, 1000}, List.of(values), List.of());
     }
 
     @ParameterizedTest
@@ -47,7 +46,7 @@ class ComparisonTest {
                 new double[] {100, 100, 100},
                 new long[] {1000, 1000, 1000},
                 List.of(new double[] {-1, -1, 1}, new double[] {0, 0, 1}),
-                new double[0]);
+                List.of(new double[0]));
         float[] found = {0, 1e-6f, 1};
         assertThat(Comparison.bounded(List.of(PostOp.relu()), expected, THREE, found)
                         .isMatch())

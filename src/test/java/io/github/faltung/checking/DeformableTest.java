@@ -137,7 +137,7 @@ class DeformableTest {
                 layer(16, 8)
                         .kernel(1, 4)
                         .padding(Padding.same())
-                        .postOps(PostOp.gelu())
+                        .postOps(PostOp.multiply(-0.5f), PostOp.gelu(), PostOp.add(0.25f))
                         .build();
             default -> throw new AssertionError(index);
         };

@@ -1,6 +1,7 @@
 package io.github.faltung.checking;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.PostOp;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ErrorBoundTest {
     private static Evaluation sum(long products, double magnitude, double value) {
         return new Evaluation(
-                new double[] {magnitude}, new long[] {products}, List.of(new double[] {value}), new double[0]);
+                new double[] {magnitude}, new long[] {products}, List.of(new double[] {value}), List.of());
     }
 
     private static double bound(Evaluation evaluation, PostOp... chain) {
@@ -123,7 +124,7 @@ class ErrorBoundTest {
                 new double[] {sum},
                 new long[] {products},
                 List.of(new double[] {sum}, new double[] {sum + previous}),
-                new double[] {previous});
+                List.of(new double[] {previous}));
         double error = Math.abs(found - sum - previous);
         double addedLast = bound(sum(products, sum, sum)) + 3 * 0x1p-24 * previous;
         assertThat(error).isGreaterThan(addedLast).isLessThan(bound(evaluation, PostOp.sum()));
@@ -135,7 +136,7 @@ class ErrorBoundTest {
                 new double[] {10},
                 new long[] {100},
                 List.of(new double[] {-4}, new double[] {-8}, new double[] {-8 + 6}),
-                new double[] {3});
+                List.of(new double[0], new double[] {3}));
         double first = bound(sum(100, 10, -4));
         double both = bound(evaluation, PostOp.leakyRelu(2), PostOp.sum(2));
         double rounding = 0x1p-24 * (8 + 6 + 2);
@@ -143,9 +144,32 @@ class ErrorBoundTest {
     }
 
     @Test
+    void of_constants_useEachElementsOwn() {
+        var evaluation = new Evaluation(
+                new double[] {10, 10},
+                new long[] {100, 100},
+                List.of(new double[] {3, 3}, new double[] {6, -1.5}, new double[] {6, 9}),
+                List.of(new double[] {2, -0.5}, new double[] {5, 9}));
+        double first = bound(sum(100, 10, 3));
+        double[] bounds = ErrorBound.of(List.of(PostOp.multiply(2, -0.5f), PostOp.max(5, 9)), evaluation);
+        assertThat(bounds[0]).isBetween(2 * first + 0.999 * 0x1p-24 * 6, 2 * first + 1.001 * 0x1p-24 * 6);
+        assertThat(bounds[1]).isZero();
+    }
+
+    @Test
+    void create_operandsOfOtherStages_isRefused() {
+        assertThatThrownBy(() ->
+                        new Evaluation(new double[1], new long[1], List.of(new double[1]), List.of(new double[1])))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("operands must be those of 0 stages, but were those of 1");
+    }
+
+    @Test
     void of_sumFirst_countsAsOneMoreProductAndNoMore() {
         var evaluation = new Evaluation(
-                new double[] {10}, new long[] {98}, List.of(new double[] {1}, new double[] {-5}), new double[] {-3});
+                new double[] {10}, new long[] {98}, List.of(new double[] {1}, new double[] {-5}), List.of(new double[] {
+                    -3
+                }));
         assertThat(bound(evaluation, PostOp.sum(2)) / (100 * 0x1p-24 * (10 + 6)))
                 .isBetween(1.0, 1.00002);
     }

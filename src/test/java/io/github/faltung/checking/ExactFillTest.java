@@ -23,6 +23,8 @@ class ExactFillTest {
         "64, mb1ic8ih5oc4kh3ph1 --attr-post-ops=relu:-2+sum:1",
         "48, deconv mb1ic6ih4oc3kh3sh2 --attr-post-ops=clip:-5:20+sum:3",
         "48, deconv g3mb1ic6ih4oc6kh3sh2dh1",
+        "64, mb1ic8ih5oc3kh3ph1 --attr-post-ops=mul:2*1*-2+add:4*-3*1",
+        "64, mb1ic8ih5oc3kh3ph1 --attr-post-ops=prelu:0*-2*1+sum:1+max:-60+min:50",
         "1000, mb1ic3id4oc2kd3pd1",
         "100000, mb1ic3ih5oc4kh3ph1"
     })
@@ -46,10 +48,28 @@ class ExactFillTest {
                 value += sum.scale() * largestOf(problem.dstDims().elements(), fill::dst);
             } else if (postOp instanceof PostOp.Eltwise eltwise && eltwise.algorithm() == PostOp.Algorithm.RELU) {
                 value *= Math.max(1, Math.abs(eltwise.alpha()));
+            } else if (postOp instanceof PostOp.PerChannel constant) {
+                value = largestOf(postOp, constant.operands(), value);
             }
         }
         assertThat(value).isLessThanOrEqualTo(limit);
         assertThat(kept).isPositive();
+    }
+
+    private static double largestOf(PostOp postOp, List<Float> operands, double value) {
+        double largest = 0;
+        for (float operand : operands) {
+            String text = postOp.toString();
+            double after = text.startsWith("add")
+                    ? value + Math.abs(operand)
+                    : text.startsWith("max")
+                            ? Math.max(value, operand)
+                            : text.startsWith("min")
+                                    ? Math.max(value, -operand)
+                                    : value * Math.max(1, Math.abs(operand));
+            largest = Math.max(largest, after);
+        }
+        return largest;
     }
 
     private interface Values {
@@ -153,6 +173,23 @@ class ExactFillTest {
         "sum:0.5, false",
         "sum:3e6, false",
         "sum+relu:1e7, false",
+        "add:3, true",
+        "add:0.5, false",
+        "add:1*2*3*2e7, false",
+        "mul:-2*3*4*1, true",
+        "mul:0.5, false",
+        "mul:0.5*1*2*3, false",
+        "mul:1*1*1*1e7, false",
+        "max:-1e30, true",
+        "max:1e30, false",
+        "min:1e30, true",
+        "min:1*2*3*-1e30, false",
+        "min:0.5, false",
+        "prelu:0*-1*2*3, true",
+        "prelu:0.25, false",
+        "prelu:1*1*1*1e7, false",
+        "add:9e6+mul:2, false",
+        "add:8e6+mul:1, true",
         "relu+tanh, false",
         "elu:1, false",
         "hardswish:1:0, false"

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.faltung.convolution.PostOp;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -79,6 +80,13 @@ class PostOpErrorTest {
             PostOp hardswish = new PostOp.Eltwise(PostOp.Algorithm.HARDSWISH, 0.17f, 0.4f);
             worst = Math.max(worst, ratio(hardswish, x, found, bound, found * ramp, 0));
             worst = Math.max(worst, ratio(PostOp.sum(0.7f), x, found, bound, found + 0.7f * previous, previous));
+            float operand = (random.nextFloat() - 0.5f) * 8;
+            worst = Math.max(worst, ratio(PostOp.add(0), x, found, bound, found + operand, operand));
+            worst = Math.max(worst, ratio(PostOp.multiply(0), x, found, bound, found * operand, operand));
+            worst = Math.max(worst, ratio(PostOp.max(0), x, found, bound, Math.max(found, operand), operand));
+            worst = Math.max(worst, ratio(PostOp.min(0), x, found, bound, Math.min(found, operand), operand));
+            worst = Math.max(
+                    worst, ratio(PostOp.prelu(0), x, found, bound, found > 0 ? found : operand * found, operand));
         }
         assertThat(worst).isBetween(0.5, 1.0);
     }
@@ -95,6 +103,42 @@ class PostOpErrorTest {
     void after_reluOfNegative_leavesNothing() {
         assertThat(PostOpError.after(PostOp.relu(), -3, 0, 0.1, 0)).isZero();
         assertThat(PostOpError.after(PostOp.relu(), 3, 3, 0.1, 0)).isEqualTo(0.1);
+    }
+
+    /** The least that is rigorous: a larger bound would weaken the proof. */
+    @Test
+    void after_constants_growByStretchAndRounding() {
+        double rounding = 0x1p-24 + 0x1p-53;
+        assertThat(PostOpError.after(PostOp.add(0), 3, 8, 0.25, 5)).isEqualTo(0.25 + rounding * 8.25);
+        assertThat(PostOpError.after(PostOp.multiply(0), 3, -6, 0.25, -2))
+                .isCloseTo(0.5 + rounding * 6.5, Offset.offset(1e-15));
+        assertThat(PostOpError.after(PostOp.multiply(0), 3, 3, 0.25, 1)).isEqualTo(0.25);
+        assertThat(PostOpError.after(PostOp.multiply(0), 3, 0, 0.25, 0)).isZero();
+        assertThat(PostOpError.after(PostOp.max(0), 3, 3, 0.25, 3.125)).isEqualTo(0.25);
+        assertThat(PostOpError.after(PostOp.max(0), 3, 3.25, 0.25, 3.25)).isZero();
+        assertThat(PostOpError.after(PostOp.min(0), 3, 2.875, 0.25, 2.875)).isEqualTo(0.25);
+        assertThat(PostOpError.after(PostOp.min(0), 3, 2.75, 0.25, 2.75)).isZero();
+        assertThat(PostOpError.after(PostOp.prelu(0), 3, 3, 0.25, 7)).isEqualTo(0.25);
+        assertThat(PostOpError.after(PostOp.prelu(0), -3, 0, 0.25, 0)).isZero();
+        assertThat(PostOpError.after(PostOp.prelu(0), -3, -6, 0.25, 2))
+                .isCloseTo(0.5 + rounding * 6.5, Offset.offset(1e-15));
+    }
+
+    /** What becomes of a NaN is defined where it is added or multiplied, and only there. */
+    @Test
+    void after_notDefined_isInfinite() {
+        double nan = Double.NaN;
+        double low = Double.NEGATIVE_INFINITY;
+        for (PostOp chooses : new PostOp[] {PostOp.relu(), PostOp.max(0), PostOp.min(0), PostOp.prelu(0)}) {
+            assertThat(PostOpError.after(chooses, nan, nan, 0, 1))
+                    .as("%s", chooses)
+                    .isInfinite();
+        }
+        for (PostOp keeps : new PostOp[] {PostOp.sum(), PostOp.add(0), PostOp.multiply(0)}) {
+            assertThat(PostOpError.after(keeps, nan, nan, 0, 1)).as("%s", keeps).isNotEqualTo(Double.POSITIVE_INFINITY);
+        }
+        assertThat(PostOpError.after(PostOp.prelu(0), low, nan, 0, 0)).isInfinite();
+        assertThat(PostOpError.after(PostOp.max(0), low, 2, 0, 2)).isZero();
     }
 
     @Test

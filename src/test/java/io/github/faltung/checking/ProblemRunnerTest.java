@@ -105,17 +105,36 @@ class ProblemRunnerTest {
         assertThat(runRight(PLAIN + " --attr-post-ops=tanh", DEFAULTS).exact()).isFalse();
         assertThat(runRight(PLAIN + " --attr-post-ops=clip:0:6", DEFAULTS).exact())
                 .isFalse();
+        assertThat(runRight(PLAIN + " --attr-post-ops=mul:2+add:3", DEFAULTS).exact())
+                .isTrue();
+        assertThat(runRight(PLAIN + " --attr-post-ops=max:-1", DEFAULTS).exact())
+                .isFalse();
+        assertThat(runRight(PLAIN + " --attr-post-ops=min:1", DEFAULTS).exact()).isFalse();
         ProblemResult real = runRight(PLAIN, DEFAULTS.withRealFill());
         assertThat(real.exact()).isFalse();
         assertThat(real.worstRatio()).isBetween(1e-4, 1.0);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {PLAIN + " --attr-post-ops=clip:0:0", PLAIN + " --attr-post-ops=clip:50:60"})
+    @ValueSource(
+            strings = {
+                PLAIN + " --attr-post-ops=clip:0:0",
+                PLAIN + " --attr-post-ops=clip:50:60",
+                PLAIN + " --attr-post-ops=max:50",
+                PLAIN + " --attr-post-ops=min:-50",
+                PLAIN + " --attr-post-ops=mul:0+add:1"
+            })
     void run_nothingToTell_failsAsVacuous(String line) {
         ProblemResult result = runRight(line, DEFAULTS);
         assertThat(result.verdict()).isEqualTo(Verdict.FAILED);
         assertThat(result.reason()).startsWith("vacuous: only 0 of 972 outputs");
+    }
+
+    @Test
+    void run_outputsOfAnAddedConstant_areExpectedToTell() {
+        String line = "deconv mb1ic2ih4oc2kh1sh8 --attr-post-ops=add:2*-3";
+        assertThat(runRight(line, DEFAULTS.withoutBias()).verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(runRight(line + "+max:5", DEFAULTS.withoutBias()).reason()).startsWith("vacuous: ");
     }
 
     @Test

@@ -111,6 +111,14 @@ class DescriptorRulesTest {
                         "outputPadding must be 0 where outputSize, [4], determines it, but was [1]:"
                                 + " deconv ic3oc8kw1sw2 padding VALID"),
                 refused(
+                        conv1d(3, 8).postOps(PostOp.relu(), PostOp.prelu(0.1f, 0.2f, 0.3f)),
+                        "postOps must have one operand, or one for each of 8 channels, but was 3 in prelu:0.1*0.2*0.3:"
+                                + " conv ic3oc8kw1 padding VALID"),
+                refused(
+                        transposed1d(3, 1).postOps(PostOp.min(1, 2, 3)),
+                        "postOps must have one operand, or one for each of 1 channels, but was 3 in min:1.0*2.0*3.0:"
+                                + " deconv ic3oc1kw1 padding VALID"),
+                refused(
                         conv1d(3, 8).postOps(PostOp.sum(), PostOp.relu(), PostOp.sum(2)),
                         "postOps may have one sum, but was [sum:1.0, relu:0.0, sum:2.0]: conv ic3oc8kw1 padding VALID"),
                 refused(
@@ -152,7 +160,8 @@ class DescriptorRulesTest {
                         .padding(Padding.same())
                         .outputPadding(1)
                         .outputSize(4)),
-                Arguments.of(conv1d(3, 8).postOps(PostOp.sum(), PostOp.relu())));
+                Arguments.of(conv1d(3, 8).postOps(PostOp.sum(), PostOp.relu())),
+                Arguments.of(conv1d(3, 2).postOps(PostOp.add(1), PostOp.multiply(1, 2), PostOp.prelu(3, 4))));
     }
 
     @ParameterizedTest

@@ -68,7 +68,9 @@ public interface EngineContract extends EngineMisuseContract {
                 ConvolutionDescriptor.conv2d(5, 7).kernel(3).padding(1),
                 ConvolutionDescriptor.conv2d(16, 16).depthwise().kernel(3),
                 ConvolutionDescriptor.transposed2d(5, 7).kernel(2).stride(2))) {
-            ConvolutionDescriptor descriptor = layer.postOps(chain).build();
+            int channels = layer.build().outputChannels();
+            ConvolutionDescriptor descriptor =
+                    layer.postOps(RandomProblems.perChannel(chain, channels)).build();
             var run = new Run(new ConvolutionProblem(descriptor, Dims.of(2, descriptor.inputChannels(), 4, 5)), true);
             try (Engine engine = open();
                     Convolution conv = run.on(engine)) {

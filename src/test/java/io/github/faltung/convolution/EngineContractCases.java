@@ -106,7 +106,13 @@ public final class EngineContractCases {
                 List.of(PostOp.sum(0.5f)),
                 List.of(PostOp.sum(-2), PostOp.relu()),
                 List.of(PostOp.relu(), PostOp.sum()),
-                List.of(PostOp.relu(), PostOp.sum(2), PostOp.clip(-8, 8), PostOp.leakyRelu(-0.5f)));
+                List.of(PostOp.relu(), PostOp.sum(2), PostOp.clip(-8, 8), PostOp.leakyRelu(-0.5f)),
+                List.of(PostOp.add(3)),
+                List.of(PostOp.multiply(-2)),
+                List.of(PostOp.max(-4), PostOp.min(9)),
+                List.of(PostOp.prelu(0.5f)),
+                List.of(PostOp.multiply(2, -1, 0.5f, 3, 1, -0.25f), PostOp.add(1, 2, -3, 4, -5, 6)),
+                List.of(PostOp.prelu(0.5f, 2, -1, 0, 1, 0.25f), PostOp.sum(2), PostOp.min(7, 1, 2, 9, -3, 5)));
     }
 
     static Stream<ConvolutionProblem> random() {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.faltung.convolution.PostOp.Algorithm;
 import io.github.faltung.convolution.PostOp.Eltwise;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,6 +38,15 @@ class PostOpTest {
                         () -> new Eltwise(Algorithm.ELU, 0.5f, 2),
                         "elu has 1 parameters, but alpha was 0.5 and beta 2.0"),
                 refused(() -> PostOp.sum(Float.POSITIVE_INFINITY), "sum's scale must be finite, but was Infinity"),
+                refused(() -> PostOp.add(1, Float.NaN), "operands of add must be finite, but were [1.0, NaN]"),
+                refused(
+                        () -> PostOp.multiply(Float.NEGATIVE_INFINITY),
+                        "operands of mul must be finite, but were [-Infinity]"),
+                refused(PostOp::max, "operands of max must be one or one for each output channel, but were none"),
+                refused(
+                        () -> PostOp.prelu(0.1f, Float.POSITIVE_INFINITY),
+                        "slopes of prelu must be finite, but were [0.1, Infinity]"),
+                refused(PostOp::prelu, "slopes of prelu must be one or one for each output channel, but were none"),
                 refused(
                         () -> Padding.symmetric(1, -2),
                         "padding must not be negative, but was [1, -2] before and [1, -2] after"),
@@ -68,7 +79,36 @@ class PostOpTest {
                 Arguments.of(PostOp.clip(-1, 6), "clip:-1.0:6.0"),
                 Arguments.of(PostOp.clip(1, 1), "clip:1.0:1.0"),
                 Arguments.of(PostOp.sum(), "sum:1.0"),
-                Arguments.of(PostOp.sum(-0.5f), "sum:-0.5"));
+                Arguments.of(PostOp.sum(-0.5f), "sum:-0.5"),
+                Arguments.of(PostOp.add(0.5f), "add:0.5"),
+                Arguments.of(PostOp.add(1, -2e-20f, 3e20f), "add:1.0*-2.0E-20*3.0E20"),
+                Arguments.of(PostOp.multiply(2, 0), "mul:2.0*0.0"),
+                Arguments.of(PostOp.max(-1), "max:-1.0"),
+                Arguments.of(PostOp.min(6, 7), "min:6.0*7.0"),
+                Arguments.of(PostOp.prelu(0.25f), "prelu:0.25"),
+                Arguments.of(PostOp.prelu(0.1f, 0.2f), "prelu:0.1*0.2"));
+    }
+
+    @Test
+    void operand_oneOrOneForEach_isTheChannels() {
+        assertThat(((PostOp.PerChannel) PostOp.add(3)).operand(5)).isEqualTo(3);
+        assertThat(((PostOp.PerChannel) PostOp.prelu(3, 4, 5)).operand(1)).isEqualTo(4);
+    }
+
+    @Test
+    void create_callersListChangedLater_keepsItsOwn() {
+        Float[] operands = {1f, 2f};
+        var binary = new PostOp.Binary(PostOp.Operation.MIN, Arrays.asList(operands));
+        var prelu = new PostOp.Prelu(Arrays.asList(operands));
+        operands[0] = 9f;
+        assertThat(binary).isEqualTo(PostOp.min(1, 2));
+        assertThat(prelu).isEqualTo(PostOp.prelu(1, 2));
+    }
+
+    @Test
+    void parse_chain_isReadInOrder() {
+        assertThat(PostOp.parse("sum+mul:2*3+relu"))
+                .containsExactly(PostOp.sum(), PostOp.multiply(2, 3), PostOp.relu());
     }
 
     @ParameterizedTest

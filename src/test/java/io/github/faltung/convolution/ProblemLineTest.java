@@ -41,6 +41,8 @@ class ProblemLineTest {
         deconv ic1oc1iw4kw3sw2pw1                  | deconv mb2ic1iw4oc1ow7kw3sw2pw1
         --flip-kernel ic1iw4oc1kw2                 | conv mb2ic1iw4oc1ow3kw2pw0 --flip-kernel
         --attr-post-ops=sum+relu:0.5 ic1iw4oc1kw2  | conv mb2ic1iw4oc1ow3kw2pw0 --attr-post-ops=sum:1.0+relu:0.5
+        ic1iw4oc2kw2 --attr-post-ops=mul:2*3+add:1 | conv mb2ic1iw4oc2ow3kw2pw0 --attr-post-ops=mul:2.0*3.0+add:1.0
+        ic1iw4oc2kw2 --attr-post-ops=prelu:.1*1e-9 | conv mb2ic1iw4oc2ow3kw2pw0 --attr-post-ops=prelu:0.1*1.0E-9
         ic1iw4oc1kw2 --attr-post-ops=relu          | conv mb2ic1iw4oc1ow3kw2pw0 --attr-post-ops=relu:0.0
         """)
     void parse_whatIsMissing_followsTheRules(String line, String whole) {
@@ -167,6 +169,15 @@ class ProblemLineTest {
         tanh:1            | post-op tanh must have at most 0 parameters, but was 'tanh:1'
         sum:1:2           | post-op sum must have at most 1 parameters, but was 'sum:1:2'
         clip:2:1          | clip's lower bound must not exceed its upper bound, but they were 2.0 and 1.0
+        add               | post-op add must have one value, or one for each output channel with * between, but was 'add'
+        add:f32:common    | post-op add must have one value, or one for each output channel with * between, but was 'add:f32:common'
+        add:f32           | post-op parameter must be a number, but was 'f32' in 'add:f32'
+        mul:              | post-op parameter must be a number, but was '' in 'mul:'
+        max:1*            | post-op parameter must be a number, but was '' in 'max:1*'
+        min:1*x*2         | post-op parameter must be a number, but was 'x' in 'min:1*x*2'
+        prelu             | post-op prelu must have one value, or one for each output channel with * between, but was 'prelu'
+        prelu:1e40        | slopes of prelu must be finite, but were [Infinity]
+        add:1*2           | postOps must have one operand, or one for each of 1 channels, but was 2 in add:1.0*2.0: conv ic1oc1kw2 padding [0]..[0]
         relu:NaN          | alpha and beta of relu must be finite, but were NaN and 0.0
         """)
     void parse_wrongPostOp_throwsWithIt(String chain, String message) {
@@ -182,8 +193,8 @@ class ProblemLineTest {
             assertThatThrownBy(() -> ConvolutionProblem.parse("ic1iw4oc1kw2 --attr-post-ops=" + chain))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage(
-                            "post-op must be sum or one of [relu, elu, gelu_erf, gelu_tanh, swish, hardswish, logistic,"
-                                    + " tanh, clip], but was '" + unknown + "'");
+                            "post-op must be sum, prelu or one of [relu, elu, gelu_erf, gelu_tanh, swish, hardswish,"
+                                    + " logistic, tanh, clip] or [add, mul, max, min], but was '" + unknown + "'");
         }
     }
 

@@ -20,7 +20,10 @@ public final class RandomProblems {
         random = new Random(seed);
     }
 
-    /** Makes the problems that follow wide: channels beyond a vector register and its tails, larger windows, chains of post-ops. */
+    /**
+     * Makes the problems that follow wide: channels beyond a vector register and its tails, larger windows, chains of post-ops, in which
+     * several operands are repeated for all channels.
+     */
     public RandomProblems wide() {
         channelsPerGroup = 40;
         mostGroups = 20;
@@ -34,7 +37,14 @@ public final class RandomProblems {
                 List.of(PostOp.gelu()),
                 List.of(PostOp.swish(), PostOp.elu(0.5f)),
                 List.of(PostOp.hardswish(), PostOp.sigmoid()),
-                List.of(PostOp.geluTanh(), PostOp.sum(0.5f), PostOp.tanh()));
+                List.of(PostOp.geluTanh(), PostOp.sum(0.5f), PostOp.tanh()),
+                List.of(PostOp.multiply(0.5f, -1.5f, 2), PostOp.add(-0.25f, 1.5f)),
+                List.of(PostOp.add(3, -5, 2, 1), PostOp.relu(), PostOp.sum()),
+                List.of(PostOp.sum(), PostOp.multiply(-2), PostOp.prelu(2, -1, 3, 0, 1)),
+                List.of(PostOp.prelu(0.1f, -0.5f, 1.25f)),
+                List.of(PostOp.prelu(0.25f), PostOp.add(-2)),
+                List.of(PostOp.max(-0.5f, 0.25f, -2), PostOp.sum(0.5f), PostOp.min(1.5f)),
+                List.of(PostOp.gelu(), PostOp.min(2, 1, 0.5f), PostOp.multiply(3, 0.1f), PostOp.tanh()));
         return this;
     }
 
@@ -77,9 +87,11 @@ public final class RandomProblems {
         if (transposed && padding != Padding.causal()) {
             outputPadding.replaceAll(zero -> random.nextInt(3));
         }
+        int inputChannels = groups * between(1, groups > 1 && random.nextBoolean() ? 1 : channelsPerGroup);
+        int outputChannels = groups * between(1, groups > 1 && random.nextBoolean() ? 1 : channelsPerGroup);
         var layer = new ConvolutionDescriptor(
-                groups * between(1, groups > 1 && random.nextBoolean() ? 1 : channelsPerGroup),
-                groups * between(1, groups > 1 && random.nextBoolean() ? 1 : channelsPerGroup),
+                inputChannels,
+                outputChannels,
                 groups,
                 perAxis(axes, 1, 4),
                 strides,
@@ -89,7 +101,7 @@ public final class RandomProblems {
                 outputPadding,
                 List.of(),
                 random.nextInt(4) == 0,
-                chains.get(random.nextInt(chains.size())));
+                perChannel(chains.get(random.nextInt(chains.size())), outputChannels));
         if (typed) {
             layer = new RandomTypes(random).of(layer);
         }
@@ -100,6 +112,25 @@ public final class RandomProblems {
             src[2 + axis] = between(1, axes == 3 ? 5 : 9);
         }
         return new ConvolutionProblem(layer, Dims.of(src));
+    }
+
+    /** Returns a chain in which several operands are repeated until there is one for each channel. */
+    static List<PostOp> perChannel(List<PostOp> chain, int channels) {
+        return chain.stream().map(postOp -> perChannel(postOp, channels)).toList();
+    }
+
+    private static PostOp perChannel(PostOp postOp, int channels) {
+        if (!(postOp instanceof PostOp.PerChannel constant)
+                || constant.operands().size() == 1) {
+            return postOp;
+        }
+        List<Float> all = Stream.iterate(0, i -> i + 1)
+                .limit(channels)
+                .map(i -> constant.operand(i % constant.operands().size()))
+                .toList();
+        return postOp instanceof PostOp.Binary binary
+                ? new PostOp.Binary(binary.operation(), all)
+                : new PostOp.Prelu(all);
     }
 
     private Padding padding(int axes) {

@@ -41,16 +41,29 @@ public final class Scatter {
                 value += bias[(int) (i / perChannel % bias.length)];
             }
             for (PostOp postOp : problem.descriptor().postOps()) {
-                value = apply(postOp, value, previous[i]);
+                value = apply(postOp, value, previous[i], (int)
+                        (i / perChannel % problem.dstDims().get(1)));
             }
             results[i] = (float) value;
         }
         return results;
     }
 
-    private static double apply(PostOp postOp, double x, double previous) {
+    private static double apply(PostOp postOp, double x, double previous, int channel) {
         if (postOp instanceof PostOp.Sum sum) {
             return x + sum.scale() * previous;
+        }
+        if (postOp instanceof PostOp.Prelu prelu) {
+            return x < 0 ? prelu.slopes().get(channel % prelu.slopes().size()) * x : x;
+        }
+        if (postOp instanceof PostOp.Binary binary) {
+            double operand = binary.operands().get(channel % binary.operands().size());
+            return switch (binary.operation()) {
+                case ADD -> x + operand;
+                case MUL -> x * operand;
+                case MAX -> x < operand ? operand : x;
+                case MIN -> x > operand ? operand : x;
+            };
         }
         var eltwise = (PostOp.Eltwise) postOp;
         return switch (eltwise.algorithm()) {

@@ -205,6 +205,8 @@ class SeparableTest {
                 .hasMessageContaining("2^31");
         assertThatThrownBy(() -> DepthwiseSeparable.of(plain, PostOp.sum()))
                 .hasMessageContaining("between must have no sum");
+        assertThatThrownBy(() -> new DepthwiseSeparable(plain, 2, List.of(PostOp.prelu(1, 2, 3, 4))))
+                .hasMessageContaining("between must have one operand, or one for each of 8 channels, but was 4");
         assertThatThrownBy(() -> DepthwiseSeparable.of(sum).chain(false)).hasMessageContaining("skip of layer 2");
         assertThatThrownBy(() -> new SpatiallySeparable(grouped, Integer.MAX_VALUE))
                 .hasMessageContaining("rank must leave");

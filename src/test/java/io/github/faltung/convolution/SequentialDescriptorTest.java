@@ -62,6 +62,16 @@ class SequentialDescriptorTest {
                 all                                                   440            99504""");
     }
 
+    @Test
+    void name_numbersOfEachChannel_areLeftOut() {
+        assertThat(Link.of(conv2d(2, 2)
+                                .kernel(3)
+                                .postOps(PostOp.multiply(2, 3), PostOp.add(0.5f), PostOp.prelu(0.1f, 0.2f))
+                                .build())
+                        .name())
+                .isEqualTo("conv 3x3 mul add:0.5 prelu");
+    }
+
     /** Which source elements an output depends on, found by changing each of them. */
     @Test
     void field_randomRegularChains_isWhatChangingTheSourceShows() {

@@ -35,7 +35,7 @@ class LayerFileTest {
     void read_allFields_isTheDescriptor() throws IOException {
         assertThat(read("{" + LEAST + ", \"groups\": 2, \"strides\": 2, \"dilation\": [1, 2],"
                         + " \"padding\": {\"begin\": [1, 2], \"end\": 0}, \"transposed\": true, \"outputPadding\": [1, 0],"
-                        + " \"flipKernel\": true, \"postOps\": [\"relu:0.5\", \"sum\"]}"))
+                        + " \"flipKernel\": true, \"postOps\": [\"relu:0.5\", \"sum\", \"add:1*2*3*4\"]}"))
                 .isEqualTo(ConvolutionDescriptor.transposed2d(2, 4)
                         .groups(2)
                         .kernel(3, 5)
@@ -44,7 +44,7 @@ class LayerFileTest {
                         .padding(Padding.explicit(List.of(1, 2), List.of(0, 0)))
                         .outputPadding(1, 0)
                         .flipKernel()
-                        .postOps(PostOp.leakyRelu(0.5f), PostOp.sum())
+                        .postOps(PostOp.leakyRelu(0.5f), PostOp.sum(), PostOp.add(1, 2, 3, 4))
                         .build());
         assertThat(read("{" + LEAST + ", \"transposed\": true, \"outputSize\": [9, 8], \"strides\": 2,"
                                 + "\"padding\": \"SAME_LOWER\"}")
@@ -77,6 +77,7 @@ class LayerFileTest {
                 "{LEAST, \"strides\": [1, 2, 3]}|strides must have 2",
                 "{LEAST, \"postOps\": \"relu\"}|array of strings",
                 "{LEAST, \"postOps\": [\"relu --flip-kernel\"]}|such as relu",
+                "{LEAST, \"postOps\": [\"prelu:1*2\"]}|one for each of 4 channels",
                 "{LEAST, \"postOps\": [7]}|such as relu",
                 "{LEAST, \"postOps\": [\"rely\"]}|'rely'"
             })

@@ -15,6 +15,7 @@ import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +59,23 @@ class HostileTest {
                 Convolution conv = checked.convolution(layer, weights)) {
             assertThatCode(() -> conv.forward(new float[] {Float.NaN, -1, 2}, Dims.of(1, 1, 3)))
                     .doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void forward_notANumberThroughConstants_isNoMismatch() {
+        for (PostOp postOp : List.of(PostOp.max(0), PostOp.min(1, 2), PostOp.prelu(0, 0.5f), PostOp.multiply(0, 1))) {
+            var layer = ConvolutionDescriptor.conv1d(1, 2).postOps(postOp).build();
+            try (Engine engine = OneDnnEngine.open();
+                    Engine reference = new ReferenceEngine();
+                    Engine checked = CheckedEngine.of(engine, reference);
+                    Tensor weights = Tensor.of(new float[] {1, 1}, layer.weightsDims());
+                    Convolution conv = checked.convolution(layer, weights)) {
+                float[] hostile = {Float.NaN, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, -1, 2};
+                assertThatCode(() -> conv.forward(hostile, Dims.of(1, 1, 5)))
+                        .as("%s", postOp)
+                        .doesNotThrowAnyException();
+            }
         }
     }
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.tensor.Layout;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which problems a defect strikes on which implementation, and that their nearest neighbours are left alone. */
 class KnownDefectTest {
@@ -34,6 +36,22 @@ class KnownDefectTest {
         assertThat(KnownDefect.of(candidate(implementation, line + " --attr-post-ops=sum:1", false, 0)))
                 .contains(defect);
         assertThat(KnownDefect.of(candidate(implementation, line, false, 0))).isEmpty();
+    }
+
+    /** Which post-op it is makes no difference: none has a kernel. */
+    @ParameterizedTest
+    @ValueSource(strings = {"relu", "add:1", "mul:2", "max:1", "min:1", "prelu:0.5"})
+    void of_anyPostOpRightOfSource_isThatDefect(String postOp) {
+        String line = "ic31iw2oc5ow4kw1pw0 --attr-post-ops=" + postOp;
+        assertThat(KnownDefect.of(candidate("brg_conv_fwd:avx2", line, false, 0)))
+                .contains(KnownDefect.NO_KERNEL_RIGHT_OF_SOURCE);
+    }
+
+    @Test
+    void of_sumBehindAGradientsKernel_isNone() {
+        String line = "deconv g2ic2oc2_ih2oh2kh3sh3ph1_iw9ow23kw1sw3pw0 --attr-post-ops=sum:1";
+        assertThat(KnownDefect.of(candidate("conv:any+jit_dw:sse41", line, true, 0)))
+                .isEmpty();
     }
 
     @ParameterizedTest

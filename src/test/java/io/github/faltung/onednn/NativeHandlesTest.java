@@ -28,7 +28,7 @@ class NativeHandlesTest {
     private static final ConvolutionDescriptor LAYER = ConvolutionDescriptor.conv2d(4, 6)
             .kernel(3)
             .padding(Padding.same())
-            .postOps(PostOp.sum(), PostOp.gelu())
+            .postOps(PostOp.sum(), PostOp.add(1, 2, 3, 4, 5, 6), PostOp.gelu(), PostOp.prelu(1, 2, 3, 4, 5, 6))
             .build();
 
     @Test

@@ -2,8 +2,12 @@ package io.github.faltung.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.PostOp;
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Tensor;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
@@ -136,6 +140,34 @@ class ReferencePostOpTest {
     @MethodSource("tables")
     void apply_publishedValue_agreesToItsLastPlace(PostOp postOp, double x, double y, double lastPlace) {
         assertThat(apply(postOp, x)).as("%s of %s", postOp, x).isCloseTo(y, Offset.offset(lastPlace));
+    }
+
+    @Test
+    void apply_constants_combineWithTheChannelsNumber() {
+        double[] x = {-3, -0.5, 0, 2, 8};
+        double[] operands = {2, -4, 0.5, -2, 8};
+        assertThat(ReferencePostOp.apply(PostOp.add(0), x, operands)).containsExactly(-1, -4.5, 0.5, 0, 16);
+        assertThat(ReferencePostOp.apply(PostOp.multiply(0), x, operands)).containsExactly(-6, 2, 0, -4, 64);
+        assertThat(ReferencePostOp.apply(PostOp.max(0), x, operands)).containsExactly(2, -0.5, 0.5, 2, 8);
+        assertThat(ReferencePostOp.apply(PostOp.min(0), x, operands)).containsExactly(-3, -4, 0, -2, 8);
+        assertThat(ReferencePostOp.apply(PostOp.prelu(0), x, operands)).containsExactly(-6, 2, 0, 2, 8);
+    }
+
+    /** Two images of three channels of two elements. */
+    @Test
+    void operands_sample_areThoseOfItsChannels() {
+        long[] outputs = {11, 0, 5, 2, 8};
+        List<PostOp> chain =
+                List.of(PostOp.add(10, 20, 30), PostOp.relu(), PostOp.sum(7), PostOp.prelu(0.5f), PostOp.min(1, 2, 3));
+        try (Tensor dst = Tensor.of(new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, Dims.of(2, 3, 2))) {
+            List<double[]> operands = ReferencePostOp.operands(
+                    ConvolutionDescriptor.conv1d(1, 3).postOps(chain).build(), dst, outputs);
+            assertThat(operands.get(0)).containsExactly(30, 10, 30, 20, 20);
+            assertThat(operands.get(1)).isEmpty();
+            assertThat(operands.get(2)).containsExactly(11, 0, 5, 2, 8);
+            assertThat(operands.get(3)).containsExactly(0.5, 0.5, 0.5, 0.5, 0.5);
+            assertThat(operands.get(4)).containsExactly(3, 1, 3, 2, 2);
+        }
     }
 
     @Test
