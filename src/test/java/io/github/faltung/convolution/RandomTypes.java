@@ -29,12 +29,13 @@ final class RandomTypes {
         }
         DataType src = random.nextBoolean() ? DataType.U8 : DataType.S8;
         DataType weights = random.nextInt(4) == 0 ? DataType.U8 : DataType.S8;
-        DataType dst = DESTINATIONS.get(random.nextInt(DESTINATIONS.size()));
         // Sums of thousands mean nothing to functions that bend or clip near 0: those need scales.
         boolean keepsIntegers = ExactFill.isExactFor(layer.postOps())
                 && layer.postOps().stream()
                         .noneMatch(postOp -> postOp instanceof PostOp.Eltwise eltwise
                                 && eltwise.algorithm() == PostOp.Algorithm.CLIP);
+        List<DataType> destinations = keepsIntegers ? DESTINATIONS : List.of(DataType.F32, DataType.U8, DataType.S8);
+        DataType dst = destinations.get(random.nextInt(destinations.size()));
         Quantization quantization = keepsIntegers && random.nextInt(4) == 0
                 ? Quantization.NONE
                 : quantization(layer, src, weights, dst, keepsIntegers && random.nextBoolean());
