@@ -12,6 +12,7 @@ import io.github.faltung.convolution.ConvolutionBuilder;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Padding;
+import io.github.faltung.convolution.PostOp;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.util.Arrays;
@@ -187,6 +188,32 @@ class WorkedCasesTest {
                 .containsExactly(10, 32, 54, 76);
         assertThat(run(conv3d(1, 1).kernel(2, 1, 1), upTo(8), Dims.of(1, 1, 2, 2, 2), 1, 10))
                 .containsExactly(40, 51, 62, 73);
+    }
+
+    /** γ·(x − μ)/σ + β (Ioffe and Szegedy 2015) with μ = (1, −2), σ = (2, ½), γ = (3, 1), β = (10, −1). */
+    @Test
+    void forward_foldedBatchNormalisation_isAScaleAndAShift() {
+        assertThat(run(
+                        conv1d(2, 2).depthwise().kernel(1).postOps(PostOp.multiply(1.5f, 2), PostOp.add(8.5f, 3)),
+                        floats(1, 3, -2, -1),
+                        Dims.of(1, 2, 2),
+                        1,
+                        1))
+                .containsExactly(10, 13, -1, 1);
+    }
+
+    @Test
+    void forward_constants_eachChannelGetsItsOwnInEveryImage() {
+        assertThat(run(
+                        conv1d(2, 2)
+                                .depthwise()
+                                .kernel(1)
+                                .postOps(PostOp.prelu(0.25f, -1), PostOp.min(4), PostOp.max(0, 3.5f)),
+                        floats(-4, 2, -3, 5, 8, -8, 1, -6),
+                        Dims.of(2, 2, 2),
+                        1,
+                        1))
+                .containsExactly(0, 2, 3.5f, 4, 4, 0, 3.5f, 4);
     }
 
     @Test
