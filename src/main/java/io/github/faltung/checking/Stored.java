@@ -15,16 +15,31 @@ import io.github.faltung.tensor.DataType;
  * <p><b>The sum.</b> Products of bf16 or f16 numbers are exact in f32, so those layers have f32's bound, except that instructions for
  * bf16 take f32's subnormal numbers for 0. A sum of 8-bit products is exact; what is rounded is the sum, the scale, their product and
  * the bias's addition.
- *
- * @param values what must be stored, where that is certain; else the number before rounding
- * @param bounds 0, or how far that number may lie from what is stored
  */
-record Stored(double[] values, double[] bounds) {
+final class Stored {
     /** Roundings between an exact sum and the first post-op, less the one that {@link ErrorBound} counts for a bias. */
     private static final long SUM_ROUNDINGS = 3;
 
     /** Roundings from the last post-op to a destination of 8 bits: the reciprocal of the scale, its product, the zero point's addition. */
     private static final long DESTINATION_ROUNDINGS = 3;
+
+    private final double[] values;
+    private final double[] bounds;
+
+    private Stored(double[] values, double[] bounds) {
+        this.values = values;
+        this.bounds = bounds;
+    }
+
+    /** Returns what must be stored, where that is certain; else the number before rounding. */
+    double[] values() {
+        return values;
+    }
+
+    /** Returns 0, or how far that number may lie from what is stored. */
+    double[] bounds() {
+        return bounds;
+    }
 
     /** Returns what must be stored if every step is exact. */
     static double[] exactly(ConvolutionDescriptor layer, Evaluation evaluation) {
