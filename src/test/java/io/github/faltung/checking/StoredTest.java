@@ -1,0 +1,64 @@
+package io.github.faltung.checking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.Evaluation;
+import io.github.faltung.tensor.Dims;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Which stored numbers pass for a sum that is known exactly but for a rounding error. */
+class StoredTest {
+    private static final OutputSample ONE = OutputSample.of(Dims.of(1, 1, 1), 2, 1);
+
+    private static ConvolutionDescriptor layer(String options) {
+        return ConvolutionProblem.parse("ic1iw1oc1kw1 " + options).descriptor();
+    }
+
+    private static boolean passes(String options, double sum, double found) {
+        var evaluation =
+                new Evaluation(new double[] {Math.abs(sum)}, new long[] {4}, List.of(new double[] {sum}), List.of());
+        return Comparison.bounded(layer(options), evaluation, ONE, new float[] {(float) found})
+                .isMatch();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // not near a tie: one integer only
+        "--dt=u8:s8:u8, 7.3, 7, true",
+        "--dt=u8:s8:u8, 7.3, 8, false",
+        "--dt=u8:s8:u8, 7.3, 6, false",
+        // a tie, which rounding errors may break either way
+        "--dt=u8:s8:u8, 7.5, 7, true",
+        "--dt=u8:s8:u8, 7.5, 8, true",
+        "--dt=u8:s8:u8, 7.5, 6, false",
+        "--dt=u8:s8:u8, 7.4999999, 8, true",
+        "--dt=u8:s8:u8, 7.4999, 8, false",
+        // saturated
+        "--dt=u8:s8:u8, 300, 255, true",
+        "--dt=u8:s8:u8, 300, 254, false",
+        "--dt=u8:s8:u8, -3, 0, true",
+        "--dt=s8, -200, -128, true",
+        // scale and zero point: 10/4 + 3 is a tie
+        "--dt=u8:s8:u8 --attr-scales=dst:common:4 --attr-zero-points=dst:common:3, 9, 5, true",
+        "--dt=u8:s8:u8 --attr-scales=dst:common:4 --attr-zero-points=dst:common:3, 9, 6, false",
+        "--dt=u8:s8:u8 --attr-scales=dst:common:4 --attr-zero-points=dst:common:3, 10, 5, true",
+        "--dt=u8:s8:u8 --attr-scales=dst:common:4 --attr-zero-points=dst:common:3, 10, 6, true",
+        // bf16 has 8 bits: the neighbours of 1 are 1 - 2^-8 and 1 + 2^-7
+        "--dt=bf16, 1.003, 1, true",
+        "--dt=bf16, 1.003, 1.0078125, false",
+        "--dt=bf16, 1.00390625, 1.0078125, true",
+        "--dt=bf16, 1.00390625, 1, true",
+        // f16 ends at 65504
+        "--dt=f16, 70000, Infinity, true",
+        "--dt=f16, 70000, 65504, false",
+        "--dt=bf16:bf16:f32, 1.003, 1, false",
+        "--dt=bf16:bf16:f32, 1.003, 1.003, true",
+    })
+    void bounded_oneOutput_passesWhatRoundingAllows(String options, double sum, double found, boolean passes) {
+        assertThat(passes(options, sum, found)).isEqualTo(passes);
+    }
+}
