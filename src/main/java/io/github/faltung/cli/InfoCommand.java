@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description =
-                "Prints the platform, the native libraries, oneDNN's version and instruction set, the threads, and the "
+                "Prints the platform, the native libraries, oneDNN's version and instruction set, the threads, what runs for each type, and the "
                         + "known defects that are guarded.",
         footer = "Exits with 1 if the native libraries do not load, and says why and what to do.")
 final class InfoCommand implements Runnable {
@@ -47,6 +47,7 @@ final class InfoCommand implements Runnable {
         print(out, "oneDNN", info.version());
         print(out, "ISA", info.effectiveIsa());
         print(out, "threads", info.threads() + ", " + info.runtime());
+        info.types().forEach(type -> print(out, "type", type.toString()));
         for (String defect : info.guardedDefects()) {
             print(out, "guarded", defect);
         }

@@ -231,7 +231,10 @@ final class ForwardImplementation implements Implementation {
 
     @Override
     public String formulation() {
-        return (shape.turned() ? "regular with turned windows" : "direct") + (arithmetic.isInF32() ? " in f32" : "");
+        return (shape.turned() ? "regular with turned windows" : "direct")
+                + (arithmetic.isInF32() && !problem.descriptor().types().equals(LayerTypes.ALL_F32)
+                        ? " " + arithmetic
+                        : "");
     }
 
     @Override

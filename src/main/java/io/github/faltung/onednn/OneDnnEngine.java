@@ -59,8 +59,9 @@ public final class OneDnnEngine extends Engine {
      * @throws NativeLoadException if they can't be loaded
      */
     public static OneDnnInfo info() {
-        NativeLibrary.require();
-        return OneDnnInfo.read();
+        try (Engine engine = open()) {
+            return OneDnnInfo.read(TypeSupport.of(engine));
+        }
     }
 
     @Override

@@ -16,6 +16,7 @@ import org.bytedeco.javacpp.Loader;
  * @param effectiveIsa the instruction set that oneDNN generates code for, after {@code ONEDNN_MAX_CPU_ISA}
  * @param threads that a call may use: {@code OMP_NUM_THREADS} if set, else the processors
  * @param nativesDirectory where JavaCPP has extracted the libraries to
+ * @param types what the machine does for layers of each type
  * @param guardedDefects of this oneDNN, that problems are led around
  */
 public record OneDnnInfo(
@@ -25,13 +26,15 @@ public record OneDnnInfo(
         String effectiveIsa,
         int threads,
         Path nativesDirectory,
+        List<TypeSupport> types,
         List<String> guardedDefects) {
-    /** Copies the list. */
+    /** Copies the lists. */
     public OneDnnInfo {
+        types = List.copyOf(types);
         guardedDefects = List.copyOf(guardedDefects);
     }
 
-    static OneDnnInfo read() {
+    static OneDnnInfo read(List<TypeSupport> types) {
         dnnl_version_t version = dnnl.dnnl_version();
         String library = Loader.getLoadedLibraries().getOrDefault("jnidnnl", "");
         return new OneDnnInfo(
@@ -41,6 +44,7 @@ public record OneDnnInfo(
                 isa(dnnl.dnnl_get_effective_cpu_isa()),
                 countThreads(),
                 Path.of(library).toAbsolutePath().resolve("..").normalize(),
+                types,
                 Arrays.stream(KnownDefect.values()).map(KnownDefect::toString).toList());
     }
 
