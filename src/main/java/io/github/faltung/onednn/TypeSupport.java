@@ -10,6 +10,7 @@ import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,6 +23,9 @@ import java.util.List;
 public record TypeSupport(LayerTypes types, String implementation, boolean isInF32) {
     private static final ConvolutionDescriptor COMMON =
             ConvolutionDescriptor.conv2d(64, 64).kernel(3).padding(1).build();
+
+    /** So large that sums of two products don't fit 16 bits. */
+    private static final float LARGE = 100;
 
     private static final List<LayerTypes> ASKED_FOR = List.of(
             LayerTypes.ALL_F32,
@@ -36,8 +40,17 @@ public record TypeSupport(LayerTypes types, String implementation, boolean isInF
 
     private static TypeSupport of(Engine engine, LayerTypes types) {
         ConvolutionDescriptor layer = COMMON.withTypes(types, Quantization.NONE);
-        try (Tensor weights = Tensor.allocate(types.weights(), layer.weightsDims(), Layout.CHANNELS_FIRST);
-                Convolution conv = engine.convolution(layer, weights)) {
+        try (Tensor weights = Tensor.allocate(types.weights(), layer.weightsDims(), Layout.CHANNELS_FIRST)) {
+            var values = new float[Math.toIntExact(layer.weightsDims().elements())];
+            Arrays.fill(values, LARGE);
+            weights.copyFrom(values, Layout.CHANNELS_FIRST);
+            return of(engine, layer, weights);
+        }
+    }
+
+    private static TypeSupport of(Engine engine, ConvolutionDescriptor layer, Tensor weights) {
+        LayerTypes types = layer.types();
+        try (Convolution conv = engine.convolution(layer, weights)) {
             Explanation explanation = conv.explain(Dims.of(1, 64, 56, 56), Layout.CHANNELS_LAST);
             boolean inF32 = !types.equals(LayerTypes.ALL_F32)
                     && explanation.formulation().contains(Arithmetic.IN_F32.toString());
