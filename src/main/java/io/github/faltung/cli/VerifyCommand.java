@@ -1,12 +1,14 @@
 package io.github.faltung.cli;
 
 import io.github.faltung.checking.Arrangement;
+import io.github.faltung.checking.Direction;
 import io.github.faltung.checking.ProblemFiles;
 import io.github.faltung.checking.ProblemRunner;
 import io.github.faltung.checking.RunOptions;
 import io.github.faltung.checking.ScatterWitness;
 import io.github.faltung.checking.Verdict;
 import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.PoolingAlgorithm;
 import io.github.faltung.convolution.ProblemLine;
 import io.github.faltung.reference.ReferenceEngine;
 import io.github.faltung.tensor.DataType;
@@ -33,17 +35,6 @@ import picocli.CommandLine.Spec;
         description = "Runs problems on an engine and checks the results against the Java reference.",
         footer = "The last line is 'N passed, N failed, N skipped'. Exits with 1 if any failed.")
 final class VerifyCommand implements Callable<Integer> {
-    /** What can be computed of a layer. */
-    enum Direction {
-        FORWARD;
-
-        /** Returns the name as it is typed. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     /** What the tensors hold. */
     enum FillChoice {
         EXACT,
@@ -59,7 +50,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "PROBLEMS",
-            description = "Problem files, folders of them, or problem lines such as ic16ih8oc16kh3ph1.")
+            description = "Problem files, folders of them, or problem lines such as ic16ih8oc16kh3ph1, "
+                    + "'deconv ic16ih8oc8kh2sh2' or 'pool ic16ih8kh2sh2 --alg=avg_p'.")
     private List<String> problems = List.of();
 
     @Option(
@@ -90,14 +82,31 @@ final class VerifyCommand implements Callable<Integer> {
             description = "nchw (or ncx, channels_first), nhwc (or nxc, channels_last), or all, the default.")
     private LayoutChoice layout = LayoutChoice.ALL;
 
-    @Option(names = "--direction", paramLabel = "D", defaultValue = "forward", description = "forward, the default.")
-    private Direction direction = Direction.FORWARD;
+    @Option(
+            names = {"--direction", "--dir"},
+            paramLabel = "D",
+            defaultValue = "forward",
+            converter = DirectionChoice.Converter.class,
+            description =
+                    "forward (FWD_B), the default, backward-data (BWD_D), backward-weights (BWD_W), which computes "
+                            + "the bias's gradient too, or all.")
+    private DirectionChoice directions = DirectionChoice.FORWARD;
+
+    @Option(
+            names = "--alg",
+            paramLabel = "A",
+            defaultValue = "max",
+            converter = PoolingAlgorithmConverter.class,
+            description =
+                    "Of poolings that don't say theirs: max, the default, avg_np (means of what lies in the source) or "
+                            + "avg_p (means that count the padding).")
+    private PoolingAlgorithm algorithm = PoolingAlgorithm.MAX;
 
     @Option(
             names = "--transposed",
             description =
-                    "Lines are of transposed layers where neither they nor a folder conv or deconv on the file's path "
-                            + "says which.")
+                    "Lines are of transposed layers where neither they nor a folder conv, deconv or pool on the file's "
+                            + "path says which.")
     private boolean transposed;
 
     @Option(names = "--minibatch", paramLabel = "N", description = "Instead of the problems' own.")
@@ -139,7 +148,7 @@ final class VerifyCommand implements Callable<Integer> {
         } else if (problems.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "PROBLEMS or --onnx is missing");
         } else {
-            var files = new ProblemFiles(transposed);
+            var files = new ProblemFiles(transposed, algorithm);
             for (String fileOrLine : problems) {
                 files.add(fileOrLine);
             }
@@ -156,13 +165,15 @@ final class VerifyCommand implements Callable<Integer> {
         try (Engine engine = choice.open();
                 Engine reference = choice == EngineChoice.REFERENCE ? new ScatterWitness() : new ReferenceEngine()) {
             report.begin(
-                    engine.name() + " against " + reference.name() + ", " + dataType + " " + direction + ", " + fill
+                    engine.name() + " against " + reference.name() + ", " + dataType + " " + directions + ", " + fill
                             + " fill, seed " + seed,
                     optionLines);
             var runner = new ProblemRunner(engine, reference, options());
             for (ProblemLine line : lines) {
                 for (Arrangement arrangement : layout.arrangements()) {
-                    report.add(runner.run(line, arrangement));
+                    for (Direction direction : directions.directions()) {
+                        report.add(runner.run(line, arrangement, direction));
+                    }
                 }
             }
         }
