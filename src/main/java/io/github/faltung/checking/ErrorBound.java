@@ -49,25 +49,39 @@ public final class ErrorBound {
      * @param inherited by how much more, before the post-ops
      */
     static double[] of(List<PostOp> chain, Evaluation evaluation, double[] inherited) {
+        return of(chain, evaluation, inherited, new double[evaluation.previous().length]);
+    }
+
+    /**
+     * Returns the bounds where also what the destination held may be off.
+     *
+     * @param ofPrevious by how much; empty if the chain has no sum
+     */
+    static double[] of(List<PostOp> chain, Evaluation evaluation, double[] inherited, double[] ofPrevious) {
         var bounds = new double[evaluation.products().length];
         for (int i = 0; i < bounds.length; i++) {
-            bounds[i] = of(chain, evaluation, i, inherited[i]) * OWN_ROUNDING;
+            double off = ofPrevious.length == 0 ? 0 : ofPrevious[i];
+            bounds[i] = of(chain, evaluation, i, inherited[i], off) * OWN_ROUNDING;
         }
         return bounds;
     }
 
-    private static double of(List<PostOp> chain, Evaluation evaluation, int element, double inherited) {
+    private static double of(
+            List<PostOp> chain, Evaluation evaluation, int element, double inherited, double ofPrevious) {
         long products = evaluation.products()[element];
         double magnitude = evaluation.magnitudes()[element];
-        double previous = evaluation.previous().length == 0 ? 0 : evaluation.previous()[element];
+        double previous =
+                evaluation.previous().length == 0 ? 0 : Math.abs(evaluation.previous()[element]) + ofPrevious;
         int first = 0;
+        double off = inherited;
         if (!chain.isEmpty() && chain.get(0) instanceof PostOp.Sum sum) {
             products++;
             magnitude += Math.abs(sum.scale() * previous);
+            off += Math.abs(sum.scale()) * ofPrevious;
             first = 1;
         }
-        double bound = inherited
-                + accumulation(products, magnitude, evaluation.stages().get(first)[element]);
+        double bound =
+                off + accumulation(products, magnitude, evaluation.stages().get(first)[element]);
         for (int stage = first; stage < chain.size(); stage++) {
             if (chain.get(stage) instanceof PostOp.Eltwise
                     && Double.isNaN(evaluation.stages().get(stage)[element])) {
@@ -75,6 +89,7 @@ public final class ErrorBound {
             }
             double before = evaluation.stages().get(stage)[element];
             double after = evaluation.stages().get(stage + 1)[element];
+            bound += chain.get(stage) instanceof PostOp.Sum sum ? Math.abs(sum.scale()) * ofPrevious : 0;
             bound = PostOpError.after(chain.get(stage), before, after, bound, previous);
         }
         return bound;
