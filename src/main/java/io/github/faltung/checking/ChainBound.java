@@ -33,36 +33,6 @@ import java.util.List;
  * @param parameters tensors of {@link SequentialDescriptor#parameterDims}, f32, read
  */
 public record ChainBound(SequentialDescriptor chain, List<Tensor> parameters) {
-    /** The bounds are sums and products of non-negative numbers in double precision; this exceeds their roundings. */
-    private static final double OWN_ROUNDING = 1 + 0x1p-40;
-
-    /**
-     * A value of the chain.
-     *
-     * @param values the reference's, before they are rounded to f32
-     * @param bounds how far an engine's may lie from these
-     */
-    record Value(Dims dims, double[] values, double[] bounds) {
-        /** Returns the values in f32, as the next layer takes them. */
-        float[] rounded() {
-            var rounded = new float[values.length];
-            for (int i = 0; i < rounded.length; i++) {
-                rounded[i] = (float) values[i];
-            }
-            return rounded;
-        }
-
-        /** Returns the bounds of the rounded values, themselves rounded up to f32. */
-        float[] boundsOfRounded() {
-            var bound = new float[values.length];
-            for (int i = 0; i < bound.length; i++) {
-                double off = (bounds[i] + Math.abs((float) values[i] - values[i])) * OWN_ROUNDING;
-                bound[i] = off == 0 ? 0 : Math.nextUp((float) off);
-            }
-            return bound;
-        }
-    }
-
     /** Copies the list. */
     public ChainBound {
         parameters = List.copyOf(parameters);
@@ -77,21 +47,21 @@ public record ChainBound(SequentialDescriptor chain, List<Tensor> parameters) {
      * @throws IllegalArgumentException if the chain can't be applied to {@code src}, or a layer is neither convolution nor pooling
      */
     public Comparison compare(Engine reference, Tensor src, float[] found) {
-        Value expected = evaluate(reference, src);
+        ChainValue expected = evaluate(reference, src);
         return compare(expected, found);
     }
 
-    static Comparison compare(Value expected, float[] found) {
+    static Comparison compare(ChainValue expected, float[] found) {
         OutputSample all = OutputSample.of(expected.dims(), Long.MAX_VALUE, 0);
         return Comparison.of(expected.values(), expected.bounds(), all, found);
     }
 
     /** Evaluates the output. */
-    Value evaluate(Engine reference, Tensor src) {
+    ChainValue evaluate(Engine reference, Tensor src) {
         List<Dims> dims = chain.valueDims(src.dims());
         float[] pixels = src.toFloatArray();
-        var values = new ArrayList<Value>();
-        values.add(new Value(src.dims(), exactly(pixels), new double[pixels.length]));
+        var values = new ArrayList<ChainValue>();
+        values.add(new ChainValue(src.dims(), ChainValue.exactly(pixels), new double[pixels.length]));
         int next = 0;
         for (int i = 0; i < chain.links().size(); i++) {
             Link link = chain.links().get(i);
@@ -101,7 +71,7 @@ public record ChainBound(SequentialDescriptor chain, List<Tensor> parameters) {
                 values.add(pooled(reference, pooling.layer(), values.get(i), dims.get(i + 1)));
             } else {
                 // Where there is no skip, nothing reads it.
-                Value added = values.get(Math.max(0, skip));
+                ChainValue added = values.get(Math.max(0, skip));
                 values.add(convolved(
                         reference,
                         convolution(link),
@@ -122,16 +92,13 @@ public record ChainBound(SequentialDescriptor chain, List<Tensor> parameters) {
         throw new IllegalArgumentException("chain must be of convolutions and poolings, but was of " + link.name());
     }
 
-    private static double[] exactly(float[] values) {
-        var exact = new double[values.length];
-        for (int i = 0; i < exact.length; i++) {
-            exact[i] = values[i];
-        }
-        return exact;
-    }
-
-    private static Value convolved(
-            Engine reference, ConvolutionLink link, List<Tensor> parameters, Value src, Value added, Dims dstDims) {
+    private static ChainValue convolved(
+            Engine reference,
+            ConvolutionLink link,
+            List<Tensor> parameters,
+            ChainValue src,
+            ChainValue added,
+            Dims dstDims) {
         ConvolutionDescriptor layer = link.layer();
         boolean adds = layer.readsDestination();
         try (Tensor in = Tensor.of(src.rounded(), src.dims());
@@ -145,15 +112,15 @@ public record ChainBound(SequentialDescriptor chain, List<Tensor> parameters) {
                 boolean mayOverflow = !(evaluation.magnitudes()[i] + inherited[i] <= Float.MAX_VALUE);
                 inherited[i] = mayOverflow ? Double.POSITIVE_INFINITY : inherited[i];
             }
-            double[] ofAdded = adds ? exactly(added.boundsOfRounded()) : new double[0];
+            double[] ofAdded = adds ? ChainValue.exactly(added.boundsOfRounded()) : new double[0];
             double[] bounds = ErrorBound.of(layer.postOps(), evaluation, inherited, ofAdded);
-            return new Value(dstDims, evaluation.values(), bounds);
+            return new ChainValue(dstDims, evaluation.values(), bounds);
         }
     }
 
     /** Σ|w|·b. */
     private static double[] inherited(
-            Engine reference, ConvolutionDescriptor layer, Tensor weights, Value src, Dims dstDims) {
+            Engine reference, ConvolutionDescriptor layer, Tensor weights, ChainValue src, Dims dstDims) {
         float[] sizes = weights.toFloatArray();
         for (int i = 0; i < sizes.length; i++) {
             sizes[i] = Math.abs(sizes[i]);
@@ -185,7 +152,7 @@ public record ChainBound(SequentialDescriptor chain, List<Tensor> parameters) {
                 List.of());
     }
 
-    private static Value pooled(Engine reference, PoolingDescriptor layer, Value src, Dims dstDims) {
+    private static ChainValue pooled(Engine reference, PoolingDescriptor layer, ChainValue src, Dims dstDims) {
         try (Tensor in = Tensor.of(src.rounded(), src.dims());
                 Tensor bounds = Tensor.of(src.boundsOfRounded(), src.dims());
                 Tensor dst = Tensor.allocate(dstDims);
@@ -202,7 +169,7 @@ public record ChainBound(SequentialDescriptor chain, List<Tensor> parameters) {
                     inherited[i] = own[i] + inherited[i] * (1 + growth);
                 }
             }
-            return new Value(dstDims, evaluation.values(), inherited);
+            return new ChainValue(dstDims, evaluation.values(), inherited);
         }
     }
 }

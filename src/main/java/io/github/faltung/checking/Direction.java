@@ -1,21 +1,28 @@
 package io.github.faltung.checking;
 
 import java.util.Arrays;
-import java.util.List;
 
 /** What is computed of a layer, by the library's name and by those of oneDNN's benchdnn (3.11, {@code doc/knobs_dir.md}). */
 public enum Direction {
     /** The output. */
-    FORWARD("forward", "FWD_B"),
+    FORWARD("forward", "FWD_B", "FWD_B"),
     /** The gradient by the source. */
-    BACKWARD_DATA("backward-data", "BWD_D"),
+    BACKWARD_DATA("backward-data", "BWD_D", "BWD_D"),
     /** The gradients by the weights and by the bias. */
     BACKWARD_WEIGHTS("backward-weights", "BWD_W", "BWD_WB");
 
-    private final List<String> names;
+    private final String text;
+    private final String shortName;
+    private final String withBias;
 
-    Direction(String... names) {
-        this.names = List.of(names);
+    Direction(String text, String shortName, String withBias) {
+        this.text = text;
+        this.shortName = shortName;
+        this.withBias = withBias;
+    }
+
+    private boolean isCalled(String name) {
+        return name.equalsIgnoreCase(text) || name.equalsIgnoreCase(shortName) || name.equalsIgnoreCase(withBias);
     }
 
     /**
@@ -25,7 +32,7 @@ public enum Direction {
      */
     public static Direction parse(String name) {
         return Arrays.stream(values())
-                .filter(each -> each.names.stream().anyMatch(name::equalsIgnoreCase))
+                .filter(each -> each.isCalled(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("direction must be one of " + Arrays.toString(values())
                         + ", or of FWD_B, BWD_D, BWD_W, BWD_WB, but was '" + name + "'"));
@@ -33,12 +40,12 @@ public enum Direction {
 
     /** Returns benchdnn's name of it, such as {@code BWD_D}. */
     public String shortName() {
-        return names.get(1);
+        return shortName;
     }
 
     /** Returns such as {@code backward-data}. */
     @Override
     public String toString() {
-        return names.get(0);
+        return text;
     }
 }

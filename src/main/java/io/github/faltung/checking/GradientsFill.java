@@ -20,7 +20,7 @@ import io.github.faltung.convolution.ConvolutionProblem;
  * @param exact whether they are integers
  */
 record GradientsFill(boolean exact, ProblemData.Values src, ProblemData.Values weights, ProblemData.Values diffDst) {
-    private static final long LIMIT = 1 << 24;
+    private static final int LIMIT = 1 << 24;
 
     /**
      * Returns the fill of a problem; the same seed gives the same values.
@@ -32,9 +32,9 @@ record GradientsFill(boolean exact, ProblemData.Values src, ProblemData.Values w
         Taps taps = Taps.of(layer);
         long forwardRoom = LIMIT / taps.count();
         long dataRoom = LIMIT / (taps.kernelVolume() * taps.outputsPerGroup());
-        long weightsRoom = (long) (LIMIT / sums(problem, layer.transposed()));
-        long biasRoom = (long) (LIMIT / sums(problem, false));
-        int most = (int) Math.min(Math.min(ExactFill.WIDEST, biasRoom), Math.floor(Math.sqrt(weightsRoom)));
+        double weightsRoom = LIMIT / sums(problem, layer.transposed());
+        double biasRoom = LIMIT / sums(problem, false);
+        int most = (int) Math.min(Math.min(ExactFill.WIDEST, biasRoom), Math.sqrt(weightsRoom));
         long mostWeight = most == 0 ? 0 : Math.min(ExactFill.WIDEST, Math.min(forwardRoom, dataRoom) / most);
         if (!exact || mostWeight == 0) {
             RealFill real = RealFill.of(problem, seed);

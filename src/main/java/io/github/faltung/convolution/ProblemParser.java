@@ -43,15 +43,13 @@ final class ProblemParser {
             String token = tokens.group();
             if (!described && isKind(token)) {
                 kind = ProblemKind.valueOf(token.toUpperCase(Locale.ROOT));
-            } else if (!described && kind == ProblemKind.POOL && pooling.readKind(token)) {
-                continue;
             } else if (token.startsWith("--")) {
                 readOption(token);
             } else if (described && token.startsWith("n")) {
                 name = unquoted(token.substring(1));
             } else if (described) {
                 throw wrong("has a second problem, '" + token + "'");
-            } else {
+            } else if (kind != ProblemKind.POOL || !pooling.readKind(token)) {
                 readFields(token);
                 described = true;
             }

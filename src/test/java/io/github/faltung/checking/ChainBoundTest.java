@@ -154,7 +154,7 @@ class ChainBoundTest {
         List<Tensor> parameters = ChainFill.parameters(chain, SEED);
         try (Tensor src = Tensor.allocate(Dims.of(1, 2, 8, 8))) {
             ProblemData.fill(src, new Noise(SEED, 100)::real);
-            ChainBound.Value expected = new ChainBound(chain, parameters).evaluate(reference, src);
+            ChainValue expected = new ChainBound(chain, parameters).evaluate(reference, src);
             float[] found = expected.rounded();
             assertThat(ChainBound.compare(expected, found).isMatch()).isTrue();
             found[5] = (float) (expected.values()[5] + share * expected.bounds()[5]);

@@ -36,14 +36,32 @@ class SharedGradientsTest {
     private final RandomProblems random = new RandomProblems(22);
 
     /** One thread's arguments, in its own layout, and what must come out. */
-    private record Work(
-            ConvolutionProblem problem,
-            Layout layout,
-            float[] src,
-            float[] weights,
-            float[] diffDst,
-            float[][] wanted) {
-        float[][] compute(ConvolutionGradients gradients) {
+    private static final class Work {
+        private final ConvolutionProblem problem;
+        private final Layout layout;
+        private final float[] src;
+        private final float[] weights;
+        private final float[] diffDst;
+        private final float[][] wanted;
+
+        Work(ConvolutionProblem problem, Layout layout, RandomProblems random, ConvolutionGradients right) {
+            this.problem = problem;
+            this.layout = layout;
+            src = random.integers(problem.srcDims().elements(), 4);
+            weights = random.integers(problem.descriptor().weightsDims().elements(), 4);
+            diffDst = random.integers(problem.dstDims().elements(), 4);
+            wanted = compute(right);
+        }
+
+        int countExact(ConvolutionGradients gradients) {
+            int exact = 0;
+            for (int i = 0; i < CALLS; i++) {
+                exact += Arrays.deepEquals(compute(gradients), wanted) ? 1 : 0;
+            }
+            return exact;
+        }
+
+        private float[][] compute(ConvolutionGradients gradients) {
             var layer = problem.descriptor();
             try (Tensor x = tensor(problem.srcDims(), src);
                     Tensor w = Tensor.of(weights, layer.weightsDims());
@@ -83,8 +101,9 @@ class SharedGradientsTest {
                 ConvolutionGradients shared = engine.gradients(layer)) {
             var tasks = new ArrayList<Callable<Integer>>();
             for (int i = 0; i < THREADS; i++) {
-                Work work = work(problems.get(i % problems.size()), Layout.values()[i / 2 % 2], right);
-                tasks.add(() -> countExact(shared, work));
+                Layout layout = i < THREADS / 2 ? Layout.CHANNELS_FIRST : Layout.CHANNELS_LAST;
+                var work = new Work(problems.get(i % problems.size()), layout, random, right);
+                tasks.add(() -> work.countExact(shared));
             }
             var exact = new ArrayList<Integer>();
             for (Future<Integer> call : pool.invokeAll(tasks, 120, TimeUnit.SECONDS)) {
@@ -94,21 +113,5 @@ class SharedGradientsTest {
         } finally {
             pool.shutdownNow();
         }
-    }
-
-    private Work work(ConvolutionProblem problem, Layout layout, ConvolutionGradients right) {
-        float[] src = random.integers(problem.srcDims().elements(), 4);
-        float[] weights = random.integers(problem.descriptor().weightsDims().elements(), 4);
-        float[] diffDst = random.integers(problem.dstDims().elements(), 4);
-        var unsolved = new Work(problem, layout, src, weights, diffDst, new float[0][]);
-        return new Work(problem, layout, src, weights, diffDst, unsolved.compute(right));
-    }
-
-    private static int countExact(ConvolutionGradients gradients, Work work) {
-        int exact = 0;
-        for (int i = 0; i < CALLS; i++) {
-            exact += Arrays.deepEquals(work.compute(gradients), work.wanted()) ? 1 : 0;
-        }
-        return exact;
     }
 }
