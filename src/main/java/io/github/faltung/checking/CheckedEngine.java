@@ -67,10 +67,7 @@ public final class CheckedEngine extends Engine {
     protected ConvolutionGradients prepareGradients(ConvolutionDescriptor descriptor) {
         ConvolutionGradients expected = reference.gradients(descriptor);
         try {
-            if (!(expected instanceof GradientsEvaluator evaluator)) {
-                throw new IllegalArgumentException("the reference engine's gradients must be GradientsEvaluators, but"
-                        + " those of " + reference.name() + " are not");
-            }
+            GradientsEvaluator evaluator = gradientsEvaluator(expected);
             ConvolutionGradients gradients = engine.gradients(descriptor);
             return new CheckedGradients(this, gradients, evaluator, options, () -> close(gradients, expected));
         } catch (Throwable e) {
@@ -112,6 +109,15 @@ public final class CheckedEngine extends Engine {
             return evaluator;
         }
         throw noEvaluator(expected);
+    }
+
+    /** Returns a reference layer's gradients as what they must be. */
+    static GradientsEvaluator gradientsEvaluator(ConvolutionGradients expected) {
+        if (expected instanceof GradientsEvaluator evaluator) {
+            return evaluator;
+        }
+        throw new IllegalArgumentException("the reference engine's gradients must be GradientsEvaluators, but"
+                + " those of " + expected.engine().name() + " are not");
     }
 
     /** Returns a deformable reference layer as what it must be. */

@@ -49,28 +49,46 @@ public final class ErrorBound {
      * @param inherited by how much more, before the post-ops
      */
     static double[] of(List<PostOp> chain, Evaluation evaluation, double[] inherited) {
+        return of(chain, evaluation, inherited, new double[0]);
+    }
+
+    /**
+     * Returns the bounds where also what the destination held may be off.
+     *
+     * @param ofPrevious by how much; empty if the chain has no sum
+     */
+    static double[] of(List<PostOp> chain, Evaluation evaluation, double[] inherited, double[] ofPrevious) {
         var bounds = new double[evaluation.products().length];
         for (int i = 0; i < bounds.length; i++) {
-            bounds[i] = of(chain, evaluation, i, inherited[i]) * OWN_ROUNDING;
+            double off = ofPrevious.length == 0 ? 0 : ofPrevious[i];
+            bounds[i] = of(chain, evaluation, i, inherited[i], off) * OWN_ROUNDING;
         }
         return bounds;
     }
 
-    private static double of(List<PostOp> chain, Evaluation evaluation, int element, double inherited) {
+    private static double of(
+            List<PostOp> chain, Evaluation evaluation, int element, double inherited, double ofPrevious) {
         long products = evaluation.products()[element];
         double magnitude = evaluation.magnitudes()[element];
         int first = 0;
+        double off = inherited;
         if (!chain.isEmpty() && chain.get(0) instanceof PostOp.Sum sum) {
             products++;
-            magnitude += Math.abs(sum.scale() * evaluation.operand(0, element));
+            magnitude += Math.abs(sum.scale()) * (Math.abs(evaluation.operand(0, element)) + ofPrevious);
+            off += Math.abs(sum.scale()) * ofPrevious;
             first = 1;
         }
-        double bound = inherited
-                + accumulation(products, magnitude, evaluation.stages().get(first)[element]);
+        double bound =
+                off + accumulation(products, magnitude, evaluation.stages().get(first)[element]);
         for (int stage = first; stage < chain.size(); stage++) {
             double before = evaluation.stages().get(stage)[element];
             double after = evaluation.stages().get(stage + 1)[element];
-            bound = PostOpError.after(chain.get(stage), before, after, bound, evaluation.operand(stage, element));
+            double operand = evaluation.operand(stage, element);
+            if (chain.get(stage) instanceof PostOp.Sum sum) {
+                bound += Math.abs(sum.scale()) * ofPrevious;
+                operand = Math.abs(operand) + ofPrevious;
+            }
+            bound = PostOpError.after(chain.get(stage), before, after, bound, operand);
         }
         return bound;
     }

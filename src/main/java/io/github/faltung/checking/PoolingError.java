@@ -33,7 +33,8 @@ final class PoolingError {
         return Comparison.of(accepted, new double[accepted.length], sample, found);
     }
 
-    private static double[] bounds(PoolingProblem problem, Evaluation expected) {
+    /** Returns the bounds of means. */
+    static double[] bounds(PoolingProblem problem, Evaluation expected) {
         double[] bounds = ErrorBound.of(List.of(), expected);
         double volume = problem.windowVolume();
         for (int i = 0; i < bounds.length; i++) {

@@ -21,7 +21,7 @@ final class ProblemData implements AutoCloseable {
     private final @Nullable Tensor bias;
 
     /** A value by position. */
-    private interface Values {
+    interface Values {
         float at(long position);
     }
 
@@ -44,6 +44,12 @@ final class ProblemData implements AutoCloseable {
 
     private Tensor filled(Tensor tensor, Values values) {
         made.push(tensor);
+        fill(tensor, values);
+        return tensor;
+    }
+
+    /** Writes all elements of a tensor. */
+    static void fill(Tensor tensor, Values values) {
         Dims dims = tensor.dims();
         if (dims.elements() <= MOST_BY_ARRAY) {
             var array = new float[(int) dims.elements()];
@@ -51,7 +57,7 @@ final class ProblemData implements AutoCloseable {
                 array[i] = values.at(i);
             }
             tensor.copyFrom(array, Layout.CHANNELS_FIRST);
-            return tensor;
+            return;
         }
         var indices = new long[dims.rank()];
         for (long position = 0; position < dims.elements(); position++) {
@@ -60,7 +66,6 @@ final class ProblemData implements AutoCloseable {
                 indices[axis] = 0;
             }
         }
-        return tensor;
     }
 
     Tensor src() {

@@ -1,5 +1,7 @@
 package io.github.faltung.checking;
 
+import io.github.faltung.convolution.PoolingAlgorithm;
+import io.github.faltung.convolution.ProblemKind;
 import io.github.faltung.convolution.ProblemLine;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads problem files: one {@link ProblemLine} a line. Blank lines, lines that begin with {@code #} and lines of options alone are
- * skipped. {@code conv} or {@code deconv} in front of a line says whether it is transposed; where neither is, the nearest folder of
+ * skipped. {@code conv}, {@code deconv} or {@code pool} in front of a line says what kind it is; where none is, the nearest folder of
  * the file's path with one of these names does, and where there is none, the caller's default.
  */
 public final class ProblemFiles {
@@ -26,7 +28,8 @@ public final class ProblemFiles {
      */
     public record Located(String place, ProblemLine line) {}
 
-    private final boolean transposed;
+    private final ProblemKind kind;
+    private final PoolingAlgorithm algorithm;
     private final List<Located> problems = new ArrayList<>();
     private int optionLines;
 
@@ -36,7 +39,18 @@ public final class ProblemFiles {
      * @param transposed what a line is where nothing else decides
      */
     public ProblemFiles(boolean transposed) {
-        this.transposed = transposed;
+        this(transposed, PoolingAlgorithm.MAX);
+    }
+
+    /**
+     * Makes an empty collection. For one thread.
+     *
+     * @param transposed what a line is where nothing else decides
+     * @param algorithm what a pooling's line is that does not say
+     */
+    public ProblemFiles(boolean transposed, PoolingAlgorithm algorithm) {
+        this.kind = transposed ? ProblemKind.DECONV : ProblemKind.CONV;
+        this.algorithm = algorithm;
     }
 
     /**
@@ -53,7 +67,7 @@ public final class ProblemFiles {
             return;
         }
         try {
-            problems.add(new Located(fileOrLine, ProblemLine.parse(fileOrLine, transposed)));
+            problems.add(new Located(fileOrLine, ProblemLine.parse(fileOrLine, kind, algorithm)));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "'" + fileOrLine + "' is neither a file nor a problem: " + e.getMessage(), e);
@@ -80,7 +94,7 @@ public final class ProblemFiles {
     }
 
     private void addFile(Path file) throws IOException {
-        boolean fileTransposed = isTransposed(file);
+        ProblemKind fileKind = kind(file);
         List<String> lines;
         try {
             lines = Files.readAllLines(file);
@@ -98,21 +112,23 @@ public final class ProblemFiles {
             }
             String place = file + ":" + (i + 1);
             try {
-                problems.add(new Located(place, ProblemLine.parse(line, fileTransposed)));
+                problems.add(new Located(place, ProblemLine.parse(line, fileKind, algorithm)));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
             }
         }
     }
 
-    private boolean isTransposed(Path file) {
+    private ProblemKind kind(Path file) {
         for (Path folder = file.toAbsolutePath().normalize().getParent(); folder != null; folder = folder.getParent()) {
             String name = String.valueOf(folder.getFileName());
-            if (name.equals("deconv") || name.equals("conv")) {
-                return name.equals("deconv");
+            for (ProblemKind each : ProblemKind.values()) {
+                if (each.toString().equals(name)) {
+                    return each;
+                }
             }
         }
-        return transposed;
+        return kind;
     }
 
     /** Returns what was added, in that order. */

@@ -1,10 +1,11 @@
 package io.github.faltung.checking;
 
-import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.Problem;
 
 /**
  * What came of one problem.
  *
+ * @param direction what was computed
  * @param name the problem's name in its file; may be empty
  * @param reason why it failed or was skipped; empty if it passed
  * @param implementation the engine's name of the code that ran; empty if none did
@@ -17,7 +18,8 @@ import io.github.faltung.convolution.ConvolutionProblem;
  * @param seed of the fill and the sample
  */
 public record ProblemResult(
-        ConvolutionProblem problem,
+        Problem problem,
+        Direction direction,
         String name,
         Arrangement arrangement,
         Verdict verdict,
@@ -33,16 +35,35 @@ public record ProblemResult(
 
     /** A problem without a comparison. */
     static ProblemResult without(
-            ConvolutionProblem problem, Arrangement arrangement, Verdict verdict, String reason, RunOptions options) {
+            Problem problem,
+            Direction direction,
+            Arrangement arrangement,
+            Verdict verdict,
+            String reason,
+            RunOptions options) {
         long total = problem.dstDims().elements();
         return new ProblemResult(
-                problem, "", arrangement, verdict, reason, "", options.exact(), 0, total, 0, 0, 0, options.seed());
+                problem,
+                direction,
+                "",
+                arrangement,
+                verdict,
+                reason,
+                "",
+                options.exact(),
+                0,
+                total,
+                0,
+                0,
+                0,
+                options.seed());
     }
 
     /** Returns the same under a name. */
     ProblemResult named(String name) {
         return new ProblemResult(
                 problem,
+                direction,
                 name,
                 arrangement,
                 verdict,
@@ -63,6 +84,9 @@ public record ProblemResult(
         var line = new StringBuilder(verdict.toString()).append(' ').append(problem);
         if (!name.isEmpty()) {
             line.append(" n\"").append(name).append('"');
+        }
+        if (direction != Direction.FORWARD) {
+            line.append(" --dir=").append(direction.shortName());
         }
         line.append(" [").append(arrangement).append("] ");
         if (!implementation.isEmpty()) {

@@ -63,7 +63,7 @@ final class ProblemRun {
             throw e;
         } catch (RuntimeException e) {
             String reason = e.getClass().getSimpleName() + ": " + ProblemRunner.message(e);
-            return ProblemResult.without(problem, arrangement, Verdict.FAILED, reason, options);
+            return ProblemResult.without(problem, Direction.FORWARD, arrangement, Verdict.FAILED, reason, options);
         }
     }
 
@@ -78,6 +78,7 @@ final class ProblemRun {
                 : comparison.toString();
         return new ProblemResult(
                 problem,
+                Direction.FORWARD,
                 "",
                 arrangement,
                 reason.isEmpty() ? Verdict.PASSED : Verdict.FAILED,

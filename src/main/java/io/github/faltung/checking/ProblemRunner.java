@@ -3,7 +3,9 @@ package io.github.faltung.checking;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.PoolingProblem;
 import io.github.faltung.convolution.PostOp;
+import io.github.faltung.convolution.Problem;
 import io.github.faltung.convolution.ProblemLine;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
 import java.util.List;
@@ -36,9 +38,19 @@ public final class ProblemRunner {
         this.options = options;
     }
 
-    /** Runs a problem and returns the result under the problem's name. */
+    /** Runs a problem forward and returns the result under the problem's name. */
     public ProblemResult run(ProblemLine line, Arrangement arrangement) {
-        return run(line.problem(), arrangement).named(line.name());
+        return run(line, arrangement, Direction.FORWARD);
+    }
+
+    /** Runs a problem in a direction and returns the result under the problem's name. */
+    public ProblemResult run(ProblemLine line, Arrangement arrangement, Direction direction) {
+        return run(line.problem(), arrangement, direction).named(line.name());
+    }
+
+    /** Runs a problem forward; see {@link #run(Problem, Arrangement, Direction)}. */
+    public ProblemResult run(Problem problem, Arrangement arrangement) {
+        return run(problem, arrangement, Direction.FORWARD);
     }
 
     /**
@@ -47,15 +59,40 @@ public final class ProblemRunner {
      *
      * @throws IllegalArgumentException if the reference engine's layers are not Evaluators
      */
-    public ProblemResult run(ConvolutionProblem problem, Arrangement arrangement) {
-        ProblemResult result = attempt(problem, arrangement, options);
+    public ProblemResult run(Problem problem, Arrangement arrangement, Direction direction) {
+        ProblemResult result = attempt(problem, arrangement, direction, options);
         for (int i = 1; i < ATTEMPTS && result.reason().startsWith(Vacuity.VACUOUS); i++) {
-            result = attempt(problem, arrangement, options.withSeed(options.seed() + i));
+            result = attempt(problem, arrangement, direction, options.withSeed(options.seed() + i));
         }
         return result;
     }
 
-    private ProblemResult attempt(ConvolutionProblem problem, Arrangement arrangement, RunOptions attempt) {
+    private ProblemResult attempt(Problem problem, Arrangement arrangement, Direction direction, RunOptions attempt) {
+        try {
+            if (problem instanceof PoolingProblem pooling) {
+                requireForward(direction, pooling);
+                return new PoolingRun(engine, reference, pooling, arrangement, attempt).run();
+            }
+            ConvolutionProblem convolution = (ConvolutionProblem) problem;
+            return direction == Direction.FORWARD
+                    ? forward(convolution, arrangement, attempt)
+                    : new GradientsRun(engine, reference, convolution, direction, arrangement, attempt).run();
+        } catch (UnsupportedConvolutionException e) {
+            return ProblemResult.without(problem, direction, arrangement, Verdict.SKIPPED, message(e), attempt);
+        } catch (OutOfMemoryError e) {
+            String reason = "not enough memory: " + e.getMessage()
+                    + "; try --minibatch 1, or more by -Xmx and -XX:MaxDirectMemorySize";
+            return ProblemResult.without(problem, direction, arrangement, Verdict.SKIPPED, reason, attempt);
+        }
+    }
+
+    private static void requireForward(Direction direction, PoolingProblem problem) {
+        if (direction != Direction.FORWARD) {
+            throw new UnsupportedConvolutionException("there are no gradients of pooling: " + problem);
+        }
+    }
+
+    private ProblemResult forward(ConvolutionProblem problem, Arrangement arrangement, RunOptions attempt) {
         ConvolutionDescriptor layer = problem.descriptor();
         boolean integer = layer.types().isInteger();
         boolean exact = attempt.exact() && staysExact(layer.postOps()) && (!integer || IntegerFill.isExactFor(layer));
@@ -64,12 +101,6 @@ public final class ProblemRunner {
                 : exact ? ExactFill.of(problem, attempt.seed()) : RealFill.of(problem, attempt.seed());
         try (var data = new ProblemData(problem, arrangement, fill, attempt.bias())) {
             return new ProblemRun(engine, reference, problem, arrangement, attempt, exact).run(data);
-        } catch (UnsupportedConvolutionException e) {
-            return ProblemResult.without(problem, arrangement, Verdict.SKIPPED, message(e), attempt);
-        } catch (OutOfMemoryError e) {
-            String reason = "not enough memory: " + e.getMessage()
-                    + "; try --minibatch 1, or more by -Xmx and -XX:MaxDirectMemorySize";
-            return ProblemResult.without(problem, arrangement, Verdict.SKIPPED, reason, attempt);
         }
     }
 

@@ -24,14 +24,22 @@ final class Vacuity {
 
     /** Returns why a comparison proves nothing; empty if it proves something. */
     static String reason(ConvolutionDescriptor layer, Evaluation expected, boolean hasBias) {
-        double[] stored = Stored.exactly(layer, expected);
-        boolean hasTerm = hasBias || layer.postOps().stream().anyMatch(Vacuity::addsTerm);
+        return reason(layer.postOps(), Stored.exactly(layer, expected), expected, hasBias);
+    }
+
+    /**
+     * The same.
+     *
+     * @param stored what the destination holds if all is right
+     */
+    static String reason(List<PostOp> chain, double[] stored, Evaluation expected, boolean hasBias) {
+        boolean hasTerm = hasBias || chain.stream().anyMatch(Vacuity::addsTerm);
         long due = 0;
         long telling = 0;
         for (int i = 0; i < expected.products().length; i++) {
             if (hasTerm || expected.products()[i] > 0) {
                 due++;
-                telling += stored[i] != 0 && !isPinned(layer.postOps(), expected, i) ? 1 : 0;
+                telling += stored[i] != 0 && !isPinned(chain, expected, i) ? 1 : 0;
             }
         }
         // Where no output has a term, zeros are right, and the NaN that stood there before is gone.

@@ -24,6 +24,9 @@
  * one sparse matrix. They are here, not in {@code convolution}, since they do arithmetic on weights, and not in {@code reference}, since
  * that shows nothing but the definition of right, which they are there to confirm.
  *
+ * <p><b>Gradients.</b> They are compared like outputs, and on integers the engine must also keep {@code ⟨conv(x, w), y⟩ = ⟨x, diffSrc⟩ =
+ * ⟨w, diffWeights⟩} to the bit, which sees every element where the comparison sees a sample.
+ *
  * <p><b>Why a pass can be refused.</b> A comparison of zeros with zeros proves nothing. {@link
  * io.github.faltung.checking.ProblemRunner} fails such a run as vacuous.
  */

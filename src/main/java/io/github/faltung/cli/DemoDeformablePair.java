@@ -1,5 +1,7 @@
 package io.github.faltung.cli;
 
+import io.github.faltung.checking.Comparison;
+import io.github.faltung.checking.OutputSample;
 import io.github.faltung.convolution.DeformableArguments;
 import io.github.faltung.convolution.DeformableConvolution;
 import io.github.faltung.convolution.DeformableDescriptor;
@@ -7,7 +9,6 @@ import io.github.faltung.convolution.DeformableEvaluator;
 import io.github.faltung.convolution.DeformableProblem;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Evaluation;
-import io.github.faltung.convolution.Explanation;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
@@ -54,8 +55,11 @@ final class DemoDeformablePair implements DemoPair {
     }
 
     @Override
-    public Evaluation evaluate() {
-        return ((DeformableEvaluator) twin).evaluate(new DeformableArguments(data.src, offsets, mask, data.dst));
+    public Expected evaluate() {
+        Evaluation expected =
+                ((DeformableEvaluator) twin).evaluate(new DeformableArguments(data.src, offsets, mask, data.dst));
+        OutputSample all = OutputSample.of(data.dst.dims(), Long.MAX_VALUE, 0);
+        return found -> Comparison.bounded(row.layer().postOps(), expected, all, found);
     }
 
     @Override
@@ -64,8 +68,13 @@ final class DemoDeformablePair implements DemoPair {
     }
 
     @Override
-    public Explanation explain() {
-        return layer.explain(data.src.dims(), row.layout());
+    public String implementation() {
+        return DemoPair.text(layer.explain(data.src.dims(), row.layout()));
+    }
+
+    @Override
+    public Tensor dst() {
+        return data.dst;
     }
 
     private void closeTensors() {
@@ -80,5 +89,6 @@ final class DemoDeformablePair implements DemoPair {
         layer.close();
         twin.close();
         closeTensors();
+        data.close();
     }
 }

@@ -4,6 +4,7 @@ import io.github.faltung.convolution.ConvolutionBuilder;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.PoolingDescriptor;
+import io.github.faltung.convolution.PoolingProblem;
 import io.github.faltung.image.Picture;
 import io.github.faltung.tensor.Layout;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param name what kind of convolution it is, in a few words
  * @param source what it is applied to
  * @param layout of source and output
- * @param layer what is computed; of a pooling, the pointwise layer over as many channels
+ * @param layer what is computed; of a pooling or a chain, the pointwise layer over as many channels
  * @param kernel where the weights come from
  * @param pooling what is computed instead; {@code null} if the layer is
  * @param deformation whether taps are moved
+ * @param chain what is computed instead; {@code null} if the layer is
  */
 record DemoRow(
         String name,
@@ -26,15 +28,23 @@ record DemoRow(
         ConvolutionDescriptor layer,
         DemoKernel kernel,
         @Nullable PoolingDescriptor pooling,
-        DemoDeformation deformation) {
+        DemoDeformation deformation,
+        @Nullable DemoChain chain) {
 
     DemoRow(String name, DemoSource source, Layout layout, ConvolutionDescriptor layer, DemoKernel kernel) {
-        this(name, source, layout, layer, kernel, null, DemoDeformation.NONE);
+        this(name, source, layout, layer, kernel, null, DemoDeformation.NONE, null);
     }
 
     static DemoRow pooled(
             String name, DemoSource source, Layout layout, ConvolutionBuilder channels, PoolingDescriptor pooling) {
-        return new DemoRow(name, source, layout, channels.build(), DemoKernel.RANDOM, pooling, DemoDeformation.NONE);
+        return new DemoRow(
+                name, source, layout, channels.build(), DemoKernel.RANDOM, pooling, DemoDeformation.NONE, null);
+    }
+
+    static DemoRow chained(String name, DemoSource source, Layout layout, DemoChain chain) {
+        ConvolutionDescriptor channels =
+                ConvolutionDescriptor.conv2d(chain.channels(), chain.channels()).build();
+        return new DemoRow(name, source, layout, channels, DemoKernel.RANDOM, null, DemoDeformation.NONE, chain);
     }
 
     static DemoRow first(String name, DemoSource source, ConvolutionBuilder layer) {
@@ -50,11 +60,20 @@ record DemoRow(
     }
 
     DemoRow deformed(DemoDeformation by) {
-        return new DemoRow(name, source, layout, layer, kernel, pooling, by);
+        return new DemoRow(name, source, layout, layer, kernel, pooling, by, chain);
     }
 
     ConvolutionProblem problem(Picture photo) {
         return new ConvolutionProblem(layer, source.dims(photo, layer.inputChannels()));
+    }
+
+    /** Returns what is computed, in a line that says all that matters for its cost. */
+    Object subject(Picture photo) {
+        ConvolutionProblem problem = problem(photo);
+        if (chain != null) {
+            return chain.describe(problem.srcDims());
+        }
+        return pooling == null ? problem : new PoolingProblem(pooling, problem.srcDims());
     }
 
     /** Returns whether the layer has a bias, as deep learning gives one to those with steps behind it. */
@@ -75,6 +94,9 @@ record DemoRow(
         }
         if (pooling != null) {
             return "Pooling";
+        }
+        if (chain != null) {
+            return "Chains";
         }
         return layer.transposed() ? "Transposed" : layer.spatialRank() + "-D, " + source.text();
     }

@@ -2,6 +2,7 @@ package io.github.faltung.cli;
 
 import static io.github.faltung.cli.DemoDeformation.OFFSETS;
 import static io.github.faltung.cli.DemoDeformation.OFFSETS_AND_MASK;
+import static io.github.faltung.cli.DemoRow.chained;
 import static io.github.faltung.cli.DemoRow.first;
 import static io.github.faltung.cli.DemoRow.last;
 import static io.github.faltung.cli.DemoRow.picture;
@@ -140,6 +141,13 @@ final class DemoRows {
                 pooled("max 2x2 stride 2", HALF, CHANNELS_LAST, conv2d(32, 32), HALVING),
                 pooled("mean 3x3, ceil mode, padding counts", HALF, CHANNELS_FIRST, conv2d(32, 32), MEANS),
                 pooled("mean 3x3, ceil mode, padding counts", HALF, CHANNELS_LAST, conv2d(32, 32), MEANS),
-                pooled("global mean", HALF, CHANNELS_LAST, conv2d(32, 32), PoolingDescriptor.globalAverage(2)));
+                pooled("global mean", HALF, CHANNELS_LAST, conv2d(32, 32), PoolingDescriptor.globalAverage(2)),
+                // Chains
+                chained("depthwise-separable", HALF, CHANNELS_FIRST, DemoChain.DEPTHWISE_SEPARABLE),
+                chained("depthwise-separable", HALF, CHANNELS_LAST, DemoChain.DEPTHWISE_SEPARABLE),
+                chained("MobileNetV2 block", QUARTER, CHANNELS_FIRST, DemoChain.MOBILENET_V2),
+                chained("MobileNetV2 block", QUARTER, CHANNELS_LAST, DemoChain.MOBILENET_V2),
+                chained("LeNet", QUARTER, CHANNELS_LAST, DemoChain.LENET),
+                chained("U-Net", QUARTER, CHANNELS_LAST, DemoChain.UNET));
     }
 }

@@ -52,7 +52,8 @@ final class MatrixCommand implements Runnable {
 
     @Override
     public void run() {
-        ConvolutionProblem parsed = ProblemLine.parse(problem, false).problem().withMinibatch(1);
+        ConvolutionProblem parsed =
+                ProblemLine.parse(problem, false).convolution().withMinibatch(1);
         try (Tensor tensor = Tensor.of(
                 values(parsed.descriptor().weightsDims()), parsed.descriptor().weightsDims())) {
             ConvolutionMatrix matrix = ConvolutionMatrix.of(parsed, tensor);

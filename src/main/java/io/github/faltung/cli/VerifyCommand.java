@@ -1,15 +1,19 @@
 package io.github.faltung.cli;
 
 import io.github.faltung.checking.Arrangement;
+import io.github.faltung.checking.Direction;
 import io.github.faltung.checking.ProblemFiles;
 import io.github.faltung.checking.ProblemRunner;
 import io.github.faltung.checking.RunOptions;
 import io.github.faltung.checking.ScatterWitness;
 import io.github.faltung.checking.Verdict;
+import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.LayerTypes;
+import io.github.faltung.convolution.PoolingAlgorithm;
+import io.github.faltung.convolution.Problem;
 import io.github.faltung.convolution.ProblemLine;
 import io.github.faltung.reference.ReferenceEngine;
-import io.github.faltung.tensor.DataType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,17 +37,6 @@ import picocli.CommandLine.Spec;
         description = "Runs problems on an engine and checks the results against the Java reference.",
         footer = "The last line is 'N passed, N failed, N skipped'. Exits with 1 if any failed.")
 final class VerifyCommand implements Callable<Integer> {
-    /** What can be computed of a layer. */
-    enum Direction {
-        FORWARD;
-
-        /** Returns the name as it is typed. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     /** What the tensors hold. */
     enum FillChoice {
         EXACT,
@@ -59,7 +52,8 @@ final class VerifyCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..*",
             paramLabel = "PROBLEMS",
-            description = "Problem files, folders of them, or problem lines such as ic16ih8oc16kh3ph1.")
+            description = "Problem files, folders of them, or problem lines such as ic16ih8oc16kh3ph1, "
+                    + "'deconv ic16ih8oc8kh2sh2' or 'pool ic16ih8kh2sh2 --alg=avg_p'.")
     private List<String> problems = List.of();
 
     @Option(
@@ -79,8 +73,15 @@ final class VerifyCommand implements Callable<Integer> {
                             + "third computation, which scatters where the reference gathers and skips large problems.")
     private @Nullable EnginesChoice engines;
 
-    @Option(names = "--data-type", paramLabel = "T", defaultValue = "f32", description = "f32, the default.")
-    private DataType dataType = DataType.F32;
+    @Option(
+            names = {"--data-type", "--dt"},
+            paramLabel = "T",
+            defaultValue = "f32",
+            converter = TypesChoice.class,
+            description =
+                    "Of convolutions that don't say theirs: f32, the default, bf16, f16, or source:weights:destination "
+                            + "such as bf16:bf16:f32, u8:s8:s32, s8:s8:f32.")
+    private LayerTypes dataType = LayerTypes.ALL_F32;
 
     @Option(
             names = "--layout",
@@ -90,14 +91,31 @@ final class VerifyCommand implements Callable<Integer> {
             description = "nchw (or ncx, channels_first), nhwc (or nxc, channels_last), or all, the default.")
     private LayoutChoice layout = LayoutChoice.ALL;
 
-    @Option(names = "--direction", paramLabel = "D", defaultValue = "forward", description = "forward, the default.")
-    private Direction direction = Direction.FORWARD;
+    @Option(
+            names = {"--direction", "--dir"},
+            paramLabel = "D",
+            defaultValue = "forward",
+            converter = DirectionChoice.Converter.class,
+            description =
+                    "forward (FWD_B), the default, backward-data (BWD_D), backward-weights (BWD_W), which computes "
+                            + "the bias's gradient too, or all.")
+    private DirectionChoice directions = DirectionChoice.FORWARD;
+
+    @Option(
+            names = "--alg",
+            paramLabel = "A",
+            defaultValue = "max",
+            converter = PoolingAlgorithmConverter.class,
+            description =
+                    "Of poolings that don't say theirs: max, the default, avg_np (means of what lies in the source) or "
+                            + "avg_p (means that count the padding).")
+    private PoolingAlgorithm algorithm = PoolingAlgorithm.MAX;
 
     @Option(
             names = "--transposed",
             description =
-                    "Lines are of transposed layers where neither they nor a folder conv or deconv on the file's path "
-                            + "says which.")
+                    "Lines are of transposed layers where neither they nor a folder conv, deconv or pool on the file's "
+                            + "path says which.")
     private boolean transposed;
 
     @Option(names = "--minibatch", paramLabel = "N", description = "Instead of the problems' own.")
@@ -139,7 +157,7 @@ final class VerifyCommand implements Callable<Integer> {
         } else if (problems.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "PROBLEMS or --onnx is missing");
         } else {
-            var files = new ProblemFiles(transposed);
+            var files = new ProblemFiles(transposed, algorithm);
             for (String fileOrLine : problems) {
                 files.add(fileOrLine);
             }
@@ -156,13 +174,15 @@ final class VerifyCommand implements Callable<Integer> {
         try (Engine engine = choice.open();
                 Engine reference = choice == EngineChoice.REFERENCE ? new ScatterWitness() : new ReferenceEngine()) {
             report.begin(
-                    engine.name() + " against " + reference.name() + ", " + dataType + " " + direction + ", " + fill
+                    engine.name() + " against " + reference.name() + ", " + dataType + " " + directions + ", " + fill
                             + " fill, seed " + seed,
                     optionLines);
             var runner = new ProblemRunner(engine, reference, options());
             for (ProblemLine line : lines) {
                 for (Arrangement arrangement : layout.arrangements()) {
-                    report.add(runner.run(line, arrangement));
+                    for (Direction direction : directions.directions()) {
+                        report.add(runner.run(line, arrangement, direction));
+                    }
                 }
             }
         }
@@ -176,13 +196,19 @@ final class VerifyCommand implements Callable<Integer> {
     private List<ProblemLine> lines(ProblemFiles files) {
         var lines = new ArrayList<ProblemLine>();
         for (ProblemFiles.Located located : files.problems()) {
-            ProblemLine line = located.line();
-            lines.add(minibatch == null ? line : withMinibatch(minibatch, located));
+            ProblemLine line = minibatch == null ? located.line() : withMinibatch(minibatch, located);
+            lines.add(new ProblemLine(withTypes(line.problem()), line.name()));
         }
         if (lines.isEmpty()) {
             throw new IllegalArgumentException("there must be a problem to verify, but there is none in " + problems);
         }
         return lines;
+    }
+
+    private Problem withTypes(Problem problem) {
+        boolean says = !(problem instanceof ConvolutionProblem convolution)
+                || !convolution.descriptor().types().equals(LayerTypes.ALL_F32);
+        return says ? problem : ((ConvolutionProblem) problem).withTypes(dataType);
     }
 
     private static ProblemLine withMinibatch(int minibatch, ProblemFiles.Located located) {

@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
  * @param descriptor the layer
  * @param srcDims {@code [MB, IC, spatial…]}
  */
-public record ConvolutionProblem(ConvolutionDescriptor descriptor, Dims srcDims) {
+public record ConvolutionProblem(ConvolutionDescriptor descriptor, Dims srcDims) implements Problem {
 
     /**
      * Checks every rule about a layer and its source.
@@ -57,10 +57,11 @@ public record ConvolutionProblem(ConvolutionDescriptor descriptor, Dims srcDims)
      * @throws IllegalArgumentException if the line is not one, or the problem breaks a rule
      */
     public static ConvolutionProblem parse(String line) {
-        return ProblemLine.parse(line, false).problem();
+        return ProblemLine.parse(line, false).convolution();
     }
 
     /** Returns {@code [MB, OC, spatial…]}. */
+    @Override
     public Dims dstDims() {
         return dstDims(descriptor, srcDims);
     }
@@ -71,10 +72,16 @@ public record ConvolutionProblem(ConvolutionDescriptor descriptor, Dims srcDims)
     }
 
     /** Returns the same problem for another minibatch. */
+    @Override
     public ConvolutionProblem withMinibatch(int minibatch) {
         long[] extents = srcDims.toArray();
         extents[0] = minibatch;
         return new ConvolutionProblem(descriptor, Dims.of(extents));
+    }
+
+    /** Returns the same problem in other types, integers standing for themselves. */
+    public ConvolutionProblem withTypes(LayerTypes types) {
+        return new ConvolutionProblem(descriptor.withTypes(types, Quantization.NONE), srcDims);
     }
 
     /** Returns the numbers of one spatial axis. */

@@ -5,13 +5,16 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A pooling layer applied to a source of given extents. Its text form, which error messages quote, is in the manner of the problem
- * lines of oneDNN's benchdnn.
+ * A pooling layer applied to a source of given extents. Its text form, which error messages quote and test files hold, is a problem
+ * line in the manner of oneDNN's benchdnn: see {@link ProblemLine}.
+ *
+ * <p>A line tells padding and kernel in numbers, so a problem that is printed and parsed has the same windows, though its {@link
+ * PoolingDescriptor#padding} is then explicit, and smaller where no window reaches all of it.
  *
  * @param descriptor the layer
  * @param srcDims {@code [MB, C, spatial…]}
  */
-public record PoolingProblem(PoolingDescriptor descriptor, Dims srcDims) {
+public record PoolingProblem(PoolingDescriptor descriptor, Dims srcDims) implements Problem {
 
     /**
      * Checks every rule about a layer and its source.
@@ -51,9 +54,26 @@ public record PoolingProblem(PoolingDescriptor descriptor, Dims srcDims) {
         return Rule.dims("dst", extents, descriptor);
     }
 
+    /**
+     * Reads a problem line of the kind {@code pool}, whether or not that stands in front; see {@link ProblemLine} for the grammar.
+     *
+     * @throws IllegalArgumentException if the line is not one, or the problem breaks a rule
+     */
+    public static PoolingProblem parse(String line) {
+        return ProblemLine.parse(line, ProblemKind.POOL, PoolingAlgorithm.MAX).pooling();
+    }
+
     /** Returns {@code [MB, C, spatial…]}. */
+    @Override
     public Dims dstDims() {
         return dstDims(descriptor, srcDims);
+    }
+
+    @Override
+    public PoolingProblem withMinibatch(int minibatch) {
+        long[] extents = srcDims.toArray();
+        extents[0] = minibatch;
+        return new PoolingProblem(descriptor, Dims.of(extents));
     }
 
     /** Returns the numbers of one spatial axis. */

@@ -1,8 +1,9 @@
 package io.github.faltung.convolution;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
-/** Prints pooling layers and problems in the manner of benchdnn's {@code pool} driver, with its {@code --alg} in front. */
+/** Prints pooling layers and problems in the manner of benchdnn's {@code pool} driver, with the kind in front; {@link PoolingLine} reads them. */
 final class PoolingText {
     private PoolingText() {}
 
@@ -28,7 +29,18 @@ final class PoolingText {
                 + LayerText.window(axes.stream().map(PoolingAxis::kernel).toList(), layer.strides(), layer.dilation())
                 + LayerText.perAxis(
                         "p", axes.stream().map(PoolingAxis::paddingL).toList())
-                + options(layer.ceilMode(), layer.countIncludePad());
+                + options(layer.ceilMode(), layer.countIncludePad())
+                + (layer.ceilMode() ? paddingEnd(axes) : "");
+    }
+
+    /** In ceil mode the output's extents don't tell the padding after the source. */
+    private static String paddingEnd(List<PoolingAxis> axes) {
+        boolean same = axes.stream().allMatch(axis -> axis.paddingL() == axis.paddingR());
+        return same
+                ? ""
+                : axes.stream()
+                        .map(axis -> String.valueOf(axis.paddingR()))
+                        .collect(Collectors.joining("x", " --padding-end=", ""));
     }
 
     private static String options(boolean ceilMode, boolean countIncludePad) {

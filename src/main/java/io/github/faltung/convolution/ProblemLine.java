@@ -5,11 +5,13 @@ import java.util.Objects;
 /**
  * A line of a problem file: a problem, and the name it has there.
  *
- * <p>Grammar, that of benchdnn (oneDNN 3.11, {@code tests/benchdnn/doc/driver_conv.md}) with additions:
+ * <p>Grammar, that of benchdnn (oneDNN 3.11, {@code tests/benchdnn/doc/driver_conv.md} and {@code driver_pool.md}) with additions:
  *
  * <pre>
  * [conv|deconv] gGmbMicIidDihHiwWocOodDohHowWkdKkhKkwKsdSshSswSpdPphPpwPddDdhDdwDn"name"
  *     [--dt=T|T:T:T] [--attr-scales=S+S…] [--attr-zero-points=S+S…] [--attr-post-ops=P+P…] [--flip-kernel]
+ * pool [max|avg] mbMicIidDihHiwWodDohHowWkdKkhKkwKsdSshSswSpdPphPpwPddDdhDdwDn"name"
+ *     [--alg=max|avg_np|avg_p] [--count-include-pad] [--ceil-mode [--padding-end=E[xE[xE]]]]
  * </pre>
  *
  * <ul>
@@ -24,12 +26,15 @@ import java.util.Objects;
  *       number, or one for each output channel with {@code *} between: {@code add:1*2*3}.
  *   <li>T is the type of all tensors, or of source, weights and destination; f32 where nothing is said. A scale or zero point S is {@code
  *       src:common:V}, {@code wei:common:V}, {@code wei:per_oc:V*V…} or {@code dst:common:V}.
+ *   <li>A pooling is a maximum unless it says otherwise; {@code avg_np} is {@code avg}, and {@code avg_p} is {@code avg} with {@code
+ *       --count-include-pad}. In ceil mode an output extent does not tell the padding after, so that is the padding before, unless
+ *       {@code --padding-end} gives it, one number for each axis.
  * </ul>
  *
  * @param problem what the line says
  * @param name empty if it has none
  */
-public record ProblemLine(ConvolutionProblem problem, String name) {
+public record ProblemLine(Problem problem, String name) {
     /**
      * Reads a line.
      *
@@ -38,7 +43,43 @@ public record ProblemLine(ConvolutionProblem problem, String name) {
      * @throws IllegalArgumentException if the line is not of the grammar, or the problem breaks a rule
      */
     public static ProblemLine parse(String line, boolean transposed) {
-        return new ProblemParser(Objects.requireNonNull(line, "line"), transposed).parse();
+        return parse(line, transposed ? ProblemKind.DECONV : ProblemKind.CONV, PoolingAlgorithm.MAX);
+    }
+
+    /**
+     * Reads a line.
+     *
+     * @param line not empty, not a comment
+     * @param kind of a line that has none in front
+     * @param algorithm of a pooling's line that has none
+     * @throws IllegalArgumentException if the line is not of the grammar, or the problem breaks a rule
+     */
+    public static ProblemLine parse(String line, ProblemKind kind, PoolingAlgorithm algorithm) {
+        return new ProblemParser(Objects.requireNonNull(line, "line"), kind, algorithm).parse();
+    }
+
+    /**
+     * Returns the problem of a convolution.
+     *
+     * @throws IllegalArgumentException if it is one of a pooling
+     */
+    public ConvolutionProblem convolution() {
+        if (problem instanceof ConvolutionProblem convolution) {
+            return convolution;
+        }
+        throw Rule.broken("problem line", "must be one of a convolution", ProblemKind.POOL, problem);
+    }
+
+    /**
+     * Returns the problem of a pooling.
+     *
+     * @throws IllegalArgumentException if it is one of a convolution
+     */
+    public PoolingProblem pooling() {
+        if (problem instanceof PoolingProblem pooling) {
+            return pooling;
+        }
+        throw Rule.broken("problem line", "must be one of a pooling", "a convolution", problem);
     }
 
     /** Returns the problem line with the name. */

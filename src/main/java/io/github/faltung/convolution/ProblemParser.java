@@ -2,8 +2,10 @@ package io.github.faltung.convolution;
 
 import io.github.faltung.tensor.Dims;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -21,7 +23,8 @@ final class ProblemParser {
             "pw", "dd", "dh", "dw");
 
     private final String line;
-    private boolean transposed;
+    private ProblemKind kind;
+    private final PoolingLine pooling;
     private final Map<String, Integer> fields = new HashMap<>();
     private String name = "";
     private boolean flipKernel;
@@ -29,9 +32,10 @@ final class ProblemParser {
     private LayerTypes types = LayerTypes.ALL_F32;
     private Quantization quantization = Quantization.NONE;
 
-    ProblemParser(String line, boolean transposed) {
+    ProblemParser(String line, ProblemKind kind, PoolingAlgorithm algorithm) {
         this.line = line.strip();
-        this.transposed = transposed;
+        this.kind = kind;
+        this.pooling = new PoolingLine(algorithm);
     }
 
     ProblemLine parse() {
@@ -39,15 +43,15 @@ final class ProblemParser {
         Matcher tokens = TOKEN.matcher(line);
         while (tokens.find()) {
             String token = tokens.group();
-            if (token.equals("conv") || token.equals("deconv")) {
-                transposed = token.equals("deconv");
+            if (!described && isKind(token)) {
+                kind = ProblemKind.valueOf(token.toUpperCase(Locale.ROOT));
             } else if (token.startsWith("--")) {
                 readOption(token);
             } else if (described && token.startsWith("n")) {
                 name = unquoted(token.substring(1));
             } else if (described) {
                 throw wrong("has a second problem, '" + token + "'");
-            } else {
+            } else if (kind != ProblemKind.POOL || !pooling.readKind(token)) {
                 readFields(token);
                 described = true;
             }
@@ -55,11 +59,20 @@ final class ProblemParser {
         if (!described) {
             throw wrong("has no problem");
         }
-        return new ProblemLine(problem(), name);
+        return new ProblemLine(checked(kind == ProblemKind.POOL ? pooling() : convolution()), name);
+    }
+
+    private static boolean isKind(String token) {
+        return Arrays.stream(ProblemKind.values())
+                .anyMatch(kind -> kind.toString().equals(token));
     }
 
     private void readOption(String option) {
-        if (option.equals("--flip-kernel")) {
+        if (kind == ProblemKind.POOL) {
+            if (!pooling.readOption(option)) {
+                throw wrong("has the unknown option '" + option + "'");
+            }
+        } else if (option.equals("--flip-kernel")) {
             flipKernel = true;
         } else if (option.startsWith("--attr-post-ops=")) {
             postOps = PostOpParser.parse(value(option));
@@ -117,19 +130,8 @@ final class ProblemParser {
         return new IllegalArgumentException("problem line " + what + ": " + line);
     }
 
-    /** The fields of one axis; what is missing is 0, a missing padding −1. */
-    private record Axis(long src, long dst, int kernel, int stride, long padding, int dilates) {
-        boolean isAbsent() {
-            return src == 0 && dst == 0 && kernel == 0 && stride == 1 && padding < 1 && dilates == 0;
-        }
-
-        long extent() {
-            return Geometry.extent(kernel, dilates + 1);
-        }
-    }
-
-    private Axis axis(char letter) {
-        return new Axis(
+    private LineAxis axis(char letter) {
+        return new LineAxis(
                 fields.getOrDefault("i" + letter, 0),
                 fields.getOrDefault("o" + letter, 0),
                 fields.getOrDefault("k" + letter, 0),
@@ -138,18 +140,18 @@ final class ProblemParser {
                 fields.getOrDefault("d" + letter, 0));
     }
 
-    private List<Axis> axes() {
-        Axis d = axis('d');
-        Axis h = axis('h');
-        Axis w = axis('w');
+    private List<LineAxis> axes() {
+        LineAxis d = axis('d');
+        LineAxis h = axis('h');
+        LineAxis w = axis('w');
         if (!d.isAbsent()) {
-            if (h.isAbsent() != w.isAbsent()) {
+            if (h.isLike(d) != w.isLike(d)) {
                 throw wrong("must give both of h and w beside d, or neither");
             }
-            return h.isAbsent() ? List.of(d, d, d) : List.of(d, h, w);
+            return h.isLike(d) ? List.of(d, d, d) : List.of(d, h, w);
         }
         if (!h.isAbsent()) {
-            return List.of(h, w.isAbsent() ? h : w);
+            return List.of(h, w.isLike(h) ? h : w);
         }
         if (w.isAbsent()) {
             throw wrong("must have a spatial axis");
@@ -157,23 +159,16 @@ final class ProblemParser {
         return List.of(w);
     }
 
-    private ConvolutionProblem problem() {
-        List<Axis> axes = axes();
-        requirePositive("mb", fields.getOrDefault("mb", 2));
+    private ConvolutionProblem convolution() {
+        boolean transposed = kind == ProblemKind.DECONV;
+        List<LineAxis> axes = completeAxes();
         var src = new ArrayList<Long>(List.of((long) fields.getOrDefault("mb", 2), (long) required("ic")));
         var before = new ArrayList<Integer>();
         var after = new ArrayList<Integer>();
         var outputPadding = new ArrayList<Integer>();
-        for (Axis axis : axes) {
-            requirePositive("i", axis.src());
-            requirePositive("k", axis.kernel());
-            requirePositive("s", axis.stride());
-            if (axis.dilates() == Integer.MAX_VALUE) {
-                throw wrong("must have a d of less than 2^31 - 1");
-            }
-            long left = axis.padding() >= 0 ? axis.padding() : axis.dst() == 0 ? 0 : defaultPadding(axis);
-            long right = axis.dst() == 0 ? left : impliedPadding(axis, axis.dst(), left);
-            before.add(toInt(left));
+        for (LineAxis axis : axes) {
+            long right = axis.paddingAfter(transposed);
+            before.add(toInt(axis.paddingBefore(transposed)));
             after.add(toInt(Math.max(0, right)));
             outputPadding.add(transposed ? toInt(Math.max(0, -right)) : 0);
             src.add(axis.src());
@@ -182,8 +177,8 @@ final class ProblemParser {
                 required("ic"),
                 required("oc"),
                 fields.getOrDefault("g", 1),
-                axes.stream().map(Axis::kernel).toList(),
-                axes.stream().map(Axis::stride).toList(),
+                axes.stream().map(LineAxis::kernel).toList(),
+                axes.stream().map(LineAxis::stride).toList(),
                 axes.stream().map(axis -> axis.dilates() + 1).toList(),
                 new Padding.Explicit(before, after),
                 transposed,
@@ -193,13 +188,43 @@ final class ProblemParser {
                 postOps,
                 types,
                 quantization);
-        var problem = new ConvolutionProblem(
+        return new ConvolutionProblem(
                 descriptor, Dims.of(src.stream().mapToLong(Long::longValue).toArray()));
+    }
+
+    private PoolingProblem pooling() {
+        for (String field : List.of("g", "oc")) {
+            if (fields.containsKey(field)) {
+                throw wrong("must give no " + field + ", since it is one of a pooling");
+            }
+        }
+        List<LineAxis> axes = completeAxes();
+        return pooling.problem(fields.getOrDefault("mb", 2), required("ic"), axes);
+    }
+
+    private List<LineAxis> completeAxes() {
+        List<LineAxis> axes = axes();
+        requirePositive("mb", fields.getOrDefault("mb", 2));
+        for (LineAxis axis : axes) {
+            requirePositive("i", axis.src());
+            requirePositive("k", axis.kernel());
+            requirePositive("s", axis.stride());
+            if (axis.dilates() == Integer.MAX_VALUE) {
+                throw wrong("must have a d of less than 2^31 - 1");
+            }
+        }
+        return axes;
+    }
+
+    /** A problem whose output is not what the line says has windows that the line leaves out. */
+    private Problem checked(Problem problem) {
+        List<LineAxis> axes = axes();
         for (int i = 0; i < axes.size(); i++) {
             long wanted = axes.get(i).dst();
-            if (wanted != 0 && wanted != problem.axis(i).dst()) {
-                throw wrong("must not leave out windows that fit: its output has "
-                        + problem.axis(i).dst() + " elements on spatial axis " + i + ", not " + wanted);
+            long fit = problem.dstDims().get(2 + i);
+            if (wanted != 0 && wanted != fit) {
+                throw wrong("must not leave out windows that fit: its output has " + fit + " elements on spatial axis "
+                        + i + ", not " + wanted);
             }
         }
         return problem;
@@ -221,16 +246,5 @@ final class ProblemParser {
             throw wrong("must imply a padding from 0 to 2^31 - 1, but implies " + padding);
         }
         return (int) padding;
-    }
-
-    private long defaultPadding(Axis axis) {
-        return Math.max(0, impliedPadding(axis, axis.dst(), 0)) / 2;
-    }
-
-    /** The padding after, where the output has {@code dst} elements and the padding before is {@code left}. */
-    private long impliedPadding(Axis axis, long dst, long left) {
-        return transposed
-                ? (axis.src() - 1) * axis.stride() + axis.extent() - dst - left
-                : (dst - 1) * axis.stride() + axis.extent() - axis.src() - left;
     }
 }

@@ -3,17 +3,12 @@ package io.github.faltung.checking;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionGradients;
-import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
-import io.github.faltung.convolution.Explanation;
 import io.github.faltung.reference.ReferenceEngine;
 import io.github.faltung.tensor.Dims;
-import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -40,7 +35,7 @@ class CheckedGradientsTest {
 
     @Test
     void gradients_callThatIsNotChecked_passes() {
-        try (Engine wrong = new WrongEngine("diffSrc");
+        try (Engine wrong = new FaultyGradients("diffSrc", 0);
                 Engine reference = new ReferenceEngine();
                 Engine checked = CheckedEngine.of(
                         wrong, reference, CheckOptions.defaults().withEveryNth(2));
@@ -54,7 +49,7 @@ class CheckedGradientsTest {
     }
 
     private void run(String wrong, CheckOptions options) {
-        try (Engine engine = new WrongEngine(wrong);
+        try (Engine engine = new FaultyGradients(wrong, 0);
                 Engine reference = new ReferenceEngine();
                 Engine checked = CheckedEngine.of(engine, reference, options);
                 ConvolutionGradients gradients = checked.gradients(layer);
@@ -67,66 +62,6 @@ class CheckedGradientsTest {
             gradients.backwardData(weights, dst, src);
             gradients.backwardWeights(src, dst, diffWeights, null);
             gradients.backwardWeights(src, dst, diffWeights, bias);
-        }
-    }
-
-    /** The reference, but for the first element of one gradient. */
-    private static final class WrongEngine extends Engine {
-        private final ReferenceEngine right;
-        private final String wrong;
-
-        WrongEngine(String wrong) {
-            this(wrong, new ReferenceEngine());
-        }
-
-        private WrongEngine(String wrong, ReferenceEngine right) {
-            super("wrong", right::close);
-            this.wrong = wrong;
-            this.right = right;
-        }
-
-        @Override
-        protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
-            return right.convolution(descriptor, weights, bias);
-        }
-
-        @Override
-        protected ConvolutionGradients prepareGradients(ConvolutionDescriptor descriptor) {
-            ConvolutionGradients gradients = right.gradients(descriptor);
-            return new ConvolutionGradients(this, descriptor, gradients::close) {
-                @Override
-                protected void computeData(Tensor weights, Tensor diffDst, Tensor diffSrc) {
-                    gradients.backwardData(weights, diffDst, diffSrc);
-                    spoil("diffSrc", diffSrc);
-                }
-
-                @Override
-                protected void computeWeights(
-                        Tensor src, Tensor diffDst, Tensor diffWeights, @Nullable Tensor diffBias) {
-                    gradients.backwardWeights(src, diffDst, diffWeights, diffBias);
-                    spoil("diffWeights", diffWeights);
-                    if (diffBias != null) {
-                        spoil("diffBias", diffBias);
-                    }
-                }
-
-                @Override
-                protected Explanation explainData(ConvolutionProblem problem, Layout layout) {
-                    return gradients.explainBackwardData(problem.srcDims(), layout);
-                }
-
-                @Override
-                protected Explanation explainWeights(ConvolutionProblem problem, Layout layout) {
-                    return gradients.explainBackwardWeights(problem.srcDims(), layout);
-                }
-            };
-        }
-
-        private void spoil(String name, Tensor gradient) {
-            if (name.equals(wrong)) {
-                var first = new long[gradient.dims().rank()];
-                gradient.set(gradient.get(first) + 1, first);
-            }
         }
     }
 }

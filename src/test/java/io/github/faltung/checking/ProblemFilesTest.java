@@ -88,7 +88,7 @@ class ProblemFilesTest {
         files.add("ic3iw5oc2kw3");
         files.add("conv ic3iw5oc2kw3n\"a name\"");
         assertThat(files.problems())
-                .extracting(located -> located.line().problem().descriptor().transposed())
+                .extracting(located -> located.line().convolution().descriptor().transposed())
                 .containsExactly(true, false);
     }
 

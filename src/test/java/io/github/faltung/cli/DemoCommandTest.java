@@ -74,7 +74,7 @@ class DemoCommandTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1", "1, 40", "2000, 1"})
+    @CsvSource({"1, 1", "1, 40", "2000, 1", "451, 300", "449, 302", "70, 67"})
     void problems_anyPictureSize_areValid(int width, int height) {
         var photo = new Picture(3, width, height, new float[3 * width * height]);
 
@@ -82,6 +82,7 @@ class DemoCommandTest {
             ConvolutionProblem problem = row.problem(photo);
             assertThat(row.source().values(photo, row.layer().inputChannels()))
                     .hasSize((int) problem.srcDims().elements());
+            assertThat(row.subject(photo).toString()).isNotBlank();
         });
     }
 

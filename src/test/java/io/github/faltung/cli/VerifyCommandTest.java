@@ -153,6 +153,7 @@ class VerifyCommandTest {
                 "--engine=nope",
                 "--data-type=f64",
                 "--direction=sideways",
+                "--alg=min",
                 "--fill=some",
                 "--nope"
             })
@@ -184,6 +185,57 @@ class VerifyCommandTest {
     void info_natives_tellsPlatformVersionAndIsa() {
         assertThat(run("info")).isZero();
         assertThat(out.toString()).contains("platform", "oneDNN", "ISA", "threads", "guarded", "JDK");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "forward, forward, 2",
+        "FWD_B, forward, 2",
+        "backward-data, backward-data, 2",
+        "bwd_d, backward-data, 2",
+        "backward-weights, backward-weights, 2",
+        "BWD_W, backward-weights, 2",
+        "BWD_WB, backward-weights, 2",
+        "all, 'forward, backward-data, backward-weights', 6"
+    })
+    void verify_direction_runsItOnOneDnn(String direction, String printed, int runs) {
+        assertThat(run("verify", LINE, "--direction", direction, "-v")).isZero();
+        assertThat(out.toString()).contains("onednn against reference, f32 " + printed + ", exact fill");
+        assertThat(lastLine()).isEqualTo(runs + " passed, 0 failed, 0 skipped");
+        assertThat(out.toString().contains("--dir=BWD_")).isEqualTo(!printed.equals("forward"));
+    }
+
+    @Test
+    void verify_realGradients_compareWithinTheBound() {
+        assertThat(run("verify", LINE, "deconv g2ic4iw9oc2kw3sw2", "--dir=all", "--fill=real", "-v"))
+                .isZero();
+        assertThat(lastLine()).isEqualTo("12 passed, 0 failed, 0 skipped");
+        assertThat(out.toString().lines().filter(line -> line.contains("--dir=BWD_")))
+                .hasSize(8)
+                .allMatch(line -> line.contains("error / bound"));
+    }
+
+    @Test
+    void verify_referencesGradients_haveNoThirdComputation() {
+        assertThat(verify(LINE, "--direction=bwd_d", "--layout=nchw")).isZero();
+        assertThat(lastLine()).isEqualTo("0 passed, 0 failed, 1 skipped");
+        assertThat(out.toString()).contains("--dir=BWD_D", "scatter computes no gradients");
+    }
+
+    @Test
+    void verify_poolings_areThoseOfTheFolderAndTheOption(@TempDir Path folder) throws IOException {
+        Path pool = Files.createDirectory(folder.resolve("pool"));
+        Files.write(pool.resolve("shapes"), List.of("mb1ic3ih5kh2sh2", "ic3iw6kw3pw1 --alg=max"));
+        String line = "pool max mb1ic2ih5iw5kh3kw2dh1dw0 --ceil-mode";
+        assertThat(run("verify", pool.toString(), line, "--alg=avg_p", "-v", "--layout=nhwc"))
+                .isZero();
+        assertThat(out.toString())
+                .contains("PASSED pool avg mb1ic3ih5iw5oh2ow2kh2kw2sh2sw2ph0pw0 --count-include-pad")
+                .contains("PASSED pool max mb2ic3iw6ow6kw3pw1 [")
+                .contains("PASSED pool max mb1ic2ih5iw5oh1ow4kh3kw2dh1dw0ph0pw0 --ceil-mode [");
+        assertThat(lastLine()).isEqualTo("3 passed, 0 failed, 0 skipped");
+        assertThat(run("verify", line, "--direction=BWD_W", "--layout=nhwc")).isZero();
+        assertThat(lastLine()).isEqualTo("0 passed, 0 failed, 1 skipped");
     }
 
     @Test

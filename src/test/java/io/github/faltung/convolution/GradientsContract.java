@@ -58,7 +58,7 @@ public interface GradientsContract {
                     for (String line : Files.readAllLines(file)) {
                         if (!line.isBlank() && !line.startsWith("#") && !line.startsWith("--")) {
                             all.add(small(
-                                    ProblemLine.parse(line.strip(), transposed).problem()));
+                                    ProblemLine.parse(line.strip(), transposed).convolution()));
                         }
                     }
                 }

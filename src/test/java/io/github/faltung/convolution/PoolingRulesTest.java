@@ -135,7 +135,8 @@ class PoolingRulesTest {
                 .countIncludePad()
                 .build();
         assertThat(new PoolingProblem(layer, Dims.of(2, 5, 8, 7)))
-                .hasToString("pool avg mb2ic5ih8iw7oh4ow4kh3kw2sh2sw2dh0dw1ph0pw1 --ceil-mode --count-include-pad");
+                .hasToString(
+                        "pool avg mb2ic5ih8iw7oh4ow4kh3kw2sh2sw2dh0dw1ph0pw1 --ceil-mode --count-include-pad --padding-end=1x1");
         assertThat(new PoolingProblem(PoolingDescriptor.globalMax(1), Dims.of(1, 2, 9)))
                 .hasToString("pool max mb1ic2iw9ow1kw9pw0");
     }

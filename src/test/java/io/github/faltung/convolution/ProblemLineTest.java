@@ -102,17 +102,17 @@ class ProblemLineTest {
     @Test
     void parse_noKindInFront_isTheCallersDefault() {
         assertThat(ProblemLine.parse("ic1iw4oc1kw2", true)
-                        .problem()
+                        .convolution()
                         .descriptor()
                         .transposed())
                 .isTrue();
         assertThat(ProblemLine.parse("conv ic1iw4oc1kw2", true)
-                        .problem()
+                        .convolution()
                         .descriptor()
                         .transposed())
                 .isFalse();
         assertThat(ProblemLine.parse("deconv ic1iw4oc1kw2", false)
-                        .problem()
+                        .convolution()
                         .descriptor()
                         .transposed())
                 .isTrue();

@@ -65,7 +65,7 @@ class ProblemLinesOfFilesTest {
             assertThat(ProblemLine.parse(parsed.toString(), !transposed).name())
                     .as(line)
                     .isEqualTo(parsed.name());
-            assertRoundTrip(parsed.problem());
+            assertRoundTrip(parsed.convolution());
             if (file.startsWith(OWN) && !parsed.name().isEmpty()) {
                 assertThat(names.add(parsed.name()))
                         .as("the name of %s is its own", line)
