@@ -185,9 +185,12 @@ public final class OnnxModel {
         }
         var owned = new ArrayList<Tensor>();
         try {
-            Tensor weights = operand(node, 1, values, owned);
+            Tensor weights = OnnxTensor.requireF32(node.place(), operand(node, 1, values, owned));
             ConvolutionDescriptor descriptor = node.descriptor(weights.dims());
             @Nullable Tensor bias = optional(node, node.kind().biasInput(), values, owned);
+            if (bias != null) {
+                OnnxTensor.requireF32(node.place(), bias);
+            }
             if (bias != null && !bias.dims().equals(descriptor.biasDims())) {
                 throw ExchangeException.broken(
                         node.place(), "B", "must have " + descriptor.outputChannels() + " elements", bias.dims());

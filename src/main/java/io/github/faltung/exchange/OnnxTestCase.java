@@ -134,6 +134,7 @@ public final class OnnxTestCase implements AutoCloseable {
             }
             Tensor tensor = OnnxTensor.decode(file.toString(), proto);
             owned.add(tensor);
+            OnnxTensor.requireF32(file.toString(), tensor);
             values.put(named ? proto.getName() : free.get(k), tensor);
         }
         return values;
@@ -142,7 +143,7 @@ public final class OnnxTestCase implements AutoCloseable {
     private static Tensor tensor(Path file, List<Tensor> owned) throws IOException {
         Tensor tensor = OnnxTensor.decode(file.toString(), OnnxTensor.read(file));
         owned.add(tensor);
-        return tensor;
+        return OnnxTensor.requireF32(file.toString(), tensor);
     }
 
     /** Returns the layer with its weights and bias, if it has any. */
