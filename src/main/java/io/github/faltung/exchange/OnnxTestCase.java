@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One data set of an ONNX backend test: a layer, its source, and the output that the set says is right. The folder has a {@code
+ * One data set of an ONNX backend test: a layer, its source, and the output that the set says is right; or a node of a network with
+ * random data. The folder has a {@code
  * model.onnx} of one node and {@code test_data_set_*} folders with a tensor in each {@code input_*.pb} and {@code output_*.pb}.
  *
  * <p>For one thread. Whoever read it closes it, which frees its tensors.
@@ -25,7 +26,7 @@ public final class OnnxTestCase implements AutoCloseable {
     private final Tensor src;
     private final @Nullable Tensor offsets;
     private final @Nullable Tensor mask;
-    private final Tensor expected;
+    private final @Nullable Tensor expected;
     private final List<Tensor> owned;
 
     private OnnxTestCase(
@@ -33,7 +34,7 @@ public final class OnnxTestCase implements AutoCloseable {
             Tensor src,
             @Nullable Tensor offsets,
             @Nullable Tensor mask,
-            Tensor expected,
+            @Nullable Tensor expected,
             List<Tensor> owned) {
         this.layer = layer;
         this.src = src;
@@ -44,7 +45,7 @@ public final class OnnxTestCase implements AutoCloseable {
     }
 
     /**
-     * Returns the data sets of every folder with a model, at or below the given one, sorted; a folder without any stands for itself.
+     * Returns the data sets of every folder with a model, at or below the given one, sorted.
      *
      * @throws IOException if a folder can't be read
      */
@@ -53,12 +54,16 @@ public final class OnnxTestCase implements AutoCloseable {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path model :
                     files.filter(file -> file.endsWith(MODEL)).sorted().toList()) {
-                Path parent = model.resolveSibling("");
-                List<Path> own = dataSets(parent);
-                sets.addAll(own.isEmpty() ? List.of(parent) : own);
+                sets.addAll(dataSets(model.resolveSibling("")));
             }
         }
         return sets;
+    }
+
+    /** Returns whether a model has data sets beside it. */
+    static boolean isModelOfTests(Path model) throws IOException {
+        return model.endsWith(MODEL)
+                && !dataSets(model.toAbsolutePath().resolveSibling("")).isEmpty();
     }
 
     private static List<Path> dataSets(Path folder) throws IOException {
@@ -79,32 +84,53 @@ public final class OnnxTestCase implements AutoCloseable {
      * @throws IOException if a file can't be read
      */
     public static OnnxTestCase read(Path dataSet) throws IOException {
-        if (Files.exists(dataSet.resolve(MODEL))) {
-            throw new ExchangeException(dataSet.toString(), "must have a folder test_data_set_0, but has none");
-        }
         OnnxModel model = OnnxModel.read(dataSet.resolveSibling(MODEL));
         OnnxNode node = onlyNode(dataSet, model);
         node.requireSupported();
         var owned = new ArrayList<Tensor>();
         try {
             Map<String, Tensor> values = inputs(dataSet, model, owned);
-            Tensor src = values.get(node.inputs().get(0));
-            if (src == null) {
+            if (!values.containsKey(node.inputs().get(0))) {
                 throw ExchangeException.broken(
                         dataSet.toString(),
                         "X",
                         "must be among the inputs",
                         node.inputs().get(0));
             }
-            boolean deforms = node.kind() == OnnxKind.DEFORM_CONV;
-            @Nullable Tensor offsets = deforms ? model.operand(node, 2, values, owned) : null;
-            @Nullable Tensor mask = deforms ? model.optional(node, 4, values, owned) : null;
             Tensor expected = tensor(dataSet.resolve("output_0.pb"), owned);
-            return new OnnxTestCase(model.layer(node, values), src, offsets, mask, expected, owned);
+            return of(model, node, values, expected, owned);
         } catch (Throwable e) {
             owned.forEach(Tensor::close);
             throw e;
         }
+    }
+
+    /**
+     * Makes a case of one node of a network: its own weights, and random reals from −1 to 1 for its source and whatever else it takes that
+     * the model does not have. The source's extents are those that the model says, or small ones that fit.
+     *
+     * @param seed the same gives the same numbers
+     * @throws UnsupportedFeatureException if such a node, or the type of its weights, is not supported yet, or its weights are computed
+     * @throws ExchangeException if the node is broken
+     */
+    public static OnnxTestCase random(OnnxModel model, OnnxNode node, long seed) throws ExchangeException {
+        var owned = new ArrayList<Tensor>();
+        try {
+            return of(model, node, new OnnxRandomValues(model, node, seed, owned).values(), null, owned);
+        } catch (Throwable e) {
+            owned.forEach(Tensor::close);
+            throw e;
+        }
+    }
+
+    private static OnnxTestCase of(
+            OnnxModel model, OnnxNode node, Map<String, Tensor> values, @Nullable Tensor expected, List<Tensor> owned)
+            throws ExchangeException {
+        Tensor src = model.operand(node, 0, values, owned);
+        boolean deforms = node.kind() == OnnxKind.DEFORM_CONV;
+        @Nullable Tensor offsets = deforms ? model.operand(node, 2, values, owned) : null;
+        @Nullable Tensor mask = deforms ? model.optional(node, 4, values, owned) : null;
+        return new OnnxTestCase(model.layer(node, values), src, offsets, mask, expected, owned);
     }
 
     private static OnnxNode onlyNode(Path dataSet, OnnxModel model) throws ExchangeException {
@@ -173,8 +199,8 @@ public final class OnnxTestCase implements AutoCloseable {
         return mask;
     }
 
-    /** Returns what the data set says that the output is. */
-    public Tensor expected() {
+    /** Returns what the data set says that the output is; {@code null} if there is no data set. */
+    public @Nullable Tensor expected() {
         return expected;
     }
 

@@ -105,6 +105,15 @@ class NpyFileTest {
         }
     }
 
+    private static float[] floats(String numbers) {
+        String[] texts = numbers.split(";", -1);
+        var values = new float[texts.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Float.parseFloat(texts[i]);
+        }
+        return values;
+    }
+
     /** Written out from NumPy's format specification; the elements are those of its types' definitions. */
     @ParameterizedTest
     @CsvSource({
@@ -123,10 +132,7 @@ class NpyFileTest {
         String text = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (3,), }\n";
         Path file = file(1, text);
         Files.write(file, elements, StandardOpenOption.APPEND);
-        var values = new float[3];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Float.parseFloat(numbers.split(";")[i]);
-        }
+        float[] values = floats(numbers);
         try (Tensor tensor = NpyFile.read(file)) {
             assertThat(tensor.dataType()).isEqualTo(type);
             assertThat(tensor.toFloatArray()).containsExactly(values);

@@ -139,7 +139,7 @@ class OnnxModelTest {
         var foreign = node("Conv").setDomain("com.example");
         OnnxModel model = parse(model(node("Conv"), relu, foreign));
         assertThat(model.nodes()).hasSize(1);
-        assertThat(model.otherOperators()).containsExactly("Relu", "Conv");
+        assertThat(model.otherOperators()).containsExactly("Relu", "com.example:Conv");
         assertThat(model.inputs()).containsExactly("x");
         assertThat(model.outputs()).containsExactly("y");
         assertThat(model.opset()).isEqualTo(22);

@@ -20,7 +20,7 @@ class OnnxTensorTest {
     private static void assertIs(TensorProto.Builder proto, DataType type, String numbers) throws ExchangeException {
         try (Tensor tensor = OnnxTensor.decode("t", proto.build())) {
             assertThat(tensor.dataType()).isEqualTo(type);
-            String[] expected = numbers.split(";");
+            String[] expected = numbers.split(";", -1);
             for (int i = 0; i < expected.length; i++) {
                 assertThat(tensor.get(i)).isEqualTo(Float.parseFloat(expected[i]));
             }
@@ -41,7 +41,7 @@ class OnnxTensorTest {
         byte[] bytes = HexFormat.of().parseHex(raw.replace(" ", ""));
         assertIs(proto(proto).setRawData(ByteString.copyFrom(bytes)), type, numbers);
         TensorProto.Builder inField = proto(proto);
-        for (String number : typed.split(" ")) {
+        for (String number : typed.split(" ", -1)) {
             inField.addInt32Data(Integer.parseInt(number));
         }
         assertIs(inField, type, numbers);

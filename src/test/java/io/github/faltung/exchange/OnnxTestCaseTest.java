@@ -15,6 +15,7 @@ import io.github.faltung.tensor.Dims;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,9 +39,12 @@ class OnnxTestCaseTest {
         Path a = write("deep/a", model(node("Conv")));
         Path empty = Files.createDirectories(folder.resolve("empty"));
         Files.write(empty.resolve("model.onnx"), new byte[0]);
-        assertThat(OnnxTestCase.below(folder)).containsExactly(a, b, empty);
+        assertThat(OnnxTestCase.below(folder)).containsExactly(a, b);
         assertThat(OnnxTestCase.below(folder.resolve("deep/b"))).containsExactly(b);
-        assertThatThrownBy(() -> OnnxTestCase.read(empty)).hasMessageContaining("test_data_set_0");
+        Path other = Files.write(folder.resolve("deep/net.onnx"), new byte[0]);
+        assertThat(OnnxModel.below(folder)).containsExactly(other, empty.resolve("model.onnx"));
+        assertThat(OnnxModel.below(other)).containsExactly(other);
+        assertThat(OnnxModel.below(a.resolveSibling("model.onnx"))).hasSize(1);
     }
 
     @Test
@@ -53,7 +57,7 @@ class OnnxTestCaseTest {
             try (OnnxTestCase test = OnnxTestCase.read(set)) {
                 assertThat(test.src().dims()).isEqualTo(Dims.of(1, 1, 3));
                 assertThat(((OnnxConvolution) test.layer()).weights().dims()).isEqualTo(Dims.of(1, 1, 2));
-                assertThat(test.expected().dims()).isEqualTo(Dims.of(1, 1, 2));
+                assertThat(Objects.requireNonNull(test.expected()).dims()).isEqualTo(Dims.of(1, 1, 2));
             }
         }
     }
