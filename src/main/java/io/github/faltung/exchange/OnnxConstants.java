@@ -5,8 +5,12 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.faltung.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -69,5 +73,22 @@ final class OnnxConstants {
             throw new UnsupportedFeatureException(place, "sparse initialisers");
         }
         throw new UnsupportedFeatureException(place, "Constant nodes of anything but a tensor");
+    }
+
+    /** Returns the elements of a constant of 64-bit integers. */
+    List<Long> integers(String place, String name) throws ExchangeException {
+        TensorProto tensor = dense.get(name);
+        if (tensor == null || tensor.getDataType() != TensorProto.DataType.INT64_VALUE) {
+            throw new UnsupportedFeatureException(place, "axes that are no constant of INT64");
+        }
+        if (!tensor.hasRawData()) {
+            return tensor.getInt64DataList();
+        }
+        var values = new ArrayList<Long>();
+        ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        while (raw.remaining() >= Long.BYTES) {
+            values.add(raw.getLong());
+        }
+        return values;
     }
 }

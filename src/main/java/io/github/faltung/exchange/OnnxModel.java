@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,7 @@ public final class OnnxModel {
     private final int opset;
     private final List<OnnxNode> nodes;
     private final List<String> otherOperators;
+    private final Map<String, NodeProto> otherNodes = new HashMap<>();
     private final List<String> inputs;
     private final List<String> outputs;
     private final OnnxConstants constants;
@@ -52,6 +55,7 @@ public final class OnnxModel {
             if (kind != null) {
                 known.add(node(kind, node));
             } else if (!OnnxConstants.isConstant(node)) {
+                node.getOutputList().forEach(output -> otherNodes.put(output, node));
                 others.add(isOnnx(node.getDomain()) ? node.getOpType() : node.getDomain() + ":" + node.getOpType());
             }
         }
@@ -180,6 +184,16 @@ public final class OnnxModel {
         return outputs;
     }
 
+    /** Returns the node, not one of {@link #nodes}, that makes a value. */
+    Optional<NodeProto> otherNode(String value) {
+        return Optional.ofNullable(otherNodes.get(value));
+    }
+
+    /** Returns the elements of a constant of 64-bit integers. */
+    List<Long> constantIntegers(String place, String name) throws ExchangeException {
+        return constants.integers(place, name);
+    }
+
     /** Returns what the model says of its values' extents. */
     OnnxShapes shapes() {
         return shapes;
@@ -210,7 +224,7 @@ public final class OnnxModel {
     public OnnxLayer layer(OnnxNode node, Map<String, Tensor> values) throws ExchangeException {
         node.requireSupported();
         if (node.kind().isPooling()) {
-            return new OnnxPooling(node.pooling(spatialAxes(node, values)));
+            return new OnnxPooling(node.pooling(spatialAxes(node, values)), node.hasIndices());
         }
         var owned = new ArrayList<Tensor>();
         try {

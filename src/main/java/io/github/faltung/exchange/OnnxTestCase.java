@@ -1,6 +1,7 @@
 package io.github.faltung.exchange;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
+import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -90,15 +92,18 @@ public final class OnnxTestCase implements AutoCloseable {
         var owned = new ArrayList<Tensor>();
         try {
             Map<String, Tensor> values = inputs(dataSet, model, owned);
-            if (!values.containsKey(node.inputs().get(0))) {
-                throw ExchangeException.broken(
-                        dataSet.toString(),
-                        "X",
-                        "must be among the inputs",
-                        node.inputs().get(0));
-            }
             Tensor expected = tensor(dataSet.resolve("output_0.pb"), owned);
-            return of(model, node, values, expected, owned);
+            OnnxReshaping after = reshapeSource(dataSet, model, node, values, owned);
+            OnnxLayer layer = model.layer(node, values);
+            try {
+                Tensor made =
+                        after.length() == 0 ? expected : unreshaped(dataSet, layer, values, node, after, expected);
+                owned.add(made); // closing twice does nothing
+                return of(model, node, layer, values, made, owned);
+            } catch (Throwable e) {
+                layer.close();
+                throw e;
+            }
         } catch (Throwable e) {
             owned.forEach(Tensor::close);
             throw e;
@@ -116,7 +121,8 @@ public final class OnnxTestCase implements AutoCloseable {
     public static OnnxTestCase random(OnnxModel model, OnnxNode node, long seed) throws ExchangeException {
         var owned = new ArrayList<Tensor>();
         try {
-            return of(model, node, new OnnxRandomValues(model, node, seed, owned).values(), null, owned);
+            Map<String, Tensor> values = new OnnxRandomValues(model, node, seed, owned).values();
+            return of(model, node, model.layer(node, values), values, null, owned);
         } catch (Throwable e) {
             owned.forEach(Tensor::close);
             throw e;
@@ -124,20 +130,81 @@ public final class OnnxTestCase implements AutoCloseable {
     }
 
     private static OnnxTestCase of(
-            OnnxModel model, OnnxNode node, Map<String, Tensor> values, @Nullable Tensor expected, List<Tensor> owned)
+            OnnxModel model,
+            OnnxNode node,
+            OnnxLayer layer,
+            Map<String, Tensor> values,
+            @Nullable Tensor expected,
+            List<Tensor> owned)
             throws ExchangeException {
         Tensor src = model.operand(node, 0, values, owned);
         boolean deforms = node.kind() == OnnxKind.DEFORM_CONV;
         @Nullable Tensor offsets = deforms ? model.operand(node, 2, values, owned) : null;
         @Nullable Tensor mask = deforms ? model.optional(node, 4, values, owned) : null;
-        return new OnnxTestCase(model.layer(node, values), src, offsets, mask, expected, owned);
+        return new OnnxTestCase(layer, src, offsets, mask, expected, owned);
+    }
+
+    /** Puts the node's source among the values, reshaped as the model does, and returns how the model reshapes the node's output. */
+    private static OnnxReshaping reshapeSource(
+            Path dataSet, OnnxModel model, OnnxNode node, Map<String, Tensor> values, List<Tensor> owned)
+            throws ExchangeException {
+        String src = node.inputs().get(0);
+        OnnxReshaping after = OnnxReshaping.between(
+                        model, node.outputs().get(0), model.outputs().get(0))
+                .orElseThrow(() -> several(dataSet, model));
+        for (String input : List.copyOf(values.keySet())) {
+            OnnxReshaping before = OnnxReshaping.between(model, input, src).orElse(null);
+            if (before != null
+                    && before.length() + after.length()
+                            == model.otherOperators().size()) {
+                if (before.length() > 0) {
+                    Tensor given = Objects.requireNonNull(values.get(input));
+                    Tensor source = OnnxReshaping.copy(given, before.apply(dataSet.toString(), given.dims()));
+                    owned.add(source);
+                    values.put(src, source);
+                }
+                return after;
+            }
+        }
+        if (model.otherOperators().isEmpty()) {
+            throw ExchangeException.broken(dataSet.toString(), "X", "must be among the inputs", src);
+        }
+        throw several(dataSet, model);
+    }
+
+    /** Returns the expected output in the dims that the node makes. */
+    private static Tensor unreshaped(
+            Path dataSet,
+            OnnxLayer layer,
+            Map<String, Tensor> values,
+            OnnxNode node,
+            OnnxReshaping after,
+            Tensor expected)
+            throws ExchangeException {
+        Dims dst;
+        try {
+            dst = layer.dstDims(
+                    Objects.requireNonNull(values.get(node.inputs().get(0))).dims());
+        } catch (IllegalArgumentException e) {
+            throw new ExchangeException(dataSet.toString(), String.valueOf(e.getMessage()), e);
+        }
+        Dims reshaped = after.apply(dataSet.toString(), dst);
+        if (!reshaped.equals(expected.dims())) {
+            throw ExchangeException.broken(dataSet.toString(), "output", "must have dims " + reshaped, expected.dims());
+        }
+        return OnnxReshaping.copy(expected, dst);
+    }
+
+    private static UnsupportedFeatureException several(Path dataSet, OnnxModel model) {
+        var operators = new ArrayList<>(model.otherOperators());
+        model.nodes().forEach(node -> operators.add(node.kind().opType()));
+        return new UnsupportedFeatureException(dataSet.toString(), "models of several nodes, " + operators);
     }
 
     private static OnnxNode onlyNode(Path dataSet, OnnxModel model) throws ExchangeException {
-        if (!model.otherOperators().isEmpty() || model.nodes().size() > 1) {
-            var operators = new ArrayList<>(model.otherOperators());
-            model.nodes().forEach(node -> operators.add(node.kind().opType()));
-            throw new UnsupportedFeatureException(dataSet.toString(), "models of several nodes, " + operators);
+        if (model.nodes().size() > 1
+                || (model.nodes().isEmpty() && !model.otherOperators().isEmpty())) {
+            throw several(dataSet, model);
         }
         if (model.nodes().isEmpty()) {
             throw new ExchangeException(dataSet.toString(), "the model must have a node, but has none");
