@@ -12,9 +12,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
-/** The constants of a graph by name: its initialisers, and the outputs of its Constant nodes. Decoded when they are asked for. */
+/** The constants of a graph by name: its initialisers, the outputs of its Constant nodes, and of Identity nodes of these. Decoded when they are asked for. */
 final class OnnxConstants {
     private static final String CONSTANT = "Constant";
 
@@ -33,12 +34,19 @@ final class OnnxConstants {
         for (NodeProto node : graph.getNodeList()) {
             if (isConstant(node) && node.getOutputCount() == 1) {
                 add(node);
+            } else if (isIdentity(node) && dense.containsKey(node.getInput(0))) {
+                add(node.getOutput(0), Objects.requireNonNull(dense.get(node.getInput(0))));
             }
         }
     }
 
     static boolean isConstant(NodeProto node) {
         return node.getOpType().equals(CONSTANT);
+    }
+
+    /** Exporters share weights so. */
+    private static boolean isIdentity(NodeProto node) {
+        return node.getOpType().equals("Identity") && node.getInputCount() == 1 && node.getOutputCount() == 1;
     }
 
     private void add(NodeProto node) throws ExchangeException {

@@ -44,6 +44,7 @@ final class OnnxRandomValues {
     /** Returns them by name. */
     Map<String, Tensor> values() throws ExchangeException {
         node.requireSupported();
+        model.shapes().requireF32(node.place(), node.inputs().get(0));
         if (node.kind().isPooling()) {
             PoolingDescriptor layer = node.pooling(axes());
             add(0, OnnxSourceDims.of(node, layer, shape(0), CHANNELS), 1);

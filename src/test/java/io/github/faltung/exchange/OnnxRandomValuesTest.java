@@ -14,8 +14,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.tensor.Dims;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -150,5 +152,28 @@ class OnnxRandomValuesTest {
         assertThatThrownBy(() -> random(model(pooling("LpPool").addAttribute(integer("p", 2)))))
                 .isInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageContaining("Lp pooling (LpPool)");
+    }
+
+    @Test
+    void random_weightsByIdentity_areTheConstants() throws ExchangeException {
+        var identity =
+                NodeProto.newBuilder().setOpType("Identity").addInput("v").addOutput("w");
+        try (OnnxTestCase test = random(with(model(identity, node("Conv")), raw("v", 1, 1, 2)))) {
+            assertThat(((OnnxConvolution) test.layer()).weights().toFloatArray())
+                    .containsExactly(1, 2);
+        }
+    }
+
+    @Test
+    void random_sourceOfAnotherType_isNamed() {
+        for (TensorProto.DataType type : List.of(TensorProto.DataType.UINT8, TensorProto.DataType.FLOAT16)) {
+            var proto = model(pooling("MaxPool").addAttribute(ints("kernel_shape", 2)));
+            var x = value("x", 1, 1, 5);
+            x.getTypeBuilder().getTensorTypeBuilder().setElemType(type.getNumber());
+            proto.getGraphBuilder().setInput(0, x);
+            assertThatThrownBy(() -> random(proto))
+                    .isInstanceOf(UnsupportedFeatureException.class)
+                    .hasMessageContaining("element type " + type);
+        }
     }
 }
