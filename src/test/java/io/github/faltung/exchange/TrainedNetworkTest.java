@@ -52,9 +52,9 @@ class TrainedNetworkTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ch_PP-OCRv3_det_infer, 256, 256, 'CONV=72, CONV_TRANSPOSE=2, GLOBAL_AVERAGE_POOL=8'",
-        "ch_PP-OCRv4_det_infer, 128, 128, 'CONV=62, CONV_TRANSPOSE=2, GLOBAL_AVERAGE_POOL=10'",
-        "ch_PP-OCRv3_rec_infer, 48, 64, 'AVERAGE_POOL=1, CONV=36, GLOBAL_AVERAGE_POOL=2'",
+        "ch_PP-OCRv3_det_infer, 192, 224, 'CONV=72, CONV_TRANSPOSE=2, GLOBAL_AVERAGE_POOL=8'",
+        "ch_PP-OCRv4_det_infer, 96, 128, 'CONV=62, CONV_TRANSPOSE=2, GLOBAL_AVERAGE_POOL=10'",
+        "ch_PP-OCRv3_rec_infer, 48, 48, 'AVERAGE_POOL=1, CONV=36, GLOBAL_AVERAGE_POOL=2'",
         "ch_ppocr_mobile_v2.0_cls_infer, 48, 192, 'CONV=53, GLOBAL_AVERAGE_POOL=10, MAX_POOL=1'"
     })
     void forward_everyNodeOnAPhotograph_isWithinTheBound(String name, int height, int width, String kinds)
