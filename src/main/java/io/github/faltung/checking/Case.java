@@ -4,8 +4,9 @@ import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
-/** A layer with data, and an output that someone else computed in f32. The tensors stay whose they are. */
+/** A layer with data, and perhaps an output that someone else computed in f32. The tensors stay whose they are. */
 public sealed interface Case permits ConvolutionCase, DeformableCase, PoolingCase {
     /** Returns what results are reported under. */
     String name();
@@ -13,7 +14,8 @@ public sealed interface Case permits ConvolutionCase, DeformableCase, PoolingCas
     /** Returns the source, {@code [MB, C, spatial…]}. */
     Tensor src();
 
-    /** Returns the output that came with the case. */
+    /** Returns the output that came with the case; {@code null} if none did. */
+    @Nullable
     Tensor expected();
 
     /**

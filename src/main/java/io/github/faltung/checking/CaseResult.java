@@ -9,7 +9,7 @@ package io.github.faltung.checking;
  * @param implementation the engine's name of the code that ran; empty if none did
  * @param isSampled whether only some of the outputs were compared
  * @param worstRatio the engine's largest error in units of its bound
- * @param expectedRatio that of the expected output
+ * @param expectedRatio that of the expected output; NaN if there is none
  */
 public record CaseResult(
         String name,
@@ -34,8 +34,10 @@ public record CaseResult(
             line.append(" [").append(how).append(']');
         }
         if (!implementation.isEmpty()) {
-            line.append(String.format(
-                    " %s, error / bound %.3g, expected output's %.3g", implementation, worstRatio, expectedRatio));
+            line.append(String.format(" %s, error / bound %.3g", implementation, worstRatio));
+            if (!Double.isNaN(expectedRatio)) {
+                line.append(String.format(", expected output's %.3g", expectedRatio));
+            }
         }
         return reason.isEmpty()
                 ? line.toString()

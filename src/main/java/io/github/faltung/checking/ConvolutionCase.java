@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param src {@code [MB, IC, spatial…]}
  * @param weights as the descriptor has them
  * @param bias {@code [OC]}; {@code null} for none
- * @param expected {@code [MB, OC, spatial…]}
+ * @param expected {@code [MB, OC, spatial…]}; {@code null} if nobody computed it
  */
 public record ConvolutionCase(
         String name,
@@ -24,7 +24,7 @@ public record ConvolutionCase(
         Tensor src,
         Tensor weights,
         @Nullable Tensor bias,
-        Tensor expected)
+        @Nullable Tensor expected)
         implements Case {
 
     private ConvolutionProblem problem() {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param src {@code [MB, IC, H, W]}
  * @param offsets as the descriptor has them
  * @param mask as the descriptor has it; {@code null} for none
- * @param expected {@code [MB, OC, OH, OW]}
+ * @param expected {@code [MB, OC, OH, OW]}; {@code null} if nobody computed it
  */
 public record DeformableCase(
         String name,
@@ -30,7 +30,7 @@ public record DeformableCase(
         Tensor src,
         Tensor offsets,
         @Nullable Tensor mask,
-        Tensor expected)
+        @Nullable Tensor expected)
         implements Case {
 
     /** A sample lies amid four source elements. */

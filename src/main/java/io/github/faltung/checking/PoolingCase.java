@@ -7,15 +7,20 @@ import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.convolution.PoolingProblem;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pooling with data.
  *
  * @param name what results are reported under
  * @param src {@code [MB, C, spatial…]}
- * @param expected {@code [MB, C, spatial…]}
+ * @param expected {@code [MB, C, spatial…]}; {@code null} if nobody computed it
  */
-public record PoolingCase(String name, PoolingDescriptor descriptor, Tensor src, Tensor expected) implements Case {
+public record PoolingCase(
+        String name,
+        PoolingDescriptor descriptor,
+        Tensor src,
+        @Nullable Tensor expected) implements Case {
 
     private PoolingProblem problem() {
         return new PoolingProblem(descriptor, src.dims());

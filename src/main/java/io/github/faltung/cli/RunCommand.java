@@ -5,6 +5,7 @@ import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.exchange.LayerFile;
 import io.github.faltung.exchange.NpyFile;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,7 +23,9 @@ import picocli.CommandLine.Spec;
         name = "run",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Runs one layer on .npy arrays, f32, channels first, and writes its output as another.")
+        description =
+                "Runs one layer on .npy arrays, channels first, and writes its output as another, f32. Arrays of other types "
+                        + "are converted where that loses nothing.")
 final class RunCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "LAYER.json",
@@ -69,9 +72,9 @@ final class RunCommand implements Callable<Integer> {
         if (verbose) {
             spec.commandLine().getOut().println(descriptor);
         }
-        try (Tensor w = NpyFile.read(weights);
-                @Nullable Tensor b = bias == null ? null : NpyFile.read(bias);
-                Tensor x = NpyFile.read(src);
+        try (Tensor w = NpyFile.read(weights, DataType.F32);
+                @Nullable Tensor b = bias == null ? null : NpyFile.read(bias, DataType.F32);
+                Tensor x = NpyFile.read(src, DataType.F32);
                 Engine engine = choice.open();
                 Convolution convolution = engine.convolution(descriptor, w, b);
                 Tensor y = convolution.forward(x)) {

@@ -27,6 +27,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code faltung verify}: problems on an engine, against the reference. */
@@ -58,10 +59,11 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--onnx",
-            paramLabel = "DIR",
+            paramLabel = "PATH",
             description =
-                    "Instead of problems: every ONNX backend test folder (model.onnx, test_data_set_*) at or below DIR, "
-                            + "against the reference and the output that is there.")
+                    "Instead of problems: an ONNX model, or a folder. Every backend test (model.onnx, test_data_set_*) at "
+                            + "or below PATH is checked against the reference and the output that is there; of any other "
+                            + "model every convolution and pooling, with the model's weights and random sources.")
     private @Nullable Path onnx;
 
     @Option(
@@ -153,7 +155,9 @@ final class VerifyCommand implements Callable<Integer> {
             if (!problems.isEmpty()) {
                 throw new ParameterException(spec.commandLine(), "--onnx goes without PROBLEMS");
             }
-            new VerifyOnnx(engines == null ? EnginesChoice.ALL : engines, layout.arrangements(), report).run(onnx);
+            requireFitsOnnx();
+            new VerifyOnnx(engines == null ? EnginesChoice.ALL : engines, layout.arrangements(), options(), report)
+                    .run(onnx);
         } else if (problems.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "PROBLEMS or --onnx is missing");
         } else {
@@ -184,6 +188,17 @@ final class VerifyCommand implements Callable<Integer> {
                         report.add(runner.run(line, arrangement, direction));
                     }
                 }
+            }
+        }
+    }
+
+    /** An option that would do nothing is a misunderstanding. */
+    private void requireFitsOnnx() {
+        ParseResult given = spec.commandLine().getParseResult();
+        for (String option : List.of("--data-type", "--direction", "--transposed", "--minibatch", "--fill")) {
+            if (given.hasMatchedOption(option)) {
+                throw new ParameterException(
+                        spec.commandLine(), option + " is for PROBLEMS; with --onnx the models say it");
             }
         }
     }

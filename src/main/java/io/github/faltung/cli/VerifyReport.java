@@ -34,6 +34,13 @@ final class VerifyReport {
         out.flush();
     }
 
+    void note(String line) {
+        if (!quiet) {
+            out.println(line);
+            out.flush();
+        }
+    }
+
     void add(ProblemResult result) {
         sampled += result.compared() < result.total() && result.compared() > 0 ? 1 : 0;
         add(result.verdict(), result.implementation(), result);

@@ -7,14 +7,14 @@ import io.github.faltung.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
 /**
- * NumPy's {@code .npy} files as tensors: f32, C order, either byte order. Large files are mapped piece by piece; the tensor is a copy.
+ * NumPy's {@code .npy} files as tensors: f32, f16, u8, s8 and s32, C order, either byte order. Large files are mapped piece by piece; the
+ * tensor is a copy. NumPy has no bf16: what packages beside it write is refused, and so is writing it.
  *
  * <p>Stateless and thread-safe.
  */
@@ -33,7 +33,7 @@ public final class NpyFile {
     /**
      * Reads a file into a new tensor, channels first, which the caller closes.
      *
-     * @throws UnsupportedFeatureException if the type is not f32, the order is Fortran's, or there is no axis or more than
+     * @throws UnsupportedFeatureException if the type is another, the order is Fortran's, or there is no axis or more than
      *     {@value Dims#MAX_RANK}
      * @throws ExchangeException if the header is broken, or there are more or fewer elements than it says; found before anything of their
      *     size is allocated
@@ -43,10 +43,30 @@ public final class NpyFile {
         return read(file, MAP_FROM_BYTES, PIECE_BYTES);
     }
 
+    /**
+     * Reads a file of any type into a new tensor of the given one, which the caller closes.
+     *
+     * @throws ExchangeException if {@link #read(Path)} does, or a number is none of the wanted type
+     * @throws IOException if the file can't be read
+     */
+    public static Tensor read(Path file, DataType wanted) throws IOException {
+        Tensor tensor = read(file);
+        if (tensor.dataType() == wanted) {
+            return tensor;
+        }
+        try (tensor) {
+            LosslessConversion.require(file.toString(), tensor, wanted);
+            Tensor converted = Tensor.allocate(wanted, tensor.dims(), Layout.CHANNELS_FIRST);
+            converted.copyFrom(tensor);
+            return converted;
+        }
+    }
+
     static Tensor read(Path file, int mapFromBytes, int pieceBytes) throws IOException {
         try (FileChannel channel = InputFile.open(file)) {
             NpyHeader header = NpyHeader.read(file, channel);
-            DataType type = dataType(file, header);
+            DataType type = header.type().dataType();
+            requireCOrder(file, header);
             Dims dims = dims(file, header, channel.size() - header.dataOffset());
             Tensor tensor = Tensor.allocate(type, dims, Layout.CHANNELS_FIRST);
             try {
@@ -54,7 +74,7 @@ public final class NpyFile {
                 for (long at = 0; at < bytes; at += pieceBytes) {
                     int length = (int) Math.min(pieceBytes, bytes - at);
                     ByteBuffer piece = piece(file, channel, header.dataOffset() + at, length, mapFromBytes);
-                    tensor.copyPartFrom(piece.order(header.order()).asFloatBuffer(), at / type.bytes());
+                    tensor.copyBitsFrom(piece.order(header.order()), at / type.bytes());
                 }
                 return tensor;
             } catch (Throwable e) {
@@ -64,15 +84,11 @@ public final class NpyFile {
         }
     }
 
-    private static DataType dataType(Path file, NpyHeader header) throws ExchangeException {
+    private static void requireCOrder(Path file, NpyHeader header) throws ExchangeException {
         if (header.fortranOrder()) {
             throw new UnsupportedFeatureException(
                     file.toString(), ".npy with fortran_order True; save numpy.ascontiguousarray(array)");
         }
-        return header.type()
-                .dataType()
-                .orElseThrow(() -> new UnsupportedFeatureException(
-                        file.toString(), ".npy of type " + header.type() + ", waits for tensors of that type"));
     }
 
     private static Dims dims(Path file, NpyHeader header, long bytes) throws ExchangeException {
@@ -113,8 +129,8 @@ public final class NpyFile {
     /**
      * Writes a tensor, format version 1.0, C order of its logical dims whatever its layout, little endian. Overwrites the file.
      *
-     * @param tensor f32, read; beyond 2³¹ elements only if it is dense, channels first
-     * @throws IllegalArgumentException if the tensor is of another type, or too large for its layout
+     * @param tensor of any type but bf16, read
+     * @throws IllegalArgumentException if the tensor is of bf16
      * @throws IOException if the file can't be written
      */
     public static void write(Path file, Tensor tensor) throws IOException {
@@ -122,27 +138,30 @@ public final class NpyFile {
     }
 
     static void write(Path file, Tensor tensor, int pieceBytes) throws IOException {
-        if (tensor.dataType() != DataType.F32) {
-            throw new IllegalArgumentException("a tensor must be f32 to be written, but was " + tensor);
+        NpyType type = NpyType.of(tensor.dataType())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "a tensor must be of a type that NumPy has, " + NpyType.all() + ", but was " + tensor));
+        if (tensor.isDense(Layout.CHANNELS_FIRST)) {
+            writeDense(file, type, tensor, pieceBytes);
+            return;
         }
-        boolean dense = tensor.isDense(Layout.CHANNELS_FIRST);
-        FloatBuffer reordered = dense ? FloatBuffer.allocate(0) : FloatBuffer.wrap(tensor.toFloatArray());
+        try (Tensor dense = Tensor.allocate(tensor.dataType(), tensor.dims(), Layout.CHANNELS_FIRST)) {
+            dense.copyFrom(tensor);
+            writeDense(file, type, dense, pieceBytes);
+        }
+    }
+
+    private static void writeDense(Path file, NpyType type, Tensor tensor, int pieceBytes) throws IOException {
         var shape = Arrays.stream(tensor.dims().toArray()).boxed().toList();
-        long elements = tensor.dims().elements();
-        int most = (int) Math.min(elements, pieceBytes / Float.BYTES);
-        ByteBuffer bytes = ByteBuffer.allocate(most * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        long all = tensor.dims().elements() * type.bytes();
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(all, pieceBytes)).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            write(channel, new NpyHeader(NpyType.F32, ByteOrder.LITTLE_ENDIAN, false, shape, 0).toBytes());
-            for (long first = 0; first < elements; first += most) {
-                int count = (int) Math.min(most, elements - first);
-                FloatBuffer floats = bytes.clear().asFloatBuffer().limit(count);
-                if (dense) {
-                    tensor.copyPartTo(floats, first);
-                } else {
-                    floats.put(reordered.slice((int) first, count));
-                }
-                write(channel, bytes.limit(count * Float.BYTES));
+            write(channel, new NpyHeader(type, ByteOrder.LITTLE_ENDIAN, false, shape, 0).toBytes());
+            for (long at = 0; at < all; at += bytes.capacity()) {
+                bytes.clear().limit((int) Math.min(bytes.capacity(), all - at));
+                tensor.copyBitsTo(bytes, at / type.bytes());
+                write(channel, bytes);
             }
         }
     }

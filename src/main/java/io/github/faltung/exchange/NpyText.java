@@ -80,7 +80,9 @@ final class NpyText {
         String code = type.isEmpty() || "<>|=".indexOf(type.charAt(0)) < 0 ? type : type.substring(1);
         return NpyType.of(code)
                 .orElseThrow(() -> new UnsupportedFeatureException(
-                        place, ".npy with descr '" + type + "'; known types are " + NpyType.all()));
+                        place,
+                        ".npy with descr '" + type + "'; known types are " + NpyType.all()
+                                + "; NumPy has no bf16, save array.astype('<f4')"));
     }
 
     private static ByteOrder order(String type) {

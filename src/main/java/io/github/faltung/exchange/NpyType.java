@@ -3,28 +3,32 @@ package io.github.faltung.exchange;
 import io.github.faltung.tensor.DataType;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The types of elements that the library knows in {@code .npy} files, by NumPy's {@code descr} without its byte order. */
 public enum NpyType {
-    F32("f4", 4),
-    F16("f2", 2),
-    U8("u1", 1),
-    S8("i1", 1),
-    S32("i4", 4);
+    F32("f4", DataType.F32),
+    F16("f2", DataType.F16),
+    U8("u1", DataType.U8),
+    S8("i1", DataType.S8),
+    S32("i4", DataType.S32);
 
     private final String code;
-    private final int bytes;
+    private final DataType dataType;
 
-    NpyType(String code, int bytes) {
+    NpyType(String code, DataType dataType) {
         this.code = code;
-        this.bytes = bytes;
+        this.dataType = dataType;
     }
 
     static Optional<NpyType> of(String code) {
         return Arrays.stream(values()).filter(type -> type.code.equals(code)).findFirst();
+    }
+
+    /** Returns what a file of such a tensor has; empty for bf16, which NumPy does not know. */
+    static Optional<NpyType> of(DataType dataType) {
+        return Arrays.stream(values()).filter(type -> type.dataType == dataType).findFirst();
     }
 
     /** Returns NumPy's name without the byte order, such as {@code f4}. */
@@ -39,17 +43,17 @@ public enum NpyType {
 
     /** Returns the size of one element in bytes. */
     public int bytes() {
-        return bytes;
+        return dataType.bytes();
     }
 
-    /** Returns what a tensor of this type has; empty while tensors don't have it. */
-    public Optional<DataType> dataType() {
-        return this == F32 ? Optional.of(DataType.F32) : Optional.empty();
+    /** Returns what a tensor of such a file has. */
+    public DataType dataType() {
+        return dataType;
     }
 
     /** Returns the name and NumPy's, such as {@code f32 (f4)}. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT) + " (" + code + ")";
+        return dataType + " (" + code + ")";
     }
 }

@@ -5,12 +5,17 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.faltung.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
-/** The constants of a graph by name: its initialisers, and the outputs of its Constant nodes. Decoded when they are asked for. */
+/** The constants of a graph by name: its initialisers, the outputs of its Constant nodes, and of Identity nodes of these. Decoded when they are asked for. */
 final class OnnxConstants {
     private static final String CONSTANT = "Constant";
 
@@ -29,12 +34,19 @@ final class OnnxConstants {
         for (NodeProto node : graph.getNodeList()) {
             if (isConstant(node) && node.getOutputCount() == 1) {
                 add(node);
+            } else if (isIdentity(node) && dense.containsKey(node.getInput(0))) {
+                add(node.getOutput(0), Objects.requireNonNull(dense.get(node.getInput(0))));
             }
         }
     }
 
     static boolean isConstant(NodeProto node) {
         return node.getOpType().equals(CONSTANT);
+    }
+
+    /** Exporters share weights so. */
+    private static boolean isIdentity(NodeProto node) {
+        return node.getOpType().equals("Identity") && node.getInputCount() == 1 && node.getOutputCount() == 1;
     }
 
     private void add(NodeProto node) throws ExchangeException {
@@ -69,5 +81,22 @@ final class OnnxConstants {
             throw new UnsupportedFeatureException(place, "sparse initialisers");
         }
         throw new UnsupportedFeatureException(place, "Constant nodes of anything but a tensor");
+    }
+
+    /** Returns the elements of a constant of 64-bit integers. */
+    List<Long> integers(String place, String name) throws ExchangeException {
+        TensorProto tensor = dense.get(name);
+        if (tensor == null || tensor.getDataType() != TensorProto.DataType.INT64_VALUE) {
+            throw new UnsupportedFeatureException(place, "axes that are no constant of INT64");
+        }
+        if (!tensor.hasRawData()) {
+            return tensor.getInt64DataList();
+        }
+        var values = new ArrayList<Long>();
+        ByteBuffer raw = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        while (raw.remaining() >= Long.BYTES) {
+            values.add(raw.getLong());
+        }
+        return values;
     }
 }

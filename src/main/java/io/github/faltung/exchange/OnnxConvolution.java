@@ -1,6 +1,8 @@
 package io.github.faltung.exchange;
 
 import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,5 +33,10 @@ public final class OnnxConvolution extends OnnxLayer {
     /** Returns the bias, {@code [OC]}; {@code null} if the node has none. */
     public @Nullable Tensor bias() {
         return bias;
+    }
+
+    @Override
+    Dims dstDims(Dims src) {
+        return new ConvolutionProblem(descriptor, src).dstDims();
     }
 }

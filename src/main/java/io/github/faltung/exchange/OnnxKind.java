@@ -18,6 +18,9 @@ public enum OnnxKind {
             "AveragePool", 1, 1, 1, "", "auto_pad ceil_mode count_include_pad dilations kernel_shape pads strides"),
     GLOBAL_MAX_POOL("GlobalMaxPool", 1, 1, 1, "", ""),
     GLOBAL_AVERAGE_POOL("GlobalAveragePool", 1, 1, 1, "", ""),
+    LP_POOL("LpPool", 1, 1, 1, "Lp pooling", "auto_pad ceil_mode dilations kernel_shape p pads strides"),
+    GLOBAL_LP_POOL("GlobalLpPool", 1, 1, 1, "Lp pooling", "p"),
+    MAX_UNPOOL("MaxUnpool", 9, 2, 3, "unpooling", "kernel_shape pads strides"),
     DEFORM_CONV("DeformConv", 19, 3, 5, "", "dilations group kernel_shape offset_group pads strides"),
     CONV_INTEGER(
             "ConvInteger", 10, 2, 4, "quantised convolution", "auto_pad dilations group kernel_shape pads strides"),

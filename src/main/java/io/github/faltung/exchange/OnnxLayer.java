@@ -1,5 +1,6 @@
 package io.github.faltung.exchange;
 
+import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.util.List;
 
@@ -13,6 +14,9 @@ public abstract sealed class OnnxLayer implements AutoCloseable permits OnnxConv
     OnnxLayer(List<Tensor> owned) {
         this.owned = List.copyOf(owned);
     }
+
+    /** Returns the output's dims; {@link IllegalArgumentException} if the layer can't be applied to a source of these. */
+    abstract Dims dstDims(Dims src);
 
     /** Frees the tensors that came from the model. A second call does nothing. */
     @Override

@@ -9,11 +9,13 @@ import com.google.protobuf.UnsafeByteOperations;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.tensor.Tensor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +26,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe. Holds the file's bytes; nothing to close.
  */
 public final class OnnxModel {
+    /** From this version of the format on a model says its operator sets; before, there was only the first (ONNX 1.22, docs/IR.md). */
+    private static final int IR_WITH_OPSETS = 3;
+
     private final String file;
     private final int opset;
     private final List<OnnxNode> nodes;
     private final List<String> otherOperators;
+    private final Map<String, NodeProto> otherNodes = new HashMap<>();
     private final List<String> inputs;
     private final List<String> outputs;
     private final OnnxConstants constants;
-    private final Map<String, Integer> ranks = new HashMap<>();
+    private final OnnxShapes shapes;
 
     private OnnxModel(String file, ModelProto model) throws ExchangeException {
         this.file = file;
@@ -40,11 +46,7 @@ public final class OnnxModel {
         constants = new OnnxConstants(file, graph);
         inputs = graph.getInputList().stream().map(value -> value.getName()).toList();
         outputs = graph.getOutputList().stream().map(value -> value.getName()).toList();
-        Stream.concat(graph.getInputList().stream(), graph.getValueInfoList().stream())
-                .filter(value -> value.getType().getTensorType().hasShape())
-                .forEach(value -> ranks.put(
-                        value.getName(),
-                        value.getType().getTensorType().getShape().getDimCount()));
+        shapes = new OnnxShapes(graph);
         var known = new ArrayList<OnnxNode>();
         var others = new ArrayList<String>();
         for (NodeProto node : graph.getNodeList()) {
@@ -53,11 +55,34 @@ public final class OnnxModel {
             if (kind != null) {
                 known.add(node(kind, node));
             } else if (!OnnxConstants.isConstant(node)) {
-                others.add(node.getOpType());
+                node.getOutputList().forEach(output -> otherNodes.put(output, node));
+                others.add(isOnnx(node.getDomain()) ? node.getOpType() : node.getDomain() + ":" + node.getOpType());
             }
         }
         nodes = List.copyOf(known);
         otherOperators = List.copyOf(others);
+    }
+
+    /**
+     * Returns the models at or below a path that stand alone, sorted: the file itself, or every {@code .onnx} file without data sets of a
+     * backend test beside it.
+     *
+     * @throws IOException if a folder can't be read
+     */
+    public static List<Path> below(Path fileOrFolder) throws IOException {
+        try (Stream<Path> files = Files.walk(fileOrFolder)) {
+            List<Path> models = files.filter(Files::isRegularFile)
+                    .filter(file -> file.equals(fileOrFolder) || file.toString().endsWith(".onnx"))
+                    .sorted()
+                    .toList();
+            var alone = new ArrayList<Path>();
+            for (Path model : models) {
+                if (model.equals(fileOrFolder) || !OnnxTestCase.isModelOfTests(model)) {
+                    alone.add(model);
+                }
+            }
+            return alone;
+        }
     }
 
     /**
@@ -103,6 +128,9 @@ public final class OnnxModel {
                 return (int) set.getVersion();
             }
         }
+        if (model.getOpsetImportCount() == 0 && model.getIrVersion() < IR_WITH_OPSETS) {
+            return 1;
+        }
         throw new ExchangeException(file, "opset_import must have the domain of ONNX");
     }
 
@@ -141,7 +169,7 @@ public final class OnnxModel {
         return nodes;
     }
 
-    /** Returns the types of the other nodes, but for Constant, in the model's order. */
+    /** Returns the types of the other nodes, but for Constant, in the model's order; with the domain before it where that is not ONNX's. */
     public List<String> otherOperators() {
         return otherOperators;
     }
@@ -154,6 +182,21 @@ public final class OnnxModel {
     /** Returns the names of the graph's outputs. */
     public List<String> outputs() {
         return outputs;
+    }
+
+    /** Returns the node, not one of {@link #nodes}, that makes a value. */
+    Optional<NodeProto> otherNode(String value) {
+        return Optional.ofNullable(otherNodes.get(value));
+    }
+
+    /** Returns the elements of a constant of 64-bit integers. */
+    List<Long> constantIntegers(String place, String name) throws ExchangeException {
+        return constants.integers(place, name);
+    }
+
+    /** Returns what the model says of its values' extents. */
+    OnnxShapes shapes() {
+        return shapes;
     }
 
     /** Returns whether a value is a constant of the model. */
@@ -181,13 +224,16 @@ public final class OnnxModel {
     public OnnxLayer layer(OnnxNode node, Map<String, Tensor> values) throws ExchangeException {
         node.requireSupported();
         if (node.kind().isPooling()) {
-            return new OnnxPooling(node.pooling(spatialAxes(node, values)));
+            return new OnnxPooling(node.pooling(spatialAxes(node, values)), node.hasIndices());
         }
         var owned = new ArrayList<Tensor>();
         try {
-            Tensor weights = operand(node, 1, values, owned);
+            Tensor weights = OnnxTensor.requireF32(node.place(), operand(node, 1, values, owned));
             ConvolutionDescriptor descriptor = node.descriptor(weights.dims());
             @Nullable Tensor bias = optional(node, node.kind().biasInput(), values, owned);
+            if (bias != null) {
+                OnnxTensor.requireF32(node.place(), bias);
+            }
             if (bias != null && !bias.dims().equals(descriptor.biasDims())) {
                 throw ExchangeException.broken(
                         node.place(), "B", "must have " + descriptor.outputChannels() + " elements", bias.dims());
@@ -211,12 +257,12 @@ public final class OnnxModel {
         if (!node.kind().isGlobal()) {
             return node.window().kernelShape().size();
         }
-        Integer rank = ranks.get(name);
-        if (rank == null) {
+        List<Long> shape = shapes.of(name).orElse(List.of());
+        if (shape.isEmpty()) {
             throw ExchangeException.broken(
                     node.place(), "X", "must be given or have a shape in the model", "'" + name + "', neither");
         }
-        return rank - 2;
+        return shape.size() - 2;
     }
 
     /** Returns an operand that may be absent; one from the model is added to the owned. */

@@ -98,18 +98,16 @@ public record OnnxNode(
     }
 
     /**
-     * Returns a pooling node as a layer. {@code storage_order} counts for nothing, since it is about the indices alone.
+     * Returns a pooling node as a layer, which makes the values but not {@link #hasIndices indices}. {@code storage_order} counts for
+     * nothing, since it is about these alone.
      *
      * @param axes the source's number of spatial axes
-     * @throws UnsupportedFeatureException if the node returns indices, too, or there are more than three spatial axes
+     * @throws UnsupportedFeatureException if there are more than three spatial axes
      * @throws ExchangeException if the node is none, or the layer breaks a rule
      */
     public PoolingDescriptor pooling(int axes) throws ExchangeException {
         if (!kind.isPooling()) {
             throw ExchangeException.broken(place, "kind", "must be one of pooling", kind);
-        }
-        if (outputs.size() > 1 && !outputs.get(1).isEmpty()) {
-            throw new UnsupportedFeatureException(place, "indices of maxima (" + kind.opType() + ")");
         }
         requireAxes("X", axes);
         if (kind.isGlobal()) {
@@ -136,6 +134,13 @@ public record OnnxNode(
         } catch (IllegalArgumentException e) {
             throw new ExchangeException(place, String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Returns whether this is a max pooling that returns the maxima's indices too, which no layer does. */
+    public boolean hasIndices() {
+        return kind == OnnxKind.MAX_POOL
+                && outputs.size() > 1
+                && !outputs.get(1).isEmpty();
     }
 
     private void requireAxes(String operand, int axes) throws ExchangeException {

@@ -12,7 +12,6 @@ import io.github.faltung.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Path;
 
 /** ONNX tensors as ours. Nothing is allocated before the dims agree with what the file has of elements. */
@@ -39,12 +38,12 @@ final class OnnxTensor {
         if (proto.hasSegment()) {
             throw new UnsupportedFeatureException(place, "tensors in segments");
         }
-        requireFloat(place, proto);
+        DataType type = dataType(place, proto);
         Dims dims = dims(place, proto);
-        FloatBuffer values = values(place, proto, dims);
-        Tensor tensor = Tensor.allocate(DataType.F32, dims, Layout.CHANNELS_FIRST);
+        ByteBuffer bits = proto.hasRawData() ? raw(place, proto, type, dims) : typed(place, proto, type, dims);
+        Tensor tensor = Tensor.allocate(type, dims, Layout.CHANNELS_FIRST);
         try {
-            tensor.copyPartFrom(values, 0);
+            tensor.copyBitsFrom(bits, 0);
             return tensor;
         } catch (Throwable e) {
             tensor.close();
@@ -52,14 +51,28 @@ final class OnnxTensor {
         }
     }
 
-    private static void requireFloat(String place, TensorProto proto) throws ExchangeException {
+    /** Requires what layers run on so far. */
+    static Tensor requireF32(String place, Tensor tensor) throws UnsupportedFeatureException {
+        if (tensor.dataType() != DataType.F32) {
+            throw new UnsupportedFeatureException(place, "element type " + tensor.dataType());
+        }
+        return tensor;
+    }
+
+    private static DataType dataType(String place, TensorProto proto) throws ExchangeException {
         TensorProto.DataType type = TensorProto.DataType.forNumber(proto.getDataType());
         if (type == null || type == TensorProto.DataType.UNDEFINED) {
             throw ExchangeException.broken(place, "data_type", "must be one of ONNX's", proto.getDataType());
         }
-        if (type != TensorProto.DataType.FLOAT) {
-            throw new UnsupportedFeatureException(place, "element type " + type);
-        }
+        return switch (type) {
+            case FLOAT -> DataType.F32;
+            case FLOAT16 -> DataType.F16;
+            case BFLOAT16 -> DataType.BF16;
+            case INT32 -> DataType.S32;
+            case UINT8 -> DataType.U8;
+            case INT8 -> DataType.S8;
+            default -> throw new UnsupportedFeatureException(place, "element type " + type);
+        };
     }
 
     private static Dims dims(String place, TensorProto proto) throws ExchangeException {
@@ -71,32 +84,56 @@ final class OnnxTensor {
         }
     }
 
-    private static FloatBuffer values(String place, TensorProto proto, Dims dims) throws ExchangeException {
+    private static ByteBuffer raw(String place, TensorProto proto, DataType type, Dims dims) throws ExchangeException {
         ByteString raw = proto.getRawData();
-        int typed = proto.getFloatDataCount();
-        if (proto.hasRawData() && typed > 0) {
+        int typed = proto.getFloatDataCount() + proto.getInt32DataCount();
+        if (typed > 0) {
             throw ExchangeException.broken(
-                    place, "data", "must be raw_data or float_data", raw.size() + " bytes and " + typed + " values");
+                    place,
+                    "data",
+                    "must be raw_data or " + field(type),
+                    raw.size() + " bytes and " + typed + " values");
         }
-        if (!proto.hasRawData()) {
-            if (typed != dims.elements()) {
-                throw ExchangeException.broken(
-                        place, "float_data", "must be the " + dims.elements() + " elements of " + dims, typed);
-            }
-            var values = new float[typed];
-            for (int i = 0; i < typed; i++) {
-                values[i] = proto.getFloatData(i);
-            }
-            return FloatBuffer.wrap(values);
-        }
-        if (raw.size() % Float.BYTES != 0 || raw.size() / Float.BYTES != dims.elements()) {
+        if (raw.size() % type.bytes() != 0 || raw.size() / type.bytes() != dims.elements()) {
             throw ExchangeException.broken(
                     place,
                     "raw_data",
-                    "must be the " + dims.elements() + " elements of " + dims + ", 4 bytes each",
+                    "must be the " + dims.elements() + " elements of " + dims + ", " + type.bytes() + " bytes each",
                     raw.size() + " bytes");
         }
-        ByteBuffer bytes = raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-        return bytes.asFloatBuffer();
+        return raw.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static String field(DataType type) {
+        return type == DataType.F32 ? "float_data" : "int32_data";
+    }
+
+    /** Floats have a field of their own; all other types of up to 32 bits share one, f16 and bf16 as their bits. */
+    private static ByteBuffer typed(String place, TensorProto proto, DataType type, Dims dims)
+            throws ExchangeException {
+        boolean floats = type == DataType.F32;
+        int count = floats ? proto.getFloatDataCount() : proto.getInt32DataCount();
+        if (count != dims.elements()) {
+            throw ExchangeException.broken(
+                    place, field(type), "must be the " + dims.elements() + " elements of " + dims, count);
+        }
+        ByteBuffer bits = ByteBuffer.allocate(Math.multiplyExact(count, type.bytes()));
+        for (int i = 0; i < count; i++) {
+            int value = floats ? Float.floatToRawIntBits(proto.getFloatData(i)) : proto.getInt32Data(i);
+            switch (type) {
+                case F32, S32 -> bits.putInt(value);
+                case F16, BF16 -> bits.putShort((short) inRange(place, value, 0, 0xffff));
+                case U8 -> bits.put((byte) inRange(place, value, 0, 0xff));
+                case S8 -> bits.put((byte) inRange(place, value, Byte.MIN_VALUE, Byte.MAX_VALUE));
+            }
+        }
+        return bits.flip();
+    }
+
+    private static int inRange(String place, int value, int least, int most) throws ExchangeException {
+        if (value < least || value > most) {
+            throw ExchangeException.broken(place, "int32_data", "must be from " + least + " to " + most, value);
+        }
+        return value;
     }
 }

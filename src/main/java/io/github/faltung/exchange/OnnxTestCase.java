@@ -1,6 +1,7 @@
 package io.github.faltung.exchange;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
+import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,11 +10,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One data set of an ONNX backend test: a layer, its source, and the output that the set says is right. The folder has a {@code
+ * One data set of an ONNX backend test: a layer, its source, and the output that the set says is right; or a node of a network with
+ * random data. The folder has a {@code
  * model.onnx} of one node and {@code test_data_set_*} folders with a tensor in each {@code input_*.pb} and {@code output_*.pb}.
  *
  * <p>For one thread. Whoever read it closes it, which frees its tensors.
@@ -25,7 +28,7 @@ public final class OnnxTestCase implements AutoCloseable {
     private final Tensor src;
     private final @Nullable Tensor offsets;
     private final @Nullable Tensor mask;
-    private final Tensor expected;
+    private final @Nullable Tensor expected;
     private final List<Tensor> owned;
 
     private OnnxTestCase(
@@ -33,7 +36,7 @@ public final class OnnxTestCase implements AutoCloseable {
             Tensor src,
             @Nullable Tensor offsets,
             @Nullable Tensor mask,
-            Tensor expected,
+            @Nullable Tensor expected,
             List<Tensor> owned) {
         this.layer = layer;
         this.src = src;
@@ -44,7 +47,7 @@ public final class OnnxTestCase implements AutoCloseable {
     }
 
     /**
-     * Returns the data sets of every folder with a model, at or below the given one, sorted; a folder without any stands for itself.
+     * Returns the data sets of every folder with a model, at or below the given one, sorted.
      *
      * @throws IOException if a folder can't be read
      */
@@ -53,12 +56,16 @@ public final class OnnxTestCase implements AutoCloseable {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path model :
                     files.filter(file -> file.endsWith(MODEL)).sorted().toList()) {
-                Path parent = model.resolveSibling("");
-                List<Path> own = dataSets(parent);
-                sets.addAll(own.isEmpty() ? List.of(parent) : own);
+                sets.addAll(dataSets(model.resolveSibling("")));
             }
         }
         return sets;
+    }
+
+    /** Returns whether a model has data sets beside it. */
+    static boolean isModelOfTests(Path model) throws IOException {
+        return model.endsWith(MODEL)
+                && !dataSets(model.toAbsolutePath().resolveSibling("")).isEmpty();
     }
 
     private static List<Path> dataSets(Path folder) throws IOException {
@@ -79,39 +86,125 @@ public final class OnnxTestCase implements AutoCloseable {
      * @throws IOException if a file can't be read
      */
     public static OnnxTestCase read(Path dataSet) throws IOException {
-        if (Files.exists(dataSet.resolve(MODEL))) {
-            throw new ExchangeException(dataSet.toString(), "must have a folder test_data_set_0, but has none");
-        }
         OnnxModel model = OnnxModel.read(dataSet.resolveSibling(MODEL));
         OnnxNode node = onlyNode(dataSet, model);
         node.requireSupported();
         var owned = new ArrayList<Tensor>();
         try {
             Map<String, Tensor> values = inputs(dataSet, model, owned);
-            Tensor src = values.get(node.inputs().get(0));
-            if (src == null) {
-                throw ExchangeException.broken(
-                        dataSet.toString(),
-                        "X",
-                        "must be among the inputs",
-                        node.inputs().get(0));
-            }
-            boolean deforms = node.kind() == OnnxKind.DEFORM_CONV;
-            @Nullable Tensor offsets = deforms ? model.operand(node, 2, values, owned) : null;
-            @Nullable Tensor mask = deforms ? model.optional(node, 4, values, owned) : null;
             Tensor expected = tensor(dataSet.resolve("output_0.pb"), owned);
-            return new OnnxTestCase(model.layer(node, values), src, offsets, mask, expected, owned);
+            OnnxReshaping after = reshapeSource(dataSet, model, node, values, owned);
+            OnnxLayer layer = model.layer(node, values);
+            try {
+                Tensor made =
+                        after.length() == 0 ? expected : unreshaped(dataSet, layer, values, node, after, expected);
+                owned.add(made); // closing twice does nothing
+                return of(model, node, layer, values, made, owned);
+            } catch (Throwable e) {
+                layer.close();
+                throw e;
+            }
         } catch (Throwable e) {
             owned.forEach(Tensor::close);
             throw e;
         }
     }
 
+    /**
+     * Makes a case of one node of a network: its own weights, and random reals from −1 to 1 for its source and whatever else it takes that
+     * the model does not have. The source's extents are those that the model says, or small ones that fit.
+     *
+     * @param seed the same gives the same numbers
+     * @throws UnsupportedFeatureException if such a node, or the type of its weights, is not supported yet, or its weights are computed
+     * @throws ExchangeException if the node is broken
+     */
+    public static OnnxTestCase random(OnnxModel model, OnnxNode node, long seed) throws ExchangeException {
+        var owned = new ArrayList<Tensor>();
+        try {
+            Map<String, Tensor> values = new OnnxRandomValues(model, node, seed, owned).values();
+            return of(model, node, model.layer(node, values), values, null, owned);
+        } catch (Throwable e) {
+            owned.forEach(Tensor::close);
+            throw e;
+        }
+    }
+
+    private static OnnxTestCase of(
+            OnnxModel model,
+            OnnxNode node,
+            OnnxLayer layer,
+            Map<String, Tensor> values,
+            @Nullable Tensor expected,
+            List<Tensor> owned)
+            throws ExchangeException {
+        Tensor src = model.operand(node, 0, values, owned);
+        boolean deforms = node.kind() == OnnxKind.DEFORM_CONV;
+        @Nullable Tensor offsets = deforms ? model.operand(node, 2, values, owned) : null;
+        @Nullable Tensor mask = deforms ? model.optional(node, 4, values, owned) : null;
+        return new OnnxTestCase(layer, src, offsets, mask, expected, owned);
+    }
+
+    /** Puts the node's source among the values, reshaped as the model does, and returns how the model reshapes the node's output. */
+    private static OnnxReshaping reshapeSource(
+            Path dataSet, OnnxModel model, OnnxNode node, Map<String, Tensor> values, List<Tensor> owned)
+            throws ExchangeException {
+        String src = node.inputs().get(0);
+        OnnxReshaping after = OnnxReshaping.between(
+                        model, node.outputs().get(0), model.outputs().get(0))
+                .orElseThrow(() -> several(dataSet, model));
+        for (String input : List.copyOf(values.keySet())) {
+            OnnxReshaping before = OnnxReshaping.between(model, input, src).orElse(null);
+            if (before != null
+                    && before.length() + after.length()
+                            == model.otherOperators().size()) {
+                if (before.length() > 0) {
+                    Tensor given = Objects.requireNonNull(values.get(input));
+                    Tensor source = OnnxReshaping.copy(given, before.apply(dataSet.toString(), given.dims()));
+                    owned.add(source);
+                    values.put(src, source);
+                }
+                return after;
+            }
+        }
+        if (model.otherOperators().isEmpty()) {
+            throw ExchangeException.broken(dataSet.toString(), "X", "must be among the inputs", src);
+        }
+        throw several(dataSet, model);
+    }
+
+    /** Returns the expected output in the dims that the node makes. */
+    private static Tensor unreshaped(
+            Path dataSet,
+            OnnxLayer layer,
+            Map<String, Tensor> values,
+            OnnxNode node,
+            OnnxReshaping after,
+            Tensor expected)
+            throws ExchangeException {
+        Dims dst;
+        try {
+            dst = layer.dstDims(
+                    Objects.requireNonNull(values.get(node.inputs().get(0))).dims());
+        } catch (IllegalArgumentException e) {
+            throw new ExchangeException(dataSet.toString(), String.valueOf(e.getMessage()), e);
+        }
+        Dims reshaped = after.apply(dataSet.toString(), dst);
+        if (!reshaped.equals(expected.dims())) {
+            throw ExchangeException.broken(dataSet.toString(), "output", "must have dims " + reshaped, expected.dims());
+        }
+        return OnnxReshaping.copy(expected, dst);
+    }
+
+    private static UnsupportedFeatureException several(Path dataSet, OnnxModel model) {
+        var operators = new ArrayList<>(model.otherOperators());
+        model.nodes().forEach(node -> operators.add(node.kind().opType()));
+        return new UnsupportedFeatureException(dataSet.toString(), "models of several nodes, " + operators);
+    }
+
     private static OnnxNode onlyNode(Path dataSet, OnnxModel model) throws ExchangeException {
-        if (!model.otherOperators().isEmpty() || model.nodes().size() > 1) {
-            var operators = new ArrayList<>(model.otherOperators());
-            model.nodes().forEach(node -> operators.add(node.kind().opType()));
-            throw new UnsupportedFeatureException(dataSet.toString(), "models of several nodes, " + operators);
+        if (model.nodes().size() > 1
+                || (model.nodes().isEmpty() && !model.otherOperators().isEmpty())) {
+            throw several(dataSet, model);
         }
         if (model.nodes().isEmpty()) {
             throw new ExchangeException(dataSet.toString(), "the model must have a node, but has none");
@@ -134,6 +227,7 @@ public final class OnnxTestCase implements AutoCloseable {
             }
             Tensor tensor = OnnxTensor.decode(file.toString(), proto);
             owned.add(tensor);
+            OnnxTensor.requireF32(file.toString(), tensor);
             values.put(named ? proto.getName() : free.get(k), tensor);
         }
         return values;
@@ -142,7 +236,7 @@ public final class OnnxTestCase implements AutoCloseable {
     private static Tensor tensor(Path file, List<Tensor> owned) throws IOException {
         Tensor tensor = OnnxTensor.decode(file.toString(), OnnxTensor.read(file));
         owned.add(tensor);
-        return tensor;
+        return OnnxTensor.requireF32(file.toString(), tensor);
     }
 
     /** Returns the layer with its weights and bias, if it has any. */
@@ -172,8 +266,8 @@ public final class OnnxTestCase implements AutoCloseable {
         return mask;
     }
 
-    /** Returns what the data set says that the output is. */
-    public Tensor expected() {
+    /** Returns what the data set says that the output is; {@code null} if there is no data set. */
+    public @Nullable Tensor expected() {
         return expected;
     }
 

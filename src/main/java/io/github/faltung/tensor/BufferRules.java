@@ -1,5 +1,6 @@
 package io.github.faltung.tensor;
 
+import java.nio.Buffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
@@ -21,7 +22,7 @@ final class BufferRules {
         }
     }
 
-    static void requireWritable(FloatBuffer values) {
+    static void requireWritable(Buffer values) {
         if (values.isReadOnly()) {
             throw new IllegalArgumentException(
                     "a buffer must be writable, but this one of " + values.remaining() + " elements is read-only");

@@ -145,11 +145,47 @@ final class NativeMemory {
         }
     }
 
+    /** Copies consecutive elements' bits from here to between the buffer's position and limit, in its byte order. */
+    void readBits(DataType type, long index, ByteBuffer into) {
+        long at = index * type.bytes();
+        for (int done = 0; done < into.remaining(); ) {
+            ByteBuffer here = bytesFrom(at + done, into.remaining() - done);
+            ByteBuffer there =
+                    into.slice(into.position() + done, here.remaining()).order(into.order());
+            done += here.remaining();
+            copyBits(type, here, there);
+        }
+    }
+
+    /** Copies consecutive elements' bits from between the buffer's position and limit, in its byte order, to here. */
+    void writeBits(DataType type, long index, ByteBuffer from) {
+        long at = index * type.bytes();
+        for (int done = 0; done < from.remaining(); ) {
+            ByteBuffer here = bytesFrom(at + done, from.remaining() - done);
+            ByteBuffer there =
+                    from.slice(from.position() + done, here.remaining()).order(from.order());
+            done += here.remaining();
+            copyBits(type, there, here);
+        }
+    }
+
+    /** A view of another byte order than its target's has its elements turned by the JDK. */
+    private static void copyBits(DataType type, ByteBuffer from, ByteBuffer to) {
+        switch (type.bytes()) {
+            case Byte.BYTES -> to.put(from);
+            case Short.BYTES -> to.asShortBuffer().put(from.asShortBuffer());
+            default -> to.asIntBuffer().put(from.asIntBuffer());
+        }
+    }
+
     private FloatBuffer floatsFrom(long index, int atMost) {
-        long at = index << 2;
+        return bytesFrom(index << 2, (long) atMost << 2).asFloatBuffer();
+    }
+
+    private ByteBuffer bytesFrom(long at, long atMost) {
         ByteBuffer window = windows[(int) (at >>> MemoryProvider.WINDOW_SHIFT)];
         int start = (int) at & WINDOW_MASK;
-        long length = Math.min((long) atMost << 2, window.capacity() - start);
-        return window.slice(start, (int) length).order(ByteOrder.nativeOrder()).asFloatBuffer();
+        long length = Math.min(atMost, window.capacity() - start);
+        return window.slice(start, (int) length).order(ByteOrder.nativeOrder());
     }
 }

@@ -1,6 +1,7 @@
 package io.github.faltung.tensor;
 
 import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Objects;
@@ -220,46 +221,52 @@ public final class Tensor implements AutoCloseable {
     }
 
     /**
-     * Overwrites consecutive elements of a dense tensor, channels first: how one that no buffer can hold is filled piece by piece.
+     * Overwrites consecutive elements of a dense tensor, channels first, by the bits of others of its type: how one that no buffer can hold
+     * is filled piece by piece.
      *
-     * @param values the elements from the buffer's position to its limit, which are left as they are
+     * @param bits whole elements between the buffer's position and its limit, which are left as they are, in the buffer's byte order
      * @param first where the first of them goes, in channels-first order
-     * @throws IllegalArgumentException if the tensor is not dense, channels first
+     * @throws IllegalArgumentException if the tensor is not dense, channels first, or an element is incomplete
      * @throws IndexOutOfBoundsException if an element has no place
      */
-    public void copyPartFrom(FloatBuffer values, long first) {
-        requirePart(first, values.remaining());
+    public void copyBitsFrom(ByteBuffer bits, long first) {
+        requireBits(bits, first);
         memory.enter();
         try {
-            memory.write(first, values.duplicate());
+            memory.writeBits(dataType, first, bits);
         } finally {
             memory.exit();
         }
     }
 
     /**
-     * Copies consecutive elements of a dense tensor, channels first, into a buffer from its position to its limit.
+     * Copies the bits of consecutive elements of a dense tensor, channels first, into a buffer from its position to its limit, in its
+     * byte order.
      *
      * @param first the first element to copy, in channels-first order
-     * @throws IllegalArgumentException if the tensor is not dense, channels first, or the buffer is read-only
+     * @throws IllegalArgumentException if the tensor is not dense, channels first, the buffer is read-only, or its end would cut an element
      * @throws IndexOutOfBoundsException if there are fewer elements
      */
-    public void copyPartTo(FloatBuffer values, long first) {
-        BufferRules.requireWritable(values);
-        requirePart(first, values.remaining());
+    public void copyBitsTo(ByteBuffer bits, long first) {
+        BufferRules.requireWritable(bits);
+        requireBits(bits, first);
         memory.enter();
         try {
-            memory.read(first, values.duplicate());
+            memory.readBits(dataType, first, bits);
         } finally {
             memory.exit();
         }
     }
 
-    private void requirePart(long first, long length) {
-        if (dataType != DataType.F32 || !isDense(Layout.CHANNELS_FIRST)) {
-            throw new IllegalArgumentException("a tensor must be f32 and dense, channels first, but was " + this);
+    private void requireBits(ByteBuffer bits, long first) {
+        if (!isDense(Layout.CHANNELS_FIRST)) {
+            throw new IllegalArgumentException("a tensor must be dense, channels first, but was " + this);
         }
-        Objects.checkFromIndexSize(first, length, dims.elements());
+        if (bits.remaining() % dataType.bytes() != 0) {
+            throw new IllegalArgumentException("bits must be whole elements of " + dataType + ", " + dataType.bytes()
+                    + " bytes each, but were " + bits.remaining() + " bytes");
+        }
+        Objects.checkFromIndexSize(first, bits.remaining() / dataType.bytes(), dims.elements());
     }
 
     /** Copies all elements into an array of just their number. */

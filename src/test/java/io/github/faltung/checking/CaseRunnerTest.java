@@ -133,33 +133,58 @@ class CaseRunnerTest {
         }
     }
 
-    /** 0.1 + 0.2 + 0.3 + 0.5 over 7 elements, two of them before and one after, is 0.15714…. */
+    /** Of ONNX's averagepool_2d_ceil_last_window_starts_on_pad: the first four numbers over nine are 0.151055…, the next 0.28404…. */
     @Test
-    void run_expectedOutputInDecimals_isComparedInThem() {
+    void run_sourceAndExpectedOutputInDecimals_areComparedInThem() {
         PoolingDescriptor mean = PoolingDescriptor.average1d()
-                .kernel(7)
-                .padding(Padding.explicit(List.of(2), List.of(1)))
+                .kernel(9)
+                .padding(Padding.explicit(List.of(3), List.of(2)))
                 .countIncludePad()
                 .build();
-        assertThat(decimals(mean, 0.1571f)).startsWith("PASSED").contains("written in 4 decimals");
-        assertThat(decimals(mean, 0.157f)).startsWith("PASSED").contains("written in 3 decimals");
-        assertThat(decimals(mean, 0.1f)).startsWith("PASSED").contains("written in 1 decimals"); // as the source
-        assertThat(decimals(mean, 0.3f)).startsWith("FAILED");
-        assertThat(decimals(mean, 0.1572f)).startsWith("FAILED").contains("found 0.1572");
-        assertThat(decimals(mean, 0.125f)).startsWith("FAILED");
-        assertThat(decimals(mean, 0)).startsWith("FAILED");
-        assertThat(decimals(mean, 0.15714f + 1e-6f)).startsWith("FAILED");
+        float[] first = {0.858f, 0.0786f, 0.2692f, 0.1537f};
+        float[] next = {0.8816f, 0.4353f, 0.5772f, 0.6623f};
+        assertThat(decimals(mean, 0.1511f, first)).startsWith("PASSED").contains("written in 4 decimals");
+        assertThat(decimals(mean, 0.151f, first)).startsWith("PASSED");
+        assertThat(decimals(mean, 0.2841f, next)).startsWith("PASSED").contains("written in 4 decimals");
+        assertThat(decimals(mean, 0.2842f, next)).startsWith("FAILED").contains("found 0.2842");
+        assertThat(decimals(mean, 0.28405f, next)).startsWith("FAILED"); // more decimals than the source
+        assertThat(decimals(mean, 0.25f, next)).startsWith("FAILED"); // a float of its own
+        assertThat(decimals(mean, 0, next)).startsWith("FAILED");
+        assertThat(decimals(mean, 0.2841f, 0.8816123f, 0.4353f, 0.5772f, 0.6623f))
+                .startsWith("FAILED"); // full source
+        assertThat(decimals(mean, 1.2f, 1, 2, 3, 5)).startsWith("FAILED"); // integers lose nothing: 11 / 9
     }
 
     @Test
     void run_maximaInDecimals_areExact() {
-        assertThat(decimals(PoolingDescriptor.max1d().kernel(4).build(), 0.4f)).startsWith("FAILED");
+        PoolingDescriptor max = PoolingDescriptor.max1d().kernel(4).build();
+        assertThat(decimals(max, 0.8815f, 0.8816f, 0.4353f, 0.5772f, 0.6623f)).startsWith("FAILED");
     }
 
-    private String decimals(PoolingDescriptor layer, float expected) {
-        try (Tensor output = Tensor.of(new float[] {expected}, Dims.of(1, 1, 1))) {
-            return run(new PoolingCase("case", layer, src, output), reference, reference)
+    private String decimals(PoolingDescriptor layer, float expected, float... source) {
+        try (Tensor x = Tensor.of(source, Dims.of(1, 1, 4));
+                Tensor output = Tensor.of(new float[] {expected}, Dims.of(1, 1, 1))) {
+            return run(new PoolingCase("case", layer, x, output), reference, reference)
                     .toString();
+        }
+    }
+
+    /** A node of a network has nobody's output beside it. */
+    @Test
+    void run_nothingExpected_comparesWithTheReferenceAlone() {
+        var given = new ConvolutionCase("case", LAYER, src, weights, bias, null);
+        CaseResult result = run(given, reference, reference);
+        assertThat(result.verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(result.expectedRatio()).isNaN();
+        assertThat(result.toString()).contains("error / bound").doesNotContain("expected");
+    }
+
+    @ParameterizedTest
+    @EnumSource(FaultyEngine.Kind.class)
+    void run_nothingExpectedOfAFaultyEngine_fails(FaultyEngine.Kind fault) {
+        var given = new ConvolutionCase("case", LAYER, src, weights, bias, null);
+        try (Engine engine = FaultyEngine.with(fault)) {
+            assertThat(run(given, engine, reference).verdict()).isEqualTo(Verdict.FAILED);
         }
     }
 }

@@ -3,7 +3,9 @@ package io.github.faltung.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.faltung.exchange.NpyFile;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -73,6 +75,28 @@ class RunCommandTest {
         try (Tensor y = NpyFile.read(folder.resolve("y.npy"))) {
             assertThat(y.toFloatArray()).containsExactly(21, 32, 43, -1, -2, -3);
         }
+    }
+
+    @Test
+    void run_arraysOfOtherTypes_areConvertedWithoutLoss() throws IOException {
+        try (Tensor x = Tensor.of(new int[] {1, 2, 3, 4}, DataType.U8, Dims.of(1, 1, 4), Layout.CHANNELS_FIRST);
+                Tensor w = Tensor.allocate(DataType.F16, Dims.of(2, 1, 2), Layout.CHANNELS_FIRST);
+                Tensor b = Tensor.of(new int[] {0, 16_777_217}, DataType.S32, Dims.of(2), Layout.CHANNELS_FIRST)) {
+            w.copyFrom(new float[] {1, 10, -1, 0}, Layout.CHANNELS_FIRST);
+            NpyFile.write(folder.resolve("x.npy"), x);
+            NpyFile.write(folder.resolve("w16.npy"), w);
+            NpyFile.write(folder.resolve("b32.npy"), b);
+        }
+        assertThat(run("--weights", path("w16.npy"))).as(err.toString()).isZero();
+        try (Tensor y = NpyFile.read(folder.resolve("y.npy"))) {
+            assertThat(y.toFloatArray()).containsExactly(21, 32, 43, -1, -2, -3);
+        }
+        assertThat(run("--weights", path("w16.npy"), "--bias", path("b32.npy"))).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("b32.npy: s32 element [1] must be a number that f32 holds, but was 1.6777217E7");
     }
 
     @Test

@@ -139,7 +139,7 @@ class OnnxModelTest {
         var foreign = node("Conv").setDomain("com.example");
         OnnxModel model = parse(model(node("Conv"), relu, foreign));
         assertThat(model.nodes()).hasSize(1);
-        assertThat(model.otherOperators()).containsExactly("Relu", "Conv");
+        assertThat(model.otherOperators()).containsExactly("Relu", "com.example:Conv");
         assertThat(model.inputs()).containsExactly("x");
         assertThat(model.outputs()).containsExactly("y");
         assertThat(model.opset()).isEqualTo(22);
@@ -182,8 +182,17 @@ class OnnxModelTest {
                         "tensors in segments",
                         raw("w", 2, 1, 3)
                                 .setSegment(TensorProto.Segment.newBuilder().setBegin(0))),
-                unsupported("element type FLOAT16", raw("w", 2, 1, 3).setDataType(TensorProto.DataType.FLOAT16_VALUE)),
-                unsupported("element type INT8", raw("w", 2, 1, 3).setDataType(TensorProto.DataType.INT8_VALUE)),
+                unsupported(
+                        "element type f16",
+                        raw("w", 1, 1, 3)
+                                .setDataType(TensorProto.DataType.FLOAT16_VALUE)
+                                .setRawData(ByteString.copyFrom(new byte[6]))),
+                unsupported(
+                        "element type s8",
+                        raw("w", 1, 1, 8)
+                                .setDataType(TensorProto.DataType.INT8_VALUE)
+                                .setRawData(ByteString.copyFrom(new byte[8]))),
+                unsupported("element type DOUBLE", raw("w", 1, 1, 4).setDataType(TensorProto.DataType.DOUBLE_VALUE)),
                 unsupported("4 spatial axes", raw("w", 1, 1, 1, 1, 1, 1)));
     }
 

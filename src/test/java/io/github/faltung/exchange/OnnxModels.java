@@ -7,6 +7,8 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
@@ -96,6 +98,23 @@ public final class OnnxModels {
             model.getGraphBuilder().addInitializer(initialiser);
         }
         return model;
+    }
+
+    /** A value of floats and its extents; 0 for one that has a name only. */
+    public static ValueInfoProto.Builder value(String name, long... dims) {
+        var shape = TensorShapeProto.newBuilder();
+        for (long dim : dims) {
+            shape.addDim(
+                    dim == 0
+                            ? TensorShapeProto.Dimension.newBuilder().setDimParam("n")
+                            : TensorShapeProto.Dimension.newBuilder().setDimValue(dim));
+        }
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder()
+                                .setElemType(TensorProto.DataType.FLOAT_VALUE)
+                                .setShape(shape)));
     }
 
     static OnnxModel parse(ModelProto.Builder model) throws ExchangeException {

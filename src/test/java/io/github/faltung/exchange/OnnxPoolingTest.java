@@ -94,12 +94,25 @@ class OnnxPoolingTest {
     }
 
     @Test
-    void layer_indices_areNamedAsMissing() {
-        var node = pooling("MaxPool").addAttribute(ints("kernel_shape", 2)).addOutput("i");
-        assertThatThrownBy(() -> descriptor(model(node)))
-                .isInstanceOfSatisfying(
-                        UnsupportedFeatureException.class,
-                        e -> assertThat(e.feature()).isEqualTo("indices of maxima (MaxPool)"));
+    void layer_indices_areLeftOutAndSaid() throws ExchangeException {
+        var plain = pooling("MaxPool").addAttribute(ints("kernel_shape", 2));
+        for (boolean indices : new boolean[] {false, true}) {
+            OnnxModel model = parse(
+                    model(indices ? plain.clone().addOutput("i") : plain.clone().addOutput("")));
+            try (OnnxPooling layer = (OnnxPooling) model.layer(model.nodes().get(0))) {
+                assertThat(layer.lacksIndices()).isEqualTo(indices);
+                assertThat(layer.descriptor())
+                        .isEqualTo(PoolingDescriptor.max1d()
+                                .kernel(2)
+                                .stride(1)
+                                .padding(0)
+                                .build());
+            }
+        }
+    }
+
+    @Test
+    void layer_fourSpatialAxes_areNamedAsMissing() {
         assertThatThrownBy(() -> descriptor(model(pooling("MaxPool").addAttribute(ints("kernel_shape", 2, 2, 2, 2)))))
                 .isInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageContaining("4 spatial axes");

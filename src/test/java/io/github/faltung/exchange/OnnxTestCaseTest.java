@@ -1,5 +1,6 @@
 package io.github.faltung.exchange;
 
+import static io.github.faltung.exchange.OnnxModels.ints;
 import static io.github.faltung.exchange.OnnxModels.model;
 import static io.github.faltung.exchange.OnnxModels.node;
 import static io.github.faltung.exchange.OnnxModels.raw;
@@ -9,12 +10,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
 import io.github.faltung.tensor.Dims;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,9 +43,12 @@ class OnnxTestCaseTest {
         Path a = write("deep/a", model(node("Conv")));
         Path empty = Files.createDirectories(folder.resolve("empty"));
         Files.write(empty.resolve("model.onnx"), new byte[0]);
-        assertThat(OnnxTestCase.below(folder)).containsExactly(a, b, empty);
+        assertThat(OnnxTestCase.below(folder)).containsExactly(a, b);
         assertThat(OnnxTestCase.below(folder.resolve("deep/b"))).containsExactly(b);
-        assertThatThrownBy(() -> OnnxTestCase.read(empty)).hasMessageContaining("test_data_set_0");
+        Path other = Files.write(folder.resolve("deep/net.onnx"), new byte[0]);
+        assertThat(OnnxModel.below(folder)).containsExactly(other, empty.resolve("model.onnx"));
+        assertThat(OnnxModel.below(other)).containsExactly(other);
+        assertThat(OnnxModel.below(a.resolveSibling("model.onnx"))).hasSize(1);
     }
 
     @Test
@@ -53,7 +61,7 @@ class OnnxTestCaseTest {
             try (OnnxTestCase test = OnnxTestCase.read(set)) {
                 assertThat(test.src().dims()).isEqualTo(Dims.of(1, 1, 3));
                 assertThat(((OnnxConvolution) test.layer()).weights().dims()).isEqualTo(Dims.of(1, 1, 2));
-                assertThat(test.expected().dims()).isEqualTo(Dims.of(1, 1, 2));
+                assertThat(Objects.requireNonNull(test.expected()).dims()).isEqualTo(Dims.of(1, 1, 2));
             }
         }
     }
@@ -85,5 +93,78 @@ class OnnxTestCaseTest {
         assertThatThrownBy(() -> OnnxTestCase.read(noOutput)).hasMessageContaining("output_0.pb: must be a file");
         Files.write(noOutput.resolve("output_0.pb"), new byte[] {10, 127, 1});
         assertThatThrownBy(() -> OnnxTestCase.read(noOutput)).hasMessageContaining("must be an ONNX tensor");
+    }
+
+    private static NodeProto.Builder reshape(String opType, String from, String to, long... axes) {
+        var node = NodeProto.newBuilder().setOpType(opType).addInput(from).addOutput(to);
+        return axes.length == 0 ? node : node.addAttribute(ints("axes", axes));
+    }
+
+    /** A 1-D convolution as PyTorch once exported it: lifted to 2-D and back, so that the elements stay where they are. */
+    @Test
+    void read_nodeAmidReshapes_hasTheDimsOfTheNode() throws IOException {
+        NodeProto.Builder conv = node("Conv").clearOutput().addOutput("c").setInput(0, "l");
+        var model = with(
+                model(
+                        reshape("Identity", "x", "i"),
+                        reshape("Unsqueeze", "i", "l", -1),
+                        conv,
+                        reshape("Squeeze", "c", "y", 3)),
+                raw("w", 1, 1, 2, 1));
+        try (OnnxTestCase test = OnnxTestCase.read(write("lifted", model, raw("x", 1, 1, 3)))) {
+            assertThat(test.src().dims()).isEqualTo(Dims.of(1, 1, 3, 1));
+            assertThat(test.src().toFloatArray()).containsExactly(1, 2, 3);
+            assertThat(Objects.requireNonNull(test.expected()).dims()).isEqualTo(Dims.of(1, 1, 2, 1));
+        }
+        Path longer = write("longer", model, raw("x", 1, 1, 4));
+        assertThatThrownBy(() -> OnnxTestCase.read(longer))
+                .isExactlyInstanceOf(ExchangeException.class)
+                .hasMessageContaining("output must have dims 1x1x3, but was 1x1x2");
+    }
+
+    @Test
+    void read_axesAsAConstant_areTheSame() throws IOException {
+        var axes = TensorProto.newBuilder()
+                .setName("axes")
+                .setDataType(TensorProto.DataType.INT64_VALUE)
+                .addDims(1);
+        NodeProto.Builder conv = node("Conv").setInput(0, "l").clearOutput().addOutput("c");
+        for (TensorProto.Builder constant : List.of(
+                axes.clone().addInt64Data(3),
+                axes.clone().setRawData(ByteString.copyFrom(new byte[] {3, 0, 0, 0, 0, 0, 0, 0})))) {
+            var model = with(
+                    model(
+                            reshape("Unsqueeze", "x", "l").addInput("axes"),
+                            conv,
+                            reshape("Squeeze", "c", "y").addInput("axes")),
+                    raw("w", 1, 1, 2, 1),
+                    constant);
+            try (OnnxTestCase test = OnnxTestCase.read(write("constant", model, raw("x", 1, 1, 3)))) {
+                assertThat(test.src().dims()).isEqualTo(Dims.of(1, 1, 3, 1));
+            }
+        }
+    }
+
+    @Test
+    void read_otherNodesOrWrongAxes_areSaid() throws IOException {
+        NodeProto.Builder conv = node("Conv").setInput(0, "l");
+        Path relu = write("relu", with(model(reshape("Relu", "x", "l"), conv), raw("w", 1, 1, 2)), raw("x", 1, 1, 3));
+        assertThatThrownBy(() -> OnnxTestCase.read(relu))
+                .isInstanceOf(UnsupportedFeatureException.class)
+                .hasMessageContaining("models of several nodes, [Relu, Conv]");
+        Path circle = write(
+                "circle",
+                with(model(reshape("Identity", "m", "l"), reshape("Identity", "l", "m"), conv), raw("w", 1, 1, 2)),
+                raw("x", 1, 1, 3));
+        assertThatThrownBy(() -> OnnxTestCase.read(circle)).isInstanceOf(UnsupportedFeatureException.class);
+        Path beyond = write(
+                "beyond", with(model(reshape("Unsqueeze", "x", "l", 4), conv), raw("w", 1, 1, 2)), raw("x", 1, 1, 3));
+        assertThatThrownBy(() -> OnnxTestCase.read(beyond))
+                .isExactlyInstanceOf(ExchangeException.class)
+                .hasMessageContaining("axes must be different ones of 4, but was [4]");
+        Path notOne = write(
+                "notOne", with(model(reshape("Squeeze", "x", "l", 2), conv), raw("w", 1, 1, 2)), raw("x", 1, 1, 3));
+        assertThatThrownBy(() -> OnnxTestCase.read(notOne))
+                .hasMessageContaining("axis 2 must be of extent 1, but was 3");
     }
 }

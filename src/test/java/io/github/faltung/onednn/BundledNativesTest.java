@@ -45,11 +45,13 @@ class BundledNativesTest {
         }
     }
 
+    /** What the library brings, that is: ONNX Runtime is a witness of the tests alone. The build checks the class path of compilation whole. */
     @Test
     void verify_ownClassPath_passes() {
         List<Path> classPath = Arrays.stream(
                         System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .map(Path::of)
+                .filter(entry -> !String.valueOf(entry.getFileName()).startsWith("onnxruntime-"))
                 .toList();
 
         assertThatCode(() -> BundledNatives.load().verify(classPath)).doesNotThrowAnyException();

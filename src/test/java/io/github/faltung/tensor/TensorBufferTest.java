@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Buffers in and out: which are copied, which are wrapped, which are refused. */
 class TensorBufferTest {
@@ -218,35 +220,51 @@ class TensorBufferTest {
         }
     }
 
-    @Test
-    void copyPart_pieces_areConsecutiveElements() {
-        try (Tensor tensor = Tensor.allocate(DIMS)) {
-            FloatBuffer piece =
-                    FloatBuffer.wrap(new float[] {9, 1, 2, 3, 9}).position(1).limit(4);
-            tensor.copyPartFrom(piece, 2);
-            assertThat(piece.remaining()).isEqualTo(3);
-            assertThat(tensor.toFloatArray()).containsExactly(0, 0, 1, 2, 3, 0);
-            FloatBuffer read = FloatBuffer.allocate(2);
-            tensor.copyPartTo(read, 3);
-            assertThat(read.position()).isZero();
-            assertThat(read.array()).containsExactly(2, 3);
+    @ParameterizedTest
+    @EnumSource(DataType.class)
+    void copyBits_pieces_areConsecutiveElementsInEitherByteOrder(DataType type) {
+        int size = type.bytes();
+        var counted = new byte[5 * size];
+        for (int i = 0; i < counted.length; i++) {
+            counted[i] = (byte) (i + 1);
+        }
+        try (Tensor tensor = Tensor.allocate(type, DIMS, Layout.CHANNELS_FIRST)) {
+            for (ByteOrder order : new ByteOrder[] {ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN}) {
+                ByteBuffer bits =
+                        ByteBuffer.wrap(counted).order(order).position(size).limit(4 * size);
+                tensor.copyBitsFrom(bits, 2);
+                assertThat(bits.position()).isEqualTo(size);
+                ByteBuffer same = ByteBuffer.allocate(2 * size).order(order);
+                tensor.copyBitsTo(same, 3);
+                assertThat(same.position()).isZero();
+                assertThat(same.array()).containsExactly(Arrays.copyOfRange(counted, 2 * size, 4 * size));
+                ByteOrder other = order == ByteOrder.BIG_ENDIAN ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+                ByteBuffer turned = ByteBuffer.allocate(size).order(other);
+                tensor.copyBitsTo(turned, 2);
+                for (int i = 0; i < size; i++) {
+                    assertThat(turned.get(i)).isEqualTo(counted[2 * size - 1 - i]);
+                }
+            }
         }
     }
 
     @Test
-    void copyPart_outsideOrNotDenseOrReadOnly_isRefused() {
-        FloatBuffer two = FloatBuffer.allocate(2);
+    void copyBits_outsideOrNotDenseOrReadOnly_isRefused() {
+        ByteBuffer two = ByteBuffer.allocate(8);
         try (Tensor tensor = Tensor.allocate(DIMS);
                 Tensor last = Tensor.allocate(DataType.F32, Dims.of(1, 2, 3), Layout.CHANNELS_LAST)) {
             for (long first : new long[] {-1, 5, Long.MAX_VALUE}) {
-                assertThatThrownBy(() -> tensor.copyPartFrom(two, first)).isInstanceOf(IndexOutOfBoundsException.class);
-                assertThatThrownBy(() -> tensor.copyPartTo(two, first)).isInstanceOf(IndexOutOfBoundsException.class);
+                assertThatThrownBy(() -> tensor.copyBitsFrom(two, first)).isInstanceOf(IndexOutOfBoundsException.class);
+                assertThatThrownBy(() -> tensor.copyBitsTo(two, first)).isInstanceOf(IndexOutOfBoundsException.class);
             }
-            assertThatThrownBy(() -> last.copyPartFrom(two, 0))
+            assertThatThrownBy(() -> last.copyBitsFrom(two, 0))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("dense");
-            assertThatThrownBy(() -> tensor.copyPartTo(two.asReadOnlyBuffer(), 0))
+            assertThatThrownBy(() -> tensor.copyBitsTo(two.asReadOnlyBuffer(), 0))
                     .isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> tensor.copyBitsFrom(ByteBuffer.allocate(6), 0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("whole elements of f32, 4 bytes each, but were 6 bytes");
         }
     }
 }

@@ -1,0 +1,135 @@
+package io.github.faltung.exchange;
+
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.DeformableProblem;
+import io.github.faltung.convolution.PoolingDescriptor;
+import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Tensor;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+
+/**
+ * Random reals from −1 to 1 for what a node takes and its model does not have. A convolution's weights are the model's; where a graph
+ * takes them as an input of known extents they are drawn too, and divided by √n, n their number per output, so that sums stay near 1.
+ */
+final class OnnxRandomValues {
+    /** A prime, so that no vector of channels is full. */
+    private static final int CHANNELS = 17;
+
+    /** What a global pooling without a shape is taken to be over. */
+    private static final int USUAL_AXES = 2;
+
+    private final OnnxModel model;
+    private final OnnxNode node;
+    private final SplittableRandom random;
+    private final List<Tensor> owned;
+    private final Map<String, Tensor> values = new HashMap<>();
+
+    /**
+     * Prepares them.
+     *
+     * @param owned what is made is added to it
+     */
+    OnnxRandomValues(OnnxModel model, OnnxNode node, long seed, List<Tensor> owned) {
+        this.model = model;
+        this.node = node;
+        this.random = new SplittableRandom(seed);
+        this.owned = owned;
+    }
+
+    /** Returns them by name. */
+    Map<String, Tensor> values() throws ExchangeException {
+        node.requireSupported();
+        model.shapes().requireF32(node.place(), node.inputs().get(0));
+        if (node.kind().isPooling()) {
+            PoolingDescriptor layer = node.pooling(axes());
+            add(0, OnnxSourceDims.of(node, layer, shape(0), CHANNELS), 1);
+            return values;
+        }
+        Dims weights = weights();
+        ConvolutionDescriptor layer = node.descriptor(weights);
+        if (isMissing(node.kind().biasInput())) {
+            add(node.kind().biasInput(), layer.biasDims(), 1);
+        }
+        Dims src = OnnxSourceDims.of(node, layer, shape(0));
+        add(0, src, 1);
+        if (node.kind() == OnnxKind.DEFORM_CONV) {
+            deform(weights, src);
+        }
+        return values;
+    }
+
+    private void deform(Dims weights, Dims src) throws ExchangeException {
+        DeformableProblem problem;
+        try {
+            problem = new DeformableProblem(node.deformable(weights), src);
+        } catch (IllegalArgumentException e) {
+            throw new ExchangeException(node.place(), String.valueOf(e.getMessage()), e);
+        }
+        if (isMissing(2)) {
+            add(2, problem.offsetsDims(), 2);
+        }
+        if (isMissing(4)) {
+            add(4, problem.maskDims(), 1);
+        }
+    }
+
+    private Dims weights() throws ExchangeException {
+        String name = node.inputs().get(1);
+        if (model.isConstant(name)) {
+            Tensor weights = model.operand(node, 1, Map.of(), owned);
+            values.put(name, weights);
+            return weights.dims();
+        }
+        List<Long> shape = shape(1);
+        if (shape.isEmpty() || shape.contains(OnnxShapes.UNKNOWN)) {
+            throw new UnsupportedFeatureException(
+                    node.place(),
+                    model.shapes()
+                            .operator(name)
+                            .map(operator -> "weights that " + operator + " computes")
+                            .orElse("weights of unknown extents"));
+        }
+        Dims dims = OnnxSourceDims.dims(
+                node, "W", shape.stream().mapToLong(Long::longValue).toArray());
+        double products = dims.elements() / (double) dims.get(0);
+        add(1, dims, (float) (1 / Math.sqrt(products)));
+        return dims;
+    }
+
+    private int axes() {
+        if (!node.kind().isGlobal()) {
+            return node.window().kernelShape().size();
+        }
+        return shape(0).isEmpty() ? USUAL_AXES : shape(0).size() - 2;
+    }
+
+    private List<Long> shape(int input) {
+        return model.shapes().of(node.inputs().get(input)).orElse(List.of());
+    }
+
+    /** Whether the node has an operand that the model does not. */
+    private boolean isMissing(int input) {
+        return node.inputs().size() > input
+                && !node.inputs().get(input).isEmpty()
+                && !model.isConstant(node.inputs().get(input));
+    }
+
+    private void add(int input, Dims dims, float scale) throws ExchangeException {
+        if (dims.elements() > Integer.MAX_VALUE - 8) {
+            throw new UnsupportedFeatureException(node.place(), "random data of " + dims.elements() + " elements");
+        }
+        Tensor tensor = Tensor.allocate(DataType.F32, dims, Layout.CHANNELS_FIRST);
+        owned.add(tensor);
+        var drawn = new float[(int) dims.elements()];
+        for (int i = 0; i < drawn.length; i++) {
+            drawn[i] = (float) random.nextDouble(-1, 1) * scale;
+        }
+        tensor.copyFrom(drawn, Layout.CHANNELS_FIRST);
+        values.put(node.inputs().get(input), tensor);
+    }
+}
