@@ -3,6 +3,7 @@ package io.github.faltung.checking;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.LayerTypes;
+import io.github.faltung.convolution.PostOp;
 import io.github.faltung.convolution.Quantization;
 import io.github.faltung.tensor.DataType;
 
@@ -82,8 +83,20 @@ final class Stored {
                 inherited[i] = products[i] * (double) Float.MIN_NORMAL;
             }
         }
-        return ErrorBound.of(
-                layer.postOps(), layer.types().isInteger() ? scaledSums(evaluation) : evaluation, inherited);
+        return layer.types().isInteger()
+                ? ErrorBound.of(layer.postOps(), scaledSums(evaluation), inherited, ofPrevious(layer, evaluation))
+                : ErrorBound.of(layer.postOps(), evaluation, inherited);
+    }
+
+    /** A sum's scale is multiplied by the destination's, which is rounded: as if what the destination held were off by that. */
+    private static double[] ofPrevious(ConvolutionDescriptor layer, Evaluation evaluation) {
+        var bounds = new double[evaluation.products().length];
+        for (int postOp = 0; postOp < layer.postOps().size(); postOp++) {
+            for (int i = 0; i < bounds.length && layer.postOps().get(postOp) instanceof PostOp.Sum; i++) {
+                bounds[i] = ErrorBound.FLOAT_ROUNDOFF * Math.abs(evaluation.operand(postOp, i));
+            }
+        }
+        return bounds;
     }
 
     /** The same numbers, but where there were products, as many as there are roundings. */

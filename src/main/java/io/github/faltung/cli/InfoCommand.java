@@ -47,7 +47,7 @@ final class InfoCommand implements Runnable {
         print(out, "oneDNN", info.version());
         print(out, "ISA", info.effectiveIsa());
         print(out, "threads", info.threads() + ", " + info.runtime());
-        info.types().forEach(type -> print(out, "type", type.toString()));
+        info.types().forEach(type -> print(out, "type", type));
         for (String defect : info.guardedDefects()) {
             print(out, "guarded", defect);
         }

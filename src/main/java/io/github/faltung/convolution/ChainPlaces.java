@@ -1,6 +1,5 @@
 package io.github.faltung.convolution;
 
-import io.github.faltung.tensor.Dims;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,9 +19,9 @@ final class ChainPlaces {
     private final int[] places;
 
     private final boolean[] copies;
-    private final List<Dims> slots = new ArrayList<>();
+    private final List<ChainShape> slots = new ArrayList<>();
 
-    ChainPlaces(SequentialDescriptor chain, List<Dims> values) {
+    ChainPlaces(SequentialDescriptor chain, List<ChainShape> values) {
         int layers = chain.links().size();
         var lastRead = new int[layers + 1];
         for (int value = 0; value <= layers; value++) {
@@ -47,7 +46,7 @@ final class ChainPlaces {
         assign(values, home, lastRead);
     }
 
-    private void assign(List<Dims> values, int[] home, int[] lastRead) {
+    private void assign(List<ChainShape> values, int[] home, int[] lastRead) {
         var freeAfter = new ArrayList<Integer>();
         var slotOf = new int[places.length];
         Arrays.fill(slotOf, Integer.MIN_VALUE);
@@ -82,7 +81,7 @@ final class ChainPlaces {
         return copies[layer];
     }
 
-    List<Dims> slots() {
+    List<ChainShape> slots() {
         return slots;
     }
 }

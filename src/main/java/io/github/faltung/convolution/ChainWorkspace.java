@@ -1,6 +1,5 @@
 package io.github.faltung.convolution;
 
-import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
@@ -25,16 +24,24 @@ final class ChainWorkspace implements AutoCloseable {
         this.chain = chain;
         this.layout = layout;
         this.values = chain.valueDims(src);
-        this.places = new ChainPlaces(chain, values);
+        this.places = new ChainPlaces(chain, shapes(chain, values));
         this.copy = copyBuffer();
         try {
-            for (Dims dims : places.slots()) {
-                slots.add(Tensor.allocate(DataType.F32, dims, layout));
+            for (ChainShape shape : places.slots()) {
+                slots.add(Tensor.allocate(shape.dataType(), shape.dims(), layout));
             }
         } catch (Throwable e) {
             close();
             throw e;
         }
+    }
+
+    private static List<ChainShape> shapes(SequentialDescriptor chain, List<Dims> values) {
+        var shapes = new ArrayList<ChainShape>();
+        for (int value = 0; value < values.size(); value++) {
+            shapes.add(new ChainShape(chain.valueType(value), values.get(value)));
+        }
+        return shapes;
     }
 
     private @Nullable FloatBuffer copyBuffer() {

@@ -1,5 +1,6 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.util.List;
@@ -12,11 +13,6 @@ import java.util.stream.Collectors;
  * @param hasBias whether a bias follows the weights among the parameters
  */
 public record ConvolutionLink(ConvolutionDescriptor layer, boolean hasBias) implements Link {
-    /** Checks the layer's types. */
-    public ConvolutionLink {
-        Rule.requireF32("a layer of a chain", layer, layer);
-    }
-
     @Override
     public String name() {
         String window = layer.kernel().stream().map(String::valueOf).collect(Collectors.joining("x"));
@@ -51,6 +47,16 @@ public record ConvolutionLink(ConvolutionDescriptor layer, boolean hasBias) impl
     @Override
     public Dims dstDims(Dims src) {
         return new ConvolutionProblem(layer, src).dstDims();
+    }
+
+    @Override
+    public DataType srcType() {
+        return layer.types().src();
+    }
+
+    @Override
+    public DataType dstType() {
+        return layer.types().dst();
     }
 
     @Override

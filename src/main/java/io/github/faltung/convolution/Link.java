@@ -1,5 +1,6 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
@@ -36,6 +37,12 @@ public interface Link {
      * @throws IllegalArgumentException if the layer can't be applied to such a source
      */
     Dims dstDims(Dims src);
+
+    /** Returns the type of what it reads. */
+    DataType srcType();
+
+    /** Returns the type of what it writes. */
+    DataType dstType();
 
     /** Returns the numbers of the spatial axes, for the receptive field. */
     List<AxisGeometry> axes(Dims src);

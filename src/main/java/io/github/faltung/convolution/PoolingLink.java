@@ -1,5 +1,6 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.util.List;
@@ -26,6 +27,16 @@ public record PoolingLink(PoolingDescriptor layer) implements Link {
     @Override
     public Dims dstDims(Dims src) {
         return new PoolingProblem(layer, src).dstDims();
+    }
+
+    @Override
+    public DataType srcType() {
+        return DataType.F32;
+    }
+
+    @Override
+    public DataType dstType() {
+        return DataType.F32;
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.github.faltung.convolution;
 
-import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
@@ -67,8 +66,8 @@ public final class Sequential extends Layer {
     /**
      * Runs the chain.
      *
-     * @param src {@code [MB, C, spatial…]}, f32, any layout, read
-     * @param dst of the dims that {@link SequentialDescriptor#dstDims} makes of the source's, f32, any layout, overwritten, maybe several
+     * @param src {@code [MB, C, spatial…]}, of the first layer's source type, any layout, read
+     * @param dst of the dims that {@link SequentialDescriptor#dstDims} makes of the source's, of the last layer's type, any layout, overwritten, maybe several
      *     times
      * @throws IllegalArgumentException if a tensor's dims or type don't fit, or the tensors share memory
      * @throws IllegalStateException if this chain, its engine or a tensor is closed
@@ -106,7 +105,7 @@ public final class Sequential extends Layer {
 
     /** Runs the chain into a new tensor, which the caller closes; channels last if {@code src} is, else channels first. */
     public Tensor forward(Tensor src) {
-        Tensor dst = Tensor.allocate(DataType.F32, chain.dstDims(src.dims()), layout(src));
+        Tensor dst = Tensor.allocate(chain.valueType(chain.links().size()), chain.dstDims(src.dims()), layout(src));
         try {
             forward(src, dst);
             return dst;
@@ -118,9 +117,11 @@ public final class Sequential extends Layer {
 
     /** Runs the chain from array to array, both channels first: the convenient way, which copies. */
     public float[] forward(float[] src, Dims srcDims) {
-        try (Tensor in = Tensor.of(src, srcDims);
-                Tensor out = forward(in)) {
-            return out.toFloatArray();
+        try (Tensor in = Tensor.allocate(chain.valueType(0), srcDims, Layout.CHANNELS_FIRST)) {
+            in.copyFrom(src, Layout.CHANNELS_FIRST);
+            try (Tensor out = forward(in)) {
+                return out.toFloatArray();
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +26,7 @@ public record SequentialDescriptor(List<Link> links, List<Integer> skips) {
     /**
      * Checks every rule about the chain alone.
      *
-     * @throws IllegalArgumentException if one is broken: a chain has a layer; a layer with a sum and no other has a skip; a skip comes
+     * @throws IllegalArgumentException if one is broken: a chain has a layer; a layer with a sum and no other has a skip; a layer reads the type that the one before makes; a skip comes
      *     before its layer's output
      */
     public SequentialDescriptor {
@@ -43,6 +44,17 @@ public record SequentialDescriptor(List<Link> links, List<Integer> skips) {
             }
             if (skip < NONE || skip > i) {
                 throw Rule.broken(field, "must be from 0, the source, to " + i, skip, names);
+            }
+            Link link = links.get(i);
+            if (i > 0 && link.srcType() != links.get(i - 1).dstType()) {
+                throw Rule.broken(
+                        "source type of layer " + (i + 1),
+                        "must be " + links.get(i - 1).dstType() + ", which the layer before makes",
+                        link.srcType(),
+                        names);
+            }
+            if (skip != NONE && valueType(links, skip) != link.dstType()) {
+                throw Rule.broken(field, "must be of type " + link.dstType(), valueType(links, skip), names);
             }
         }
     }
@@ -97,6 +109,19 @@ public record SequentialDescriptor(List<Link> links, List<Integer> skips) {
             values.add(dst);
         }
         return values;
+    }
+
+    /**
+     * Returns the type of a value.
+     *
+     * @param value 0 for the chain's source, n for the output of the n-th layer
+     */
+    public DataType valueType(int value) {
+        return valueType(links, value);
+    }
+
+    private static DataType valueType(List<Link> links, int value) {
+        return value == 0 ? links.get(0).srcType() : links.get(value - 1).dstType();
     }
 
     /** Returns the dims of the output. */

@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.Loader;
  * @param effectiveIsa the instruction set that oneDNN generates code for, after {@code ONEDNN_MAX_CPU_ISA}
  * @param threads that a call may use: {@code OMP_NUM_THREADS} if set, else the processors
  * @param nativesDirectory where JavaCPP has extracted the libraries to
- * @param types what the machine does for layers of each type
+ * @param types what the machine runs for the commonest layer of each type, and whether that is slow
  * @param guardedDefects of this oneDNN, that problems are led around
  */
 public record OneDnnInfo(
@@ -26,7 +26,7 @@ public record OneDnnInfo(
         String effectiveIsa,
         int threads,
         Path nativesDirectory,
-        List<TypeSupport> types,
+        List<String> types,
         List<String> guardedDefects) {
     /** Copies the lists. */
     public OneDnnInfo {
@@ -34,7 +34,7 @@ public record OneDnnInfo(
         guardedDefects = List.copyOf(guardedDefects);
     }
 
-    static OneDnnInfo read(List<TypeSupport> types) {
+    static OneDnnInfo read(List<TypeSupport> support) {
         dnnl_version_t version = dnnl.dnnl_version();
         String library = Loader.getLoadedLibraries().getOrDefault("jnidnnl", "");
         return new OneDnnInfo(
@@ -44,7 +44,7 @@ public record OneDnnInfo(
                 isa(dnnl.dnnl_get_effective_cpu_isa()),
                 countThreads(),
                 Path.of(library).toAbsolutePath().resolve("..").normalize(),
-                types,
+                support.stream().map(TypeSupport::toString).toList(),
                 Arrays.stream(KnownDefect.values()).map(KnownDefect::toString).toList());
     }
 

@@ -20,7 +20,7 @@ import java.util.List;
  * @param implementation oneDNN's name of the code that runs
  * @param isInF32 whether source and destination have to be converted for it: slower than an f32 layer
  */
-public record TypeSupport(LayerTypes types, String implementation, boolean isInF32) {
+record TypeSupport(LayerTypes types, String implementation, boolean isInF32) {
     private static final ConvolutionDescriptor COMMON =
             ConvolutionDescriptor.conv2d(64, 64).kernel(3).padding(1).build();
 
