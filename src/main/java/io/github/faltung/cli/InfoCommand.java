@@ -47,6 +47,9 @@ final class InfoCommand implements Runnable {
         print(out, "oneDNN", info.version());
         print(out, "ISA", info.effectiveIsa());
         print(out, "threads", info.threads() + ", " + info.runtime());
+        if (!info.threadLimitFailure().isEmpty()) {
+            print(out, "slower", "the threads of a calling thread can't be limited: " + info.threadLimitFailure());
+        }
         for (String defect : info.guardedDefects()) {
             print(out, "guarded", defect);
         }
