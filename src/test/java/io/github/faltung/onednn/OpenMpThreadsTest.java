@@ -5,18 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.faltung.ChildJvm;
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
-import io.github.faltung.convolution.DeformableConvolution;
-import io.github.faltung.convolution.DeformableDescriptor;
 import io.github.faltung.convolution.Engine;
-import io.github.faltung.reference.ReferenceEngine;
 import io.github.faltung.tensor.Dims;
-import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -98,46 +93,14 @@ class OpenMpThreadsTest {
         assertThat(outcome.output()).contains("limit 1, team 1 ", "limit " + MANY + ", team " + MANY + " ");
     }
 
-    /** Runs a deformable layer where JNA is missing. */
-    static final class WithoutJna {
-        private WithoutJna() {}
-
-        public static void main(String[] args) {
-            var layer =
-                    DeformableDescriptor.deformable2d(8, 4).kernel(3).padding(1).build();
-            try (Engine oneDnn = OneDnnEngine.open();
-                    Engine java = new ReferenceEngine();
-                    Tensor weights = filled(layer.convolution().weightsDims(), 3);
-                    Tensor src = filled(Dims.of(1, 8, 30, 31), 5);
-                    Tensor offsets = filled(Dims.of(1, 18, 30, 31), 3);
-                    DeformableConvolution fast = oneDnn.deformable(layer, weights, null);
-                    DeformableConvolution plain = java.deformable(layer, weights, null);
-                    Tensor found = fast.forward(src, offsets, null);
-                    Tensor expected = plain.forward(src, offsets, null)) {
-                System.out.println("equal " + Arrays.equals(found.toFloatArray(), expected.toFloatArray()));
-                System.out.println(fast.explain(src.dims(), Layout.CHANNELS_FIRST));
-                System.out.println("info " + OneDnnEngine.info().threadLimitFailure());
-            }
-        }
-
-        /** Whole numbers from −1 on, in turns. */
-        private static Tensor filled(Dims dims, int most) {
-            var values = new float[(int) dims.elements()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = i * 7 % 11 % most - 1;
-            }
-            return Tensor.of(values, dims);
-        }
-    }
-
     @Test
     void forward_withoutJna_isRightAndSaysSo() {
         var outcome = ChildJvm.likeThis()
                 .withoutEntries(entry -> entry.matches(".*jna-[0-9.]*\\.jar"))
-                .run(WithoutJna.class);
+                .run(DeformableTwins.class);
 
         assertThat(outcome.output())
-                .contains("equal true")
+                .contains("all equal")
                 .contains("one piece at a time")
                 .containsPattern("info .*com/sun/jna");
         assertThat(outcome.exitCode()).isZero();
