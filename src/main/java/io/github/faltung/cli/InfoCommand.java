@@ -48,6 +48,9 @@ final class InfoCommand implements Runnable {
         print(out, "ISA", info.effectiveIsa());
         print(out, "threads", info.threads() + ", " + info.runtime());
         info.types().forEach(type -> print(out, "type", type));
+        if (!info.threadLimitFailure().isEmpty()) {
+            print(out, "slower", "the threads of a calling thread can't be limited: " + info.threadLimitFailure());
+        }
         for (String defect : info.guardedDefects()) {
             print(out, "guarded", defect);
         }

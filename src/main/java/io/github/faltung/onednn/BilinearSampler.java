@@ -2,158 +2,133 @@ package io.github.faltung.onednn;
 
 import io.github.faltung.convolution.AxisGeometry;
 import io.github.faltung.convolution.DeformableProblem;
-import java.util.Arrays;
+import io.github.faltung.tensor.Dims;
+import java.math.BigInteger;
 
 /**
- * Turns places of a deformable layer's output into columns: for each tap and input channel the source's sample that a weight is then
- * multiplied by. A column is ordered {@code [group, tap, input channel of the group]}, so that a 1×1 convolution with weights {@code [OC,
- * taps·IC/G]} finishes the work. Immutable.
- *
- * <p>The source is an array, channels last, so that each corner of a sample is a run of channels and one loop over four runs does the work:
- * the JDK's compiler turns that into vector instructions for arrays, but not for buffers (JDK 17).
+ * Says a deformable layer's sampling as a sparse matrix. A sample is a weighted sum of four of the source's elements, with the same weights
+ * for every channel of an offset group: so {@code columns = matrix · source}, with a row for each place of the output, tap and run of
+ * channels, an entry for each corner inside the source, and a column for each pixel's run of channels. What comes out is ordered {@code
+ * [place, group, tap, input channel of the group]}, so that a 1×1 convolution with weights {@code [OC, taps·IC/G]} finishes the work.
+ * Immutable.
  */
 final class BilinearSampler {
+    /** The entries of a row: a sample lies between four elements. */
+    static final int CORNERS = 4;
+
     private final AxisGeometry h;
     private final AxisGeometry w;
     private final int height;
     private final int width;
-    private final int channels;
     private final int taps;
     private final int offsetGroups;
-    private final int inputsPerOffset;
-    private final int inputsPerGroup;
+    private final int groups;
+    private final int run;
+    private final int runs;
 
     BilinearSampler(DeformableProblem problem) {
         h = problem.convolution().axis(0);
         w = problem.convolution().axis(1);
         height = (int) h.src();
         width = (int) w.src();
-        channels = problem.descriptor().convolution().inputChannels();
         taps = problem.descriptor().taps();
         offsetGroups = problem.descriptor().offsetGroups();
-        inputsPerOffset = channels / offsetGroups;
-        inputsPerGroup = channels / problem.descriptor().convolution().groups();
-    }
-
-    /** One image's arrays, which a sampler reads. */
-    static final class Image {
-        private final float[] src;
-        private final float[] offsets;
-        private final int offsetStride;
-        private final float[] mask;
-        private final int maskStride;
-
-        /**
-         * Takes the arrays.
-         *
-         * @param src the source, channels last, and behind it one pixel of zeros, which stands for all outside
-         * @param offsets two numbers for each tap, in channels-first or channels-last order
-         * @param offsetStride the distance between the offsets of one place
-         * @param mask one number for each tap, in either order; empty if all are 1
-         * @param maskStride the distance between the masks of one place
-         */
-        Image(float[] src, float[] offsets, int offsetStride, float[] mask, int maskStride) {
-            this.src = src;
-            this.offsets = offsets;
-            this.offsetStride = offsetStride;
-            this.mask = mask;
-            this.maskStride = maskStride;
-        }
-    }
-
-    int columnLength() {
-        return taps * channels;
+        groups = problem.descriptor().convolution().groups();
+        int channels = problem.descriptor().convolution().inputChannels();
+        run = BigInteger.valueOf(channels / offsetGroups)
+                .gcd(BigInteger.valueOf(channels / groups))
+                .intValueExact();
+        runs = channels / run;
     }
 
     /**
-     * Writes one column.
+     * One image's offsets and mask.
      *
-     * @param at where it begins in {@code columns}
+     * @param offsets two numbers for each tap, in channels-first or channels-last order
+     * @param offsetStride the distance between the offsets of one place
+     * @param mask one number for each tap, in either order; empty if all are 1
+     * @param maskStride the distance between the masks of one place
      */
-    void sample(Image image, int oh, int ow, float[] columns, int at) {
-        int kernelW = w.kernel();
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Image(float[] offsets, int offsetStride, float[] mask, int maskStride) {}
+
+    /** Returns how many channels of a pixel a row covers: those that lie side by side, in one group, with the same offsets. */
+    int run() {
+        return run;
+    }
+
+    /** Returns the extents of the source as the matrix sees it: pixels' runs, channels of a run. */
+    Dims srcDims() {
+        return Dims.of((long) height * width * runs, run);
+    }
+
+    int rowsPerPlace() {
+        return taps * runs;
+    }
+
+    int columnLength() {
+        return taps * runs * run;
+    }
+
+    /** Appends the rows of a place. */
+    void addRows(Image image, int oh, int ow, SparseRows rows) {
         int top = (int) (oh * (long) h.stride() - h.paddingL());
         int left = (int) (ow * (long) w.stride() - w.paddingL());
         int place = (int) (oh * w.dst() + ow);
-        int perPlace = offsetGroups * taps;
-        int offset = image.offsetStride == 1 ? place * 2 * perPlace : place;
-        int ofMask = image.maskStride == 1 ? place * perPlace : place;
-        for (int group = 0; group < offsetGroups; group++) {
-            for (int tap = 0; tap < taps; tap++) {
-                float y = (top + tap / kernelW * h.dilation()) + image.offsets[offset];
-                float x = (left + tap % kernelW * w.dilation()) + image.offsets[offset + image.offsetStride];
-                float m = image.mask.length == 0 ? 1 : image.mask[ofMask];
-                offset += 2 * image.offsetStride;
-                ofMask += image.maskStride;
-                sample(image.src, group, tap, y, x, m, columns, at);
+        int offset = image.offsetStride == 1 ? place * 2 * offsetGroups * taps : place;
+        int ofMask = image.maskStride == 1 ? place * offsetGroups * taps : place;
+        int runsPerOffset = runs / offsetGroups;
+        int runsPerGroup = runs / groups;
+        for (int first = 0; first < runs; first += runsPerGroup) {
+            int tap = 0;
+            for (int ky = top, i = 0; i < h.kernel(); i++, ky += h.dilation()) {
+                for (int kx = left, j = 0; j < w.kernel(); j++, kx += w.dilation(), tap++) {
+                    for (int c = first; c < first + runsPerGroup; c++) {
+                        int moved = c / runsPerOffset * taps + tap;
+                        int at = offset + 2 * moved * image.offsetStride;
+                        float y = ky + image.offsets[at];
+                        float x = kx + image.offsets[at + image.offsetStride];
+                        float m = image.mask.length == 0 ? 1 : image.mask[ofMask + moved * image.maskStride];
+                        addRow(y, x, m, c, rows);
+                    }
+                }
             }
         }
     }
 
-    private void sample(float[] src, int group, int tap, float y, float x, float m, float[] columns, int at) {
-        int first = group * inputsPerOffset;
-        int end = first + inputsPerOffset;
-        if (!(y > -1 && y < (double) height && x > -1 && x < (double) width)) {
-            for (int c = first; c < end; c += inputsPerGroup - c % inputsPerGroup) {
-                int start = start(at, tap, c);
-                Arrays.fill(columns, start, start + run(c, end), 0);
+    private void addRow(float y, float x, float m, int c, SparseRows rows) {
+        if (y > -1 && y < (double) height && x > -1 && x < (double) width) {
+            int y0 = floor(y);
+            int x0 = floor(x);
+            float ly = y - y0;
+            float lx = x - x0;
+            float hy = 1 - ly;
+            float hx = 1 - lx;
+            int pixel = y0 * width + x0;
+            boolean x0Inside = x0 >= 0;
+            boolean x1Inside = x0 + 1 < width;
+            if (y0 >= 0) {
+                addCorners(pixel, x0Inside, x1Inside, hy * hx * m, hy * lx * m, c, rows);
             }
-            return;
+            if (y0 + 1 < height) {
+                addCorners(pixel + width, x0Inside, x1Inside, ly * hx * m, ly * lx * m, c, rows);
+            }
         }
-        int y0 = (int) y;
-        int x0 = (int) x;
-        y0 = y < y0 ? y0 - 1 : y0;
-        x0 = x < x0 ? x0 - 1 : x0;
-        float ly = y - y0;
-        float lx = x - x0;
-        float hy = 1 - ly;
-        float hx = 1 - lx;
-        for (int c = first; c < end; c += inputsPerGroup - c % inputsPerGroup) {
-            blend(
-                    src,
-                    pixel(y0, x0) + c,
-                    pixel(y0, x0 + 1) + c,
-                    pixel(y0 + 1, x0) + c,
-                    pixel(y0 + 1, x0 + 1) + c,
-                    hy * hx * m,
-                    hy * lx * m,
-                    ly * hx * m,
-                    ly * lx * m,
-                    columns,
-                    start(at, tap, c),
-                    run(c, end));
+        rows.endRow();
+    }
+
+    private void addCorners(
+            int pixel, boolean leftInside, boolean rightInside, float ofLeft, float ofRight, int c, SparseRows rows) {
+        if (leftInside) {
+            rows.add(pixel * runs + c, ofLeft);
+        }
+        if (rightInside) {
+            rows.add((pixel + 1) * runs + c, ofRight);
         }
     }
 
-    /** How many channels from c on lie side by side in a column. */
-    private int run(int c, int end) {
-        return Math.min(end - c, inputsPerGroup - c % inputsPerGroup);
-    }
-
-    private int start(int at, int tap, int c) {
-        return at + (c / inputsPerGroup * taps + tap) * inputsPerGroup + c % inputsPerGroup;
-    }
-
-    private int pixel(int y, int x) {
-        boolean inside = y >= 0 && y < height && x >= 0 && x < width;
-        return (inside ? y * width + x : height * width) * channels;
-    }
-
-    private static void blend(
-            float[] src,
-            int a,
-            int b,
-            int c,
-            int d,
-            float ofA,
-            float ofB,
-            float ofC,
-            float ofD,
-            float[] columns,
-            int at,
-            int length) {
-        for (int i = 0; i < length; i++) {
-            columns[at + i] = ofA * src[a + i] + ofB * src[b + i] + ofC * src[c + i] + ofD * src[d + i];
-        }
+    private static int floor(float value) {
+        int whole = (int) value;
+        return value < whole ? whole - 1 : whole;
     }
 }

@@ -14,11 +14,8 @@ import java.util.Map;
  * pieces of rows. A piece is finished by a 1×1 convolution; there are at most four extents of pieces, each with a plan. Thread-safe.
  */
 final class DeformableBlocks {
-    /**
-     * The second-level cache of a server's core of today. Twice as much costs cache misses, half as much costs more meetings of threads,
-     * which are dear where other processes want the processors, too.
-     */
-    static final long COLUMNS_BYTES = 1 << 21;
+    /** What stays in the second-level cache of a core of today, besides weights and source: from 512 KiB to 2 MiB. */
+    static final long COLUMNS_BYTES = 1 << 18;
 
     private final List<Block> blocks = new ArrayList<>();
     private final Map<Dims, ForwardPlan> plans = new LinkedHashMap<>();
@@ -40,18 +37,21 @@ final class DeformableBlocks {
      *
      * @param layer the 1×1 convolution
      * @param dst the whole output's shape
+     * @param workers who shall each have a piece, where there are rows enough
      */
     DeformableBlocks(
             NativeEngine engine,
             ConvolutionDescriptor layer,
             TensorShape dst,
             PackedWeights weights,
-            long columnsBytes) {
+            long columnsBytes,
+            int workers) {
         int height = (int) dst.dims().get(2);
         int width = (int) dst.dims().get(3);
         long places = Math.max(1, columnsBytes / Float.BYTES / layer.inputChannels());
         int pieceWidth = (int) Math.min(width, places);
-        int pieceRows = (int) Math.min(height, Math.max(1, places / width));
+        int rowsEach = (height + workers - 1) / workers;
+        int pieceRows = (int) Math.min(rowsEach, Math.max(1, places / width));
         try {
             for (int top = 0; top < height; top += pieceRows) {
                 for (int left = 0; left < width; left += pieceWidth) {

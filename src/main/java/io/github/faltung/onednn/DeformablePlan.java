@@ -23,6 +23,8 @@ final class DeformablePlan {
     private final TensorShape dst;
     private final BilinearSampler sampler;
     private final DeformableBlocks blocks;
+    private final NativeHandles handles = new NativeHandles();
+    private final @Nullable SparseSampling sparse;
     private final ContextPool<DeformableContext> contexts = new ContextPool<>();
     private final Lifetime lifetime = new Lifetime("plan", this::free);
 
@@ -46,8 +48,23 @@ final class DeformablePlan {
         this.mask = mask;
         this.dst = dst;
         this.sampler = new BilinearSampler(problem);
-        this.blocks =
-                new DeformableBlocks(engine, weights.layer(), dst, weights.packed(), DeformableBlocks.COLUMNS_BYTES);
+        int before = OpenMpThreads.limit(1);
+        try {
+            this.blocks = new DeformableBlocks(
+                    engine, weights.layer(), dst, weights.packed(), DeformableBlocks.COLUMNS_BYTES, pool.workers());
+            this.sparse = compileSampling();
+        } finally {
+            OpenMpThreads.limit(before);
+        }
+    }
+
+    private @Nullable SparseSampling compileSampling() {
+        try {
+            return SparseSampling.compile(engine, handles, sampler.srcDims(), mostRows(), mostEntries(), problem);
+        } catch (Throwable e) {
+            free();
+            throw e;
+        }
     }
 
     DeformableProblem problem() {
@@ -76,6 +93,27 @@ final class DeformablePlan {
         return blocks;
     }
 
+    /** Returns oneDNN's product of the sampling matrix and the source, or {@code null} where Java multiplies faster. */
+    @Nullable
+    SparseSampling sparse() {
+        return sparse;
+    }
+
+    /** Returns the rows of the largest piece's sampling matrix. */
+    int mostRows() {
+        return Math.multiplyExact(blocks.mostPlaces(), sampler.rowsPerPlace());
+    }
+
+    /** Returns how many entries the largest piece's sampling matrix has at most. */
+    int mostEntries() {
+        return Math.multiplyExact(mostRows(), BilinearSampler.CORNERS);
+    }
+
+    /** Returns how many threads may work on one image. */
+    int workers() {
+        return pool.workers();
+    }
+
     boolean matches(DeformableArguments arguments) {
         Tensor ofMask = arguments.mask();
         return src.matches(arguments.src())
@@ -93,19 +131,21 @@ final class DeformablePlan {
         if (!lifetime.tryEnter()) {
             return false;
         }
+        int before = OpenMpThreads.limit(1);
         try {
             DeformableContext context = contexts.take();
             if (context == null) {
                 context = new DeformableContext(engine, pool, this);
             }
             try {
-                context.execute(arguments, blocks);
+                context.execute(arguments);
             } finally {
                 if (!contexts.give(context)) {
                     context.close();
                 }
             }
         } finally {
+            OpenMpThreads.limit(before);
             lifetime.exit();
         }
         return true;
@@ -119,13 +159,19 @@ final class DeformablePlan {
     private void free() {
         contexts.takeAll().forEach(DeformableContext::close);
         blocks.retire();
+        handles.close();
     }
 
     Explanation explain(String engineName, PackedWeights weights) {
         Explanation finish = blocks.all().get(0).plan().explain(engineName, weights.packedBytes());
         List<String> notes = new ArrayList<>(finish.notes());
-        notes.add("oneDNN has no deformable primitive: Java samples columns on up to " + pool.workers() + " threads in "
-                + blocks.all().size() + " pieces an image, oneDNN multiplies them: " + finish.problem());
+        notes.add("oneDNN has no deformable primitive: up to " + pool.workers() + " threads make "
+                + blocks.all().size()
+                + " pieces an image; for each Java fills a sparse matrix, " + (sparse == null ? "Java" : "oneDNN")
+                + " multiplies the source by it, and oneDNN the result by the weights: " + finish.problem());
+        if (!OpenMpThreads.areLimitable()) {
+            notes.add("one piece at a time, since OpenMP's threads can't be limited: " + OpenMpThreads.failure());
+        }
         return new Explanation(
                 problem.toString(),
                 engineName,

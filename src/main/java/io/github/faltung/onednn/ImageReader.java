@@ -10,12 +10,11 @@ import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies images of a tensor into an array: in bulk where they lie in an order that will do, else through memory into which oneDNN has
- * copied them in the first such order. For one thread at a time.
+ * Gives images of a tensor in an order that will do: where they are if they lie in one, else in memory into which oneDNN has copied them in
+ * the first such order. For one thread at a time.
  */
 final class ImageReader implements AutoCloseable {
     private final NativeHandles handles = new NativeHandles();
@@ -23,17 +22,9 @@ final class ImageReader implements AutoCloseable {
     private final Layout order;
     private final int length;
     private final int channelStride;
-    private final float[] values;
+    private float[] values = {};
     private final FloatsAt floats = new FloatsAt();
     private final @Nullable Reordering reordering;
-
-    /** A pointer to floats that can be set to any address without allocating. */
-    private static final class FloatsAt extends FloatPointer {
-        FloatsAt at(long newAddress) {
-            address = newAddress;
-            return this;
-        }
-    }
 
     private record Reordering(Tensor ordered, dnnl_memory from, BoundPrimitive primitive) {}
 
@@ -41,15 +32,13 @@ final class ImageReader implements AutoCloseable {
      * Makes a reader.
      *
      * @param orders the orders that will do, the preferred one first
-     * @param behind how many zeros to keep behind the image
      */
-    ImageReader(NativeEngine engine, TensorShape shape, List<Layout> orders, int behind, Object problem) {
+    ImageReader(NativeEngine engine, TensorShape shape, List<Layout> orders, Object problem) {
         long[] dims = shape.extents();
         dims[0] = 1;
         TensorShape image = TensorShape.of(Dims.of(dims), shape.strides());
         this.bytesBetween = shape.strides()[0] * Float.BYTES;
         this.length = (int) image.dims().elements();
-        this.values = new float[length + behind];
         List<Layout> asItIs = orders.stream().filter(image::isDense).toList();
         this.order = asItIs.isEmpty() ? orders.get(0) : asItIs.get(0);
         this.channelStride = (int) order.strides(image.dims())[1];
@@ -79,21 +68,29 @@ final class ImageReader implements AutoCloseable {
                 dnnl.dnnl_memory_set_data_handle(memory, floats.at(to)), "dnnl_memory_set_data_handle", "image");
     }
 
-    /** Returns the distance between the channels of a place in what {@link #read} returns. */
+    /** Returns the distance between the channels of a place in what this gives. */
     int channelStride() {
         return channelStride;
     }
 
-    /** Copies an image of a tensor of the shape that this was made for. */
-    float[] read(Tensor tensor, int image, dnnl_stream stream) {
+    /** Returns where an image begins, of a tensor of the shape that this was made for. */
+    long locate(Tensor tensor, int image, dnnl_stream stream) {
         long address = tensor.address() + image * bytesBetween;
-        if (reordering != null) {
-            point(reordering.from, address);
-            reordering.primitive.execute(stream);
-            OneDnnStatus.check(dnnl.dnnl_stream_wait(stream), "dnnl_stream_wait", "image");
-            address = reordering.ordered.address();
+        if (reordering == null) {
+            return address;
         }
-        floats.at(address).get(values, 0, length);
+        point(reordering.from, address);
+        reordering.primitive.execute(stream);
+        OneDnnStatus.check(dnnl.dnnl_stream_wait(stream), "dnnl_stream_wait", "image");
+        return reordering.ordered.address();
+    }
+
+    /** Returns an array into which an image has been copied, the same at each call. */
+    float[] read(Tensor tensor, int image, dnnl_stream stream) {
+        if (values.length == 0) {
+            values = new float[length];
+        }
+        floats.at(locate(tensor, image, stream)).get(values, 0, length);
         return values;
     }
 

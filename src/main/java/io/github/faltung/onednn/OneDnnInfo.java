@@ -15,6 +15,7 @@ import org.bytedeco.javacpp.Loader;
  * @param runtime what runs oneDNN's threads: {@code OpenMP}, {@code TBB}, {@code threadpool} or {@code sequential}
  * @param effectiveIsa the instruction set that oneDNN generates code for, after {@code ONEDNN_MAX_CPU_ISA}
  * @param threads that a call may use: {@code OMP_NUM_THREADS} if set, else the processors
+ * @param threadLimitFailure why the number can't be limited for a calling thread; empty if it can. Deformable layers are slower then
  * @param nativesDirectory where JavaCPP has extracted the libraries to
  * @param types what the machine runs for the commonest layer of each type, and whether that is slow
  * @param guardedDefects of this oneDNN, that problems are led around
@@ -25,6 +26,7 @@ public record OneDnnInfo(
         String runtime,
         String effectiveIsa,
         int threads,
+        String threadLimitFailure,
         Path nativesDirectory,
         List<String> types,
         List<String> guardedDefects) {
@@ -43,6 +45,7 @@ public record OneDnnInfo(
                 runtimeName(version.cpu_runtime()),
                 isa(dnnl.dnnl_get_effective_cpu_isa()),
                 countThreads(),
+                OpenMpThreads.failure(),
                 Path.of(library).toAbsolutePath().resolve("..").normalize(),
                 support.stream().map(TypeSupport::toString).toList(),
                 Arrays.stream(KnownDefect.values()).map(KnownDefect::toString).toList());

@@ -8,9 +8,13 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's threads for what is done in Java: as many as there are processors, the caller's counted. All callers share them; a caller
- * does what no thread has time for, so none ever waits for another's work. Threads are daemons, made when first needed, and end when
- * idle for a while. Thread-safe.
+ * The engine's threads for what is done in Java: as many as oneDNN would use, but no more than there are processors, the caller's counted.
+ * All callers share them; a caller does what no thread has time for, so none ever waits for another's work. Threads are daemons, made when
+ * first needed, and end when idle for a while. Thread-safe.
+ *
+ * <p>What a task has oneDNN do runs on the task's thread alone, if the caller, too, has limited itself by {@link OpenMpThreads}: OpenMP's
+ * threads would want the same processors, and spin while they have nothing to do. Where OpenMP can't be told so, one task runs at a time, on
+ * all of OpenMP's threads.
  */
 final class WorkerPool implements AutoCloseable {
     /** One task of a job. */
@@ -35,10 +39,13 @@ final class WorkerPool implements AutoCloseable {
 
     private static final long PARK_NANOS = 50_000;
 
-    private final int workers = Runtime.getRuntime().availableProcessors();
+    private final int workers;
     private final ThreadPoolExecutor helpers;
 
     WorkerPool() {
+        workers = OpenMpThreads.areLimitable()
+                ? Math.min(OpenMpThreads.number(), Runtime.getRuntime().availableProcessors())
+                : 1;
         var count = new AtomicInteger();
         int threads = Math.max(1, workers - 1);
         helpers = new ThreadPoolExecutor(
@@ -48,7 +55,7 @@ final class WorkerPool implements AutoCloseable {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(QUEUE),
                 body -> {
-                    var thread = new Thread(body, "faltung-worker-" + count.incrementAndGet());
+                    var thread = new Thread(() -> runAlone(body), "faltung-worker-" + count.incrementAndGet());
                     thread.setDaemon(true);
                     return thread;
                 },
@@ -69,6 +76,11 @@ final class WorkerPool implements AutoCloseable {
         }
         job.run();
         job.await();
+    }
+
+    private static void runAlone(Runnable body) {
+        OpenMpThreads.limit(1);
+        body.run();
     }
 
     /** Ends the threads. Nobody may be using them. */

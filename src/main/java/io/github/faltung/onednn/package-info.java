@@ -1,5 +1,5 @@
 /**
- * The native twin: maps each layer to one oneDNN primitive. The only importer of {@code org.bytedeco}; its public signatures mention no
+ * The native twin: maps each layer to one oneDNN primitive. The only importer of {@code org.bytedeco} and of JNA; its public signatures mention no
  * type of it. Public are the engine, its options, what it knows of itself, and its exceptions.
  *
  * <pre>{@code
@@ -30,6 +30,9 @@
  *
  * A failure is kept as a value and thrown by every {@code open()}. {@code ONEDNN_VERBOSE} and {@code ONEDNN_MAX_CPU_ISA} work as oneDNN's
  * documentation says.
+ *
+ * <p><b>Why JNA.</b> The presets have no call that tells OpenMP how many threads to use, and Java has none on 17; JNA finds the runtime that
+ * JavaCPP has loaded, see {@code OpenMpThreads}. Without JNA's jar everything works, deformable layers more slowly.
  *
  * <p><b>Why the C API.</b> oneDNN's C++ classes allocate on each call, and their Java proxies take a global lock. The C functions with
  * reused argument arrays do neither.

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.faltung.ChildJvm;
 import io.github.faltung.cli.FaltungCommand;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -27,6 +29,23 @@ class InstructionSetTest {
     @ValueSource(strings = {"SSE41", "AVX2", "AVX512_CORE", "DEFAULT"})
     void verify_problemsThatCrashOneDnn_exact(String isa) {
         assertPasses(verify(isa, "--fill", "exact", file("defects")));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"SSE41, Java", "AVX2, oneDNN", "AVX512_CORE, oneDNN", "DEFAULT, oneDNN"})
+    void forward_deformable_equalsReference(String isa, String multiplies) {
+        ChildJvm.Outcome outcome =
+                ChildJvm.likeThis().withEnvironment("ONEDNN_MAX_CPU_ISA", isa).run(DeformableTwins.class);
+
+        assertThat(outcome.output()).contains("all equal");
+        if (isX64()) {
+            assertThat(outcome.output()).contains("sparse matrix, " + multiplies + " multiplies");
+        }
+        assertThat(outcome.exitCode()).isZero();
+    }
+
+    private static boolean isX64() {
+        return List.of("amd64", "x86_64").contains(System.getProperty("os.arch"));
     }
 
     private static ChildJvm.Outcome verify(String isa, String... arguments) {

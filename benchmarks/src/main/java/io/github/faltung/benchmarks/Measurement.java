@@ -1,0 +1,37 @@
+package io.github.faltung.benchmarks;
+
+import java.util.Arrays;
+
+/**
+ * What one contender needed for a workload.
+ *
+ * @param how what ran
+ * @param callsPerRound of which each round's figure is the mean
+ * @param millis of a call, one figure for each round, in order
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record Measurement(Workload workload, Contender contender, String how, int callsPerRound, double[] millis) {
+    double minimum() {
+        return Arrays.stream(millis).min().orElseThrow();
+    }
+
+    double median() {
+        return median(millis);
+    }
+
+    /** Returns the median of the ratios of this one's time to another's, each taken within a round. */
+    double timesSlowerThan(Measurement other) {
+        var ratios = new double[millis.length];
+        for (int round = 0; round < ratios.length; round++) {
+            ratios[round] = millis[round] / other.millis[round];
+        }
+        return median(ratios);
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+}
