@@ -89,6 +89,42 @@ class KnownDefectTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "UNSHIFTED_PADDING, brg_conv_fwd:avx512_core_vnni, ic1ih8iw9oc16kh2kw4pw1 --dt=s8:s8:s32,     true",
+        "UNSHIFTED_PADDING, brg_conv_fwd:avx512_core_vnni, ic1ih8iw9oc16kh2kw4pw1 --dt=u8:s8:s32,     false",
+        "UNSHIFTED_PADDING, brg_conv_fwd:avx512_core_vnni, ic1ih8iw9oc16kh2kw4 --dt=s8:s8:s32,        false",
+        "UNSHIFTED_PADDING, brg_conv_fwd:avx512_core_vnni, ic2ih8iw9oc16kh2kw4pw1 --dt=s8:s8:s32,     false",
+        "UNSHIFTED_PADDING, jit_int8:avx512_core_vnni,     ic1ih8iw9oc16kh2kw4pw1 --dt=s8:s8:s32,     false",
+        "SCALED_SUM,        x64:gemm_s8s8s32:jit,          ic9iw5oc6kw2 --dt=s8:s8:s32 --attr-post-ops=sum, true",
+        "SCALED_SUM,        x64:gemm_s8s8s32:jit,          ic9iw5oc6kw2 --dt=s8:s8:f32 --attr-post-ops=sum, false",
+        "SCALED_SUM,        x64:gemm_s8s8s32:jit,          ic9iw5oc6kw2 --dt=s8:s8:s32,               false",
+        "NO_KERNEL_RIGHT_OF_SOURCE, brg_conv_fwd:avx2_vnni, ic31iw2oc5ow4kw1pw0 --dt=s8:s8:s32,       true",
+        "NO_KERNEL_RIGHT_OF_SOURCE, brg_conv_fwd:avx512_core_bf16, ic31iw2oc5ow4kw1pw0 --dt=bf16,     true",
+    })
+    void of_layerOfOtherTypes_isThatDefectOrNone(
+            KnownDefect defect, String implementation, String line, boolean strikes) {
+        assertThat(KnownDefect.of(candidate(implementation, line, false, 0))
+                        .filter(defect::equals)
+                        .isPresent())
+                .isEqualTo(strikes);
+    }
+
+    @Test
+    void of_integerGemmChannelsFirst_isUncheckedLayout() {
+        ConvolutionProblem problem = ConvolutionProblem.parse("ic9iw5oc6kw2 --dt=u8:s8:s32");
+        var candidate = new Candidate(
+                "x64:gemm_s8u8s32:jit",
+                ForwardShape.of(problem),
+                problem.descriptor(),
+                problem.descriptor().types(),
+                Layout.CHANNELS_FIRST,
+                0,
+                false,
+                0);
+        assertThat(KnownDefect.of(candidate)).contains(KnownDefect.UNCHECKED_LAYOUT);
+    }
+
+    @ParameterizedTest
     @CsvSource({"1073741824, false", "1073741825, true"})
     void of_scratchpadFarLargerThanTensors_isHugeScratchpad(long bytes, boolean strikes) {
         assertThat(KnownDefect.of(candidate(BRGEMM, "ic16ih8oc16oh8kh3ph1", false, bytes))
