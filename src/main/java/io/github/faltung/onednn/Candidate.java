@@ -2,6 +2,7 @@ package io.github.faltung.onednn;
 
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.LayerTypes;
+import io.github.faltung.convolution.PostOp;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Layout;
 import java.util.Set;
@@ -53,6 +54,18 @@ record Candidate(
 
     boolean hasSum() {
         return layer.readsDestination();
+    }
+
+    /** Whether a post-op has a constant for each channel. */
+    boolean hasChannelConstants() {
+        return layer.postOps().stream()
+                .anyMatch(postOp -> postOp instanceof PostOp.PerChannel constant
+                        && constant.operands().size() > 1);
+    }
+
+    /** Whether the output has one element a channel. */
+    boolean isOneElement() {
+        return shape.axes().stream().allMatch(axis -> axis.dst() == 1);
     }
 
     /** Whether the output is one column with a window of one column. */

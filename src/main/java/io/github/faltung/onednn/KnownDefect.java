@@ -93,6 +93,15 @@ enum KnownDefect {
         }
     },
 
+    /** An output of one element a channel is taken for channels first, and the constant of the first channel for all. */
+    FIRST_CONSTANT_FOR_ALL(
+            "wrong values: 8 bits, one output element a channel, post-op with a constant for each channel") {
+        @Override
+        boolean strikes(Candidate it) {
+            return it.implementation().contains("int8") && it.hasChannelConstants() && it.isOneElement();
+        }
+    },
+
     /** The sum is accumulated where the destination's previous values are, which are scaled with it. */
     SCALED_SUM("wrong values: sum of an s32 destination, by gemm") {
         @Override

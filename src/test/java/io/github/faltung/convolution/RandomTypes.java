@@ -64,11 +64,17 @@ final class RandomTypes {
             return quantization;
         }
         double step = sum * unit / 64;
-        return quantization.withDst(exact ? Math.scalb(1f, Math.getExponent(step)) : (float) step, zeroPoint(dst));
+        return quantization.withDst(
+                exact ? Math.scalb(1f, Math.getExponent(step)) : (float) step, exact ? zeroPoint(dst) : middle(dst));
     }
 
     private float scale(boolean exact, double unit) {
         return exact ? Math.scalb(1f, -random.nextInt(5)) : (float) (unit * (0.5 + random.nextDouble()));
+    }
+
+    /** Where there is room on both sides. */
+    private int middle(DataType type) {
+        return (type == DataType.U8 ? 128 : 0) + random.nextInt(64) - 32;
     }
 
     private int zeroPoint(DataType type) {
