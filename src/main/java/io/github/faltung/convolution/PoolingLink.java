@@ -1,5 +1,6 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.util.List;
@@ -11,6 +12,13 @@ import java.util.stream.Collectors;
  * @param layer what is computed
  */
 public record PoolingLink(PoolingDescriptor layer) implements Link {
+    /** Checks the layer's type. */
+    public PoolingLink {
+        if (layer.dataType() != DataType.F32) {
+            throw Rule.broken("dataType", "must be f32 for a layer of a chain", layer.dataType(), layer);
+        }
+    }
+
     @Override
     public String name() {
         String window = layer.kernel().stream()

@@ -74,6 +74,6 @@ public record PoolingProblem(PoolingDescriptor descriptor, Dims srcDims) {
     /** Returns the problem line. */
     @Override
     public String toString() {
-        return PoolingText.of(this);
+        return PoolingText.of(this) + PoolingDescriptor.typeOption(descriptor.dataType());
     }
 }
