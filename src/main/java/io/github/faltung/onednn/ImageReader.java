@@ -10,7 +10,6 @@ import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.javacpp.FloatPointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,14 +25,6 @@ final class ImageReader implements AutoCloseable {
     private final float[] values;
     private final FloatsAt floats = new FloatsAt();
     private final @Nullable Reordering reordering;
-
-    /** A pointer to floats that can be set to any address without allocating. */
-    private static final class FloatsAt extends FloatPointer {
-        FloatsAt at(long newAddress) {
-            address = newAddress;
-            return this;
-        }
-    }
 
     private record Reordering(Tensor ordered, dnnl_memory from, BoundPrimitive primitive) {}
 
