@@ -46,7 +46,9 @@ final class Stored {
     static double[] exactly(ConvolutionDescriptor layer, Evaluation evaluation) {
         var values = new double[evaluation.values().length];
         for (int i = 0; i < values.length; i++) {
-            values[i] = round(layer, layer.quantization().inDstUnits(evaluation.values()[i]));
+            values[i] = round(
+                    layer.types().dst(),
+                    layer.quantization().inDstUnits(evaluation.values()[i]));
         }
         return values;
     }
@@ -67,10 +69,21 @@ final class Stored {
                 double size = Math.abs(value) + bound + 2.0 * Math.abs(quantization.dstZeroPoint());
                 bound += ErrorBound.gamma(DESTINATION_ROUNDINGS, ErrorBound.FLOAT_ROUNDOFF) * size;
             }
-            double least = round(layer, value - bound);
-            double most = round(layer, value + bound);
-            values[i] = least == most ? least : value;
-            bounds[i] = least == most ? 0 : Math.max(most - value, value - least);
+            values[i] = value;
+            bounds[i] = bound;
+        }
+        return rounded(layer.types().dst(), values, bounds);
+    }
+
+    /** Returns what may be stored of numbers that are known within bounds. */
+    static Stored rounded(DataType type, double[] numbers, double[] within) {
+        var values = new double[numbers.length];
+        var bounds = new double[numbers.length];
+        for (int i = 0; i < bounds.length; i++) {
+            double least = round(type, numbers[i] - within[i]);
+            double most = round(type, numbers[i] + within[i]);
+            values[i] = least == most ? least : numbers[i];
+            bounds[i] = least == most ? 0 : Math.max(most - numbers[i], numbers[i] - least);
         }
         return new Stored(values, bounds);
     }
@@ -109,7 +122,7 @@ final class Stored {
     }
 
     /** Rounds to the destination's type, and s32 further to f32, in which elements are compared. */
-    private static double round(ConvolutionDescriptor layer, double value) {
-        return (float) layer.types().dst().round(value);
+    private static double round(DataType type, double value) {
+        return (float) type.round(value);
     }
 }

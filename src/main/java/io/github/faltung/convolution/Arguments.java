@@ -62,8 +62,8 @@ final class Arguments {
     }
 
     static void checkPooling(PoolingDescriptor layer, Tensor src, Tensor dst) {
-        checkType("src", src, layer);
-        checkType("dst", dst, layer);
+        checkType("src", src, layer.dataType(), layer);
+        checkType("dst", dst, layer.dataType(), layer);
         Dims srcDims = src.dims();
         Dims dstDims = dst.dims();
         boolean fits = srcDims.rank() == layer.spatialRank() + 2

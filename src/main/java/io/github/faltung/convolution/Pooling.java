@@ -1,6 +1,5 @@
 package io.github.faltung.convolution;
 
-import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
@@ -31,8 +30,8 @@ public abstract class Pooling extends Layer {
     /**
      * Computes the maximum or mean of each window.
      *
-     * @param src {@code [MB, C, spatial…]}, f32, any layout, read
-     * @param dst {@code [MB, C, spatial…]}, f32, any layout, overwritten
+     * @param src {@code [MB, C, spatial…]}, of the descriptor's type, any layout, read
+     * @param dst {@code [MB, C, spatial…]}, of the descriptor's type, any layout, overwritten
      * @throws IllegalArgumentException if a tensor's dims or type differ from what the descriptor makes of {@code src}, or the
      *     tensors share memory
      * @throws IllegalStateException if this layer, its engine or a tensor is closed
@@ -45,12 +44,12 @@ public abstract class Pooling extends Layer {
     /**
      * Computes into a new tensor, which the caller closes; channels last if {@code src} is, else channels first.
      *
-     * @param src {@code [MB, C, spatial…]}, f32, any layout, read
+     * @param src {@code [MB, C, spatial…]}, of the descriptor's type, any layout, read
      * @throws IllegalArgumentException if the layer can't be applied to {@code src}
      * @throws IllegalStateException if this layer, its engine or the tensor is closed
      */
     public final Tensor forward(Tensor src) {
-        Tensor dst = allocateLike(src, DataType.F32, new PoolingProblem(descriptor, src.dims()).dstDims());
+        Tensor dst = allocateLike(src, descriptor.dataType(), new PoolingProblem(descriptor, src.dims()).dstDims());
         try {
             forward(src, dst);
             return dst;
@@ -61,7 +60,7 @@ public abstract class Pooling extends Layer {
     }
 
     /**
-     * Computes from array to array, both channels first: the convenient way, which copies.
+     * Computes from array to array, both channels first: the convenient way, which copies. Elements are rounded to the layer's type.
      *
      * @param src the elements of {@code srcDims}
      * @param srcDims {@code [MB, C, spatial…]}
@@ -70,9 +69,13 @@ public abstract class Pooling extends Layer {
      * @throws IllegalStateException if this layer or its engine is closed
      */
     public final float[] forward(float[] src, Dims srcDims) {
-        try (Tensor in = Tensor.of(src, srcDims);
-                Tensor out = forward(in)) {
-            return out.toFloatArray();
+        Objects.requireNonNull(src, "src");
+        Objects.requireNonNull(srcDims, "srcDims");
+        try (Tensor in = Tensor.allocate(descriptor.dataType(), srcDims, Layout.CHANNELS_FIRST)) {
+            in.copyFrom(src, Layout.CHANNELS_FIRST);
+            try (Tensor out = forward(in)) {
+                return out.toFloatArray();
+            }
         }
     }
 

@@ -33,6 +33,11 @@ public record PoolingAxis(long src, long dst, int kernel, int stride, int dilati
         return Math.max(0, reach() - paddingR);
     }
 
+    /** Returns the first element of a window that does not lie before the source, from 0; the kernel's size if all do. */
+    public long firstInSource(long window) {
+        return start(window) >= 0 ? 0 : Math.min(kernel, (-start(window) - 1) / dilation + 1);
+    }
+
     /** Returns how many elements of a window lie in the source. */
     public long inSource(long window) {
         return PoolingGeometry.within(start(window), kernel, dilation, src);
@@ -41,11 +46,6 @@ public record PoolingAxis(long src, long dst, int kernel, int stride, int dilati
     /** Returns how many elements of a window lie in the padded source. */
     public long inPadded(long window) {
         return PoolingGeometry.within(start(window), kernel, dilation, src + paddingR)
-                + (start(window) < 0 ? before(window) : 0);
-    }
-
-    /** How many elements of a window lie before the source; none is before the padding. */
-    private long before(long window) {
-        return Math.min(kernel, (-start(window) - 1) / dilation + 1);
+                + firstInSource(window); // those before the source are not before the padding
     }
 }

@@ -1,12 +1,13 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.DataType;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
 /**
  * Collects a {@link PoolingDescriptor}. What is not set is the usual of ONNX: stride and dilation 1 (frameworks often mean a stride of
- * the kernel), no padding, output extents rounded down, means without padding. A single number given for a per-axis field holds for
+ * the kernel), no padding, output extents rounded down, means without padding, f32. A single number given for a per-axis field holds for
  * all axes. For one thread.
  */
 public final class PoolingBuilder {
@@ -18,6 +19,7 @@ public final class PoolingBuilder {
     private Padding padding = Padding.valid();
     private boolean ceilMode;
     private boolean countIncludePad;
+    private DataType dataType = DataType.F32;
 
     PoolingBuilder(PoolingDescriptor.Kind kind, int axes) {
         if (axes < 1 || axes > 3) {
@@ -91,12 +93,18 @@ public final class PoolingBuilder {
         return this;
     }
 
+    /** Sets the type of source and destination. */
+    public PoolingBuilder dataType(DataType dataType) {
+        this.dataType = dataType;
+        return this;
+    }
+
     /**
      * Returns the layer.
      *
      * @throws IllegalArgumentException if it breaks a rule, with the field, the rule and the value
      */
     public PoolingDescriptor build() {
-        return new PoolingDescriptor(kind, kernel, strides, dilation, padding, ceilMode, countIncludePad);
+        return new PoolingDescriptor(kind, kernel, strides, dilation, padding, ceilMode, countIncludePad, dataType);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.DataType;
 import java.util.List;
 
 /**
@@ -10,6 +11,9 @@ import java.util.List;
  * What ONNX leaves open: a window without any element that counts is refused; a maximum over NaN is anything, and a maximum over
  * nothing but −∞ is −∞ or the least finite number.
  *
+ * <p>ONNX has maxima of floating-point numbers and of 8-bit integers, means of floating-point numbers only. Here a mean of integers is
+ * the exact one rounded to an integer, to nearest, ties to even.
+ *
  * @param kind what becomes of a window
  * @param kernel the window size per spatial axis, or {@link #WHOLE}; 1 to 3 axes
  * @param strides per spatial axis
@@ -18,6 +22,7 @@ import java.util.List;
  * @param ceilMode whether the last window may begin before the padded source's end and reach beyond it. One that would begin after the
  *     source, in its padding, is left out. SAME padding determines the output by itself
  * @param countIncludePad whether a mean's divisor counts elements of the padding; those beyond the padded source never count
+ * @param dataType of source and destination: f32, bf16, f16, u8 or s8. Sums are accumulated in f32, or in s32 where they fit
  */
 public record PoolingDescriptor(
         Kind kind,
@@ -26,7 +31,8 @@ public record PoolingDescriptor(
         List<Integer> dilation,
         Padding padding,
         boolean ceilMode,
-        boolean countIncludePad) {
+        boolean countIncludePad,
+        DataType dataType) {
 
     /** The kernel of an axis along which the only window is the whole source, whatever its extent: global pooling. */
     public static final int WHOLE = 0;
@@ -61,7 +67,8 @@ public record PoolingDescriptor(
         strides = List.copyOf(strides);
         dilation = List.copyOf(dilation);
         int axes = kernel.size();
-        String layer = PoolingText.of(kind, kernel, strides, dilation, padding.toString(), ceilMode, countIncludePad);
+        String layer = PoolingText.of(kind, kernel, strides, dilation, padding.toString(), ceilMode, countIncludePad)
+                + typeOption(dataType);
         if (axes < 1 || axes > 3) {
             throw Rule.broken("kernel", "must have 1 to 3 values, one for each spatial axis", kernel, layer);
         }
@@ -88,6 +95,31 @@ public record PoolingDescriptor(
         if (countIncludePad && kind != Kind.AVERAGE) {
             throw Rule.broken("countIncludePad", "is for average pooling", true, layer);
         }
+        if (dataType == DataType.S32) {
+            throw Rule.broken("dataType", "must be f32, bf16, f16, u8 or s8", dataType, layer);
+        }
+    }
+
+    /** Makes a layer of f32. */
+    public PoolingDescriptor(
+            Kind kind,
+            List<Integer> kernel,
+            List<Integer> strides,
+            List<Integer> dilation,
+            Padding padding,
+            boolean ceilMode,
+            boolean countIncludePad) {
+        this(kind, kernel, strides, dilation, padding, ceilMode, countIncludePad, DataType.F32);
+    }
+
+    /** Returns how problem lines tell a type: not at all if it is f32. */
+    static String typeOption(DataType dataType) {
+        return dataType == DataType.F32 ? "" : " --dt=" + dataType;
+    }
+
+    /** Returns the same layer of another type. */
+    public PoolingDescriptor withDataType(DataType other) {
+        return new PoolingDescriptor(kind, kernel, strides, dilation, padding, ceilMode, countIncludePad, other);
     }
 
     private static void requirePlain(
@@ -178,6 +210,7 @@ public record PoolingDescriptor(
     /** Returns the layer without a source, in the manner of a problem line. */
     @Override
     public String toString() {
-        return PoolingText.of(kind, kernel, strides, dilation, padding.toString(), ceilMode, countIncludePad);
+        return PoolingText.of(kind, kernel, strides, dilation, padding.toString(), ceilMode, countIncludePad)
+                + typeOption(dataType);
     }
 }

@@ -12,6 +12,13 @@ import java.util.stream.Collectors;
  * @param layer what is computed
  */
 public record PoolingLink(PoolingDescriptor layer) implements Link {
+    /** Checks the layer's type. */
+    public PoolingLink {
+        if (layer.dataType() != DataType.F32) {
+            throw Rule.broken("dataType", "must be f32 for a layer of a chain", layer.dataType(), layer);
+        }
+    }
+
     @Override
     public String name() {
         String window = layer.kernel().stream()
@@ -31,12 +38,12 @@ public record PoolingLink(PoolingDescriptor layer) implements Link {
 
     @Override
     public DataType srcType() {
-        return DataType.F32;
+        return layer.dataType();
     }
 
     @Override
     public DataType dstType() {
-        return DataType.F32;
+        return layer.dataType();
     }
 
     @Override

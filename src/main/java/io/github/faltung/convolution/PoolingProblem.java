@@ -94,6 +94,6 @@ public record PoolingProblem(PoolingDescriptor descriptor, Dims srcDims) impleme
     /** Returns the problem line. */
     @Override
     public String toString() {
-        return PoolingText.of(this);
+        return PoolingText.of(this) + PoolingDescriptor.typeOption(descriptor.dataType());
     }
 }

@@ -11,7 +11,7 @@ import org.bytedeco.javacpp.Pointer;
  * A primitive with the memory objects it runs on, its scratchpad included: executing allocates nothing. For one thread at a time. The
  * argument array belongs to the handles too, so that no garbage collector frees it.
  */
-final class BoundPrimitive {
+final class BoundPrimitive implements Step {
     private final Primitive primitive;
     private final dnnl_exec_arg_t arguments;
     private final int count;
@@ -42,7 +42,8 @@ final class BoundPrimitive {
         arguments.position(position).arg(argument).memory(memory);
     }
 
-    void execute(dnnl_stream stream) {
+    @Override
+    public void execute(dnnl_stream stream) {
         int status = dnnl.dnnl_primitive_execute(primitive.handle(), stream, count, arguments);
         if (status != dnnl.dnnl_success) {
             OneDnnStatus.check(status, "dnnl_primitive_execute", primitive.problem());

@@ -1,9 +1,7 @@
 package io.github.faltung.onednn;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_stream;
@@ -20,7 +18,7 @@ final class ForwardContext implements AutoCloseable {
     private final dnnl_stream stream;
     private final dnnl_memory src;
     private final dnnl_memory dst;
-    private final BoundPrimitive[] sequence;
+    private final Step[] sequence;
     private final AddressPointer address = new AddressPointer();
     private long srcAddress;
     private long dstAddress;
@@ -31,16 +29,16 @@ final class ForwardContext implements AutoCloseable {
             stream = engine.stream(handles);
             src = engine.memory(handles, steps.callerSrc());
             dst = engine.memory(handles, steps.callerDst());
-            sequence = bind(engine, steps).toArray(BoundPrimitive[]::new);
+            sequence = bind(engine, steps).toArray(Step[]::new);
         } catch (Throwable e) {
             handles.close();
             throw e;
         }
     }
 
-    private List<BoundPrimitive> bind(NativeEngine engine, ForwardSteps steps) {
+    private List<Step> bind(NativeEngine engine, ForwardSteps steps) {
         Implementation implementation = steps.implementation();
-        var bound = new ArrayList<BoundPrimitive>();
+        var bound = new ArrayList<Step>();
         dnnl_memory in = src;
         if (steps.enter() != null) {
             in = engine.allocated(handles, implementation.src());
@@ -58,20 +56,11 @@ final class ForwardContext implements AutoCloseable {
         if (steps.previous() != null) {
             bound.add(steps.previous().bind(engine, handles, dst, out));
         }
-        bound.add(new BoundPrimitive(
-                engine, handles, implementation.primitive(), arguments(in, implementation.constants(), out)));
+        bound.add(implementation.bind(engine, handles, in, out));
         if (steps.leave() != null) {
             bound.add(steps.leave().bind(engine, handles, out, dst));
         }
         return bound;
-    }
-
-    private static Map<Integer, dnnl_memory> arguments(
-            dnnl_memory in, Map<Integer, dnnl_memory> constants, dnnl_memory out) {
-        var arguments = new HashMap<>(constants);
-        arguments.put(dnnl.DNNL_ARG_SRC, in);
-        arguments.put(dnnl.DNNL_ARG_DST, out);
-        return arguments;
     }
 
     /** Zeros a frame once: the copies only ever write inside it. */
@@ -106,8 +95,8 @@ final class ForwardContext implements AutoCloseable {
             point(dst, newDst);
             dstAddress = newDst;
         }
-        for (BoundPrimitive bound : sequence) {
-            bound.execute(stream);
+        for (Step step : sequence) {
+            step.execute(stream);
         }
         int status = dnnl.dnnl_stream_wait(stream);
         if (status != dnnl.dnnl_success) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The primitive that computes a problem, source and destination in one plain layout, with the weights as it wants them. Immutable;
  * executed by many threads at once.
  */
-final class ForwardImplementation implements Implementation {
+final class ForwardImplementation implements PrimitiveImplementation {
     private final ConvolutionProblem problem;
     private final ForwardShape shape;
     private final Layout layout;
@@ -164,8 +164,7 @@ final class ForwardImplementation implements Implementation {
         return plain(engine, owner, DataType.F32, dims, layout);
     }
 
-    private static dnnl_memory_desc plain(
-            NativeEngine engine, NativeHandles owner, DataType type, long[] dims, Layout layout) {
+    static dnnl_memory_desc plain(NativeEngine engine, NativeHandles owner, DataType type, long[] dims, Layout layout) {
         return engine.strided(owner, type, dims, layout.strides(Dims.of(dims)));
     }
 

@@ -9,7 +9,7 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The primitives that run one after the other: a copy of the source into the implementation's layout, or into a frame of zeros, if need
+ * The steps that run one after the other: a copy of the source into the implementation's layout, or into a frame of zeros, if need
  * be; the implementation; a copy of its result to the destination, if need be. Immutable.
  */
 final class ForwardSteps {
@@ -117,7 +117,7 @@ final class ForwardSteps {
 
     /** Returns the bytes that a call in progress needs: scratchpads and copies. */
     long contextBytes() {
-        long bytes = implementation.primitive().scratchpadBytes();
+        long bytes = implementation.scratchpadBytes();
         if (enter != null) {
             bytes += enter.primitive().scratchpadBytes() + dnnl.dnnl_memory_desc_get_size(implementation.src());
         }

@@ -2,13 +2,12 @@ package io.github.faltung.onednn;
 
 import io.github.faltung.tensor.Layout;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 
 /**
- * The primitive that computes a layer for a source, with source and destination in one plain layout; what surrounds it is the same for
- * every kind of layer. Immutable; executed by many threads at once.
+ * The primitive, or the Java code, that computes a layer for a source, with source and destination in one plain layout; what surrounds
+ * it is the same for every kind of layer. Immutable; executed by many threads at once.
  */
 interface Implementation {
     /** Returns the source as the primitive reads it, a frame included. */
@@ -25,10 +24,11 @@ interface Implementation {
         return Conversion.NONE;
     }
 
-    /** Returns what it reads besides the source, such as weights, by oneDNN's argument index. */
-    Map<Integer, dnnl_memory> constants();
+    /** Makes it ready to run between two memories, of {@link #src} and {@link #dst}; {@code owner} takes over what that needs. */
+    Step bind(NativeEngine engine, NativeHandles owner, dnnl_memory in, dnnl_memory out);
 
-    Primitive primitive();
+    /** Returns the bytes that a call in progress needs besides source and destination. */
+    long scratchpadBytes();
 
     /** Returns where the caller's source lies in a frame of zeros, for all axes; empty if there is none. */
     long[] frameOffsets();
@@ -36,7 +36,7 @@ interface Implementation {
     /** Returns whether the primitive reads what the destination holds. */
     boolean readsDestination();
 
-    /** Returns oneDNN's name of it. */
+    /** Returns oneDNN's name of it, or {@code java}. */
     String name();
 
     /** Returns how the problem is said to oneDNN, such as {@code direct}. */

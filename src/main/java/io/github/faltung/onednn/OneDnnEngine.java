@@ -77,7 +77,7 @@ public final class OneDnnEngine extends Engine {
 
     @Override
     protected Pooling preparePooling(PoolingDescriptor descriptor) {
-        return new OneDnnPooling(this, descriptor, OneDnnPooling.plans(nativeEngine, descriptor, options));
+        return new OneDnnPooling(this, descriptor, OneDnnPooling.plans(nativeEngine, workers, descriptor, options));
     }
 
     @Override

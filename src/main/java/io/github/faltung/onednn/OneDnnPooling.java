@@ -9,7 +9,8 @@ import io.github.faltung.tensor.Tensor;
 
 /**
  * A pooling layer of the oneDNN engine. oneDNN passes over NaN where it looks for the maximum, and begins at the least finite number:
- * that is what it finds in a window of nothing but −∞ or NaN.
+ * that is what it finds in a window of nothing but −∞ or NaN. What oneDNN has only reference loops for, or refuses, {@link PoolingRows}
+ * computes.
  */
 final class OneDnnPooling extends Pooling {
     private final PlanCache plans;
@@ -20,11 +21,16 @@ final class OneDnnPooling extends Pooling {
     }
 
     /** Returns the plans of a layer. */
-    static PlanCache plans(NativeEngine engine, PoolingDescriptor descriptor, OneDnnOptions options) {
+    static PlanCache plans(
+            NativeEngine engine, WorkerPool workers, PoolingDescriptor descriptor, OneDnnOptions options) {
         return new PlanCache(
                 engine,
-                (owner, src, dst) -> new PoolingImplementation(
-                        engine, owner, new PoolingProblem(descriptor, src.dims()), TensorShape.commonLayout(src, dst)),
+                (owner, src, dst) -> PoolingImplementation.find(
+                        engine,
+                        workers,
+                        owner,
+                        new PoolingProblem(descriptor, src.dims()),
+                        TensorShape.commonLayout(src, dst)),
                 options.plansPerLayer());
     }
 
@@ -36,8 +42,8 @@ final class OneDnnPooling extends Pooling {
     @Override
     protected Explanation explain(PoolingProblem problem, Layout layout) {
         return plans.explain(
-                TensorShape.of(problem.srcDims(), layout),
-                TensorShape.of(problem.dstDims(), layout),
+                TensorShape.of(descriptor().dataType(), problem.srcDims(), layout),
+                TensorShape.of(descriptor().dataType(), problem.dstDims(), layout),
                 engine().name(),
                 () -> 0);
     }

@@ -2,7 +2,10 @@ package io.github.faltung.onednn;
 
 import io.github.faltung.convolution.PoolingProblem;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Layout;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.dnnl.dnnl_memory;
@@ -10,33 +13,69 @@ import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
 
-/** oneDNN's pooling primitive for a problem, source and destination in one plain layout. */
-final class PoolingImplementation implements Implementation {
+/** oneDNN's pooling primitive for a problem, source and destination in one plain layout and type. */
+final class PoolingImplementation implements PrimitiveImplementation {
+    /** So many integers of 8 bits add up to less than 2³¹, the most that oneDNN accumulates them in. */
+    private static final long S32_SUMMANDS = Integer.MAX_VALUE / 255;
+
     private final PoolingProblem problem;
     private final PoolingShape shape;
     private final Layout layout;
+    private final DataType dataType;
+    private final List<String> notes;
     private final dnnl_memory_desc src;
     private final dnnl_memory_desc dst;
     private final String name;
     private final Primitive primitive;
 
+    /** Finds what computes a problem: a primitive in the type of its tensors; if there is none, one in f32; if there is none, Java. */
+    static Implementation find(
+            NativeEngine engine, WorkerPool workers, NativeHandles owner, PoolingProblem problem, Layout layout) {
+        var notes = new ArrayList<String>();
+        for (DataType type : new LinkedHashSet<>(List.of(problem.descriptor().dataType(), DataType.F32))) {
+            try {
+                return new PoolingImplementation(engine, owner, problem, layout, type, List.copyOf(notes));
+            } catch (UnsupportedConvolutionException e) {
+                notes.add("not by oneDNN in " + type + ": " + e.getMessage());
+            }
+        }
+        return PoolingRows.of(engine, workers, owner, problem, layout, notes);
+    }
+
     /**
      * Compiles the first implementation that oneDNN offers.
      *
-     * @throws UnsupportedConvolutionException if there is none
+     * @param dataType to compute in
+     * @param notes why it is not computed otherwise
+     * @throws UnsupportedConvolutionException if there is none but reference loops
      */
-    PoolingImplementation(NativeEngine engine, NativeHandles owner, PoolingProblem problem, Layout layout) {
+    private PoolingImplementation(
+            NativeEngine engine,
+            NativeHandles owner,
+            PoolingProblem problem,
+            Layout layout,
+            DataType dataType,
+            List<String> notes) {
         this.problem = problem;
         this.shape = PoolingShape.of(problem);
         this.layout = layout;
+        this.dataType = dataType;
+        this.notes = notes;
         if (shape.jumpsOverSource()) {
-            throw new UnsupportedConvolutionException(
-                    "oneDNN takes no dilation larger than the source for a mean without the padding: " + problem);
+            throw new UnsupportedConvolutionException("it takes no dilation larger than the source for such a mean");
         }
-        this.src = ForwardImplementation.plain(engine, owner, shape.tensors().src(), layout);
-        this.dst = ForwardImplementation.plain(engine, owner, shape.tensors().dst(), layout);
+        if (!dataType.isFloating() && problem.windowVolume() > S32_SUMMANDS) {
+            throw new UnsupportedConvolutionException("sums of its integers may exceed 2^31");
+        }
+        this.src = ForwardImplementation.plain(
+                engine, owner, dataType, shape.tensors().src(), layout);
+        this.dst = ForwardImplementation.plain(
+                engine, owner, dataType, shape.tensors().dst(), layout);
         dnnl_primitive_desc desc = describe(engine, owner);
         this.name = Primitive.implementationName(desc);
+        if (name.startsWith("ref")) {
+            throw new UnsupportedConvolutionException("it has only reference loops, " + name);
+        }
         this.primitive = Primitive.create(owner, desc, problem);
     }
 
@@ -57,7 +96,7 @@ final class PoolingImplementation implements Implementation {
                 tensors.perAxis(ForwardShape.Axis::paddingR),
                 engine.attributes(owner));
         if (status == dnnl.dnnl_unimplemented) {
-            throw new UnsupportedConvolutionException("oneDNN has no implementation: " + problem);
+            throw new UnsupportedConvolutionException("it has no implementation");
         }
         OneDnnStatus.check(status, "dnnl_pooling_forward", problem);
         return owner.own(desc, dnnl::dnnl_primitive_desc_destroy);
@@ -104,9 +143,18 @@ final class PoolingImplementation implements Implementation {
     }
 
     @Override
+    public Conversion conversion() {
+        return Conversion.between(dataType, dataType);
+    }
+
+    @Override
+    public String formulation() {
+        return dataType == problem.descriptor().dataType() ? "direct" : "direct in " + dataType;
+    }
+
+    @Override
     public List<String> notes() {
-        boolean dilated = shape.tensors().axes().stream().anyMatch(axis -> axis.dilates() > 0);
-        return dilated ? List.of("oneDNN has no fast kernel for a dilated window") : List.of();
+        return notes;
     }
 
     @Override

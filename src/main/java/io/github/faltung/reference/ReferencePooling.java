@@ -20,12 +20,7 @@ final class ReferencePooling extends Pooling implements Evaluator {
 
     @Override
     protected void compute(Tensor src, Tensor dst) {
-        double[] values = evaluateChecked(src, all(dst)).values();
-        var rounded = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            rounded[i] = (float) values[i];
-        }
-        dst.copyFrom(rounded, Layout.CHANNELS_FIRST);
+        dst.copyFrom(evaluateChecked(src, all(dst)).values(), Layout.CHANNELS_FIRST);
     }
 
     @Override

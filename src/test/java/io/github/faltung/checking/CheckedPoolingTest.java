@@ -13,6 +13,7 @@ import io.github.faltung.convolution.PoolingContract;
 import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.convolution.PoolingProblem;
 import io.github.faltung.reference.ReferenceEngine;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
@@ -87,6 +88,34 @@ class CheckedPoolingTest implements PoolingContract {
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> forward(MEAN, y -> Double.POSITIVE_INFINITY, big / 8, big / 8, big / 8))
                 .isInstanceOf(MismatchException.class);
+    }
+
+    @Test
+    void forward_maximumOfOtherTypes_isExactButForSubnormals() {
+        PoolingDescriptor bf16 = MAX.withDataType(DataType.BF16);
+        float tiny = 0x1p-130f;
+        assertThatCode(() -> forward(bf16, y -> 0, tiny, tiny)).doesNotThrowAnyException();
+        assertThatCode(() -> forward(bf16, y -> -0x1.fep127, Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY))
+                .doesNotThrowAnyException();
+        assertThatThrownBy(() -> forward(bf16, y -> 0, 0x1p-126f, tiny)).isInstanceOf(MismatchException.class);
+        assertThatThrownBy(() -> forward(bf16, y -> y * (1 + 0x1p-7), 1, 2)).isInstanceOf(MismatchException.class);
+        assertThatThrownBy(() -> forward(MAX.withDataType(DataType.F16), y -> 0, 0x1p-24f, 0))
+                .isInstanceOf(MismatchException.class);
+        assertThatThrownBy(() -> forward(MAX.withDataType(DataType.S8), y -> 0, -3, -7))
+                .isInstanceOf(MismatchException.class);
+    }
+
+    /** The mean of 2, 3 and 3 is 8/3; that of 2 and 3 is a tie, which a multiplication by a rounded inverse may break. */
+    @Test
+    void forward_meanOfIntegers_isRoundedAsItShouldBe() {
+        PoolingDescriptor three = MEAN.withDataType(DataType.U8);
+        PoolingDescriptor two =
+                PoolingDescriptor.average1d().kernel(2).dataType(DataType.U8).build();
+        assertThatThrownBy(() -> forward(three, y -> 2, 2, 3, 3)).isInstanceOf(MismatchException.class);
+        assertThatCode(() -> forward(three, y -> 3, 2, 3, 3)).doesNotThrowAnyException();
+        assertThatCode(() -> forward(two, y -> 3, 2, 3)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> forward(two, y -> 1, 2, 3)).isInstanceOf(MismatchException.class);
+        assertThatThrownBy(() -> forward(two, y -> 4, 2, 3)).isInstanceOf(MismatchException.class);
     }
 
     @Test

@@ -21,18 +21,26 @@ public enum Place {
 
     /** Makes a tensor of elements given channels first. */
     public Tensor of(float[] values, Dims dims) {
-        Tensor tensor = allocate(dims);
+        return of(DataType.F32, values, dims);
+    }
+
+    /** Makes a tensor of a type, to which the elements are rounded; not {@link #WRAPPED}. */
+    public Tensor of(DataType type, float[] values, Dims dims) {
+        Tensor tensor = allocate(type, dims);
         tensor.copyFrom(values, Layout.CHANNELS_FIRST);
         return tensor;
     }
 
-    private Tensor allocate(Dims dims) {
+    private Tensor allocate(DataType type, Dims dims) {
         return switch (this) {
-            case CHANNELS_FIRST -> Tensor.allocate(dims);
-            case CHANNELS_LAST -> Tensor.allocate(DataType.F32, dims, Layout.CHANNELS_LAST);
-            case PITCHED -> Tensor.allocate(DataType.F32, dims, pitched(dims));
-            case SPREAD -> Tensor.allocate(DataType.F32, dims, spread(dims));
+            case CHANNELS_FIRST -> Tensor.allocate(type, dims, Layout.CHANNELS_FIRST);
+            case CHANNELS_LAST -> Tensor.allocate(type, dims, Layout.CHANNELS_LAST);
+            case PITCHED -> Tensor.allocate(type, dims, pitched(dims));
+            case SPREAD -> Tensor.allocate(type, dims, spread(dims));
             case WRAPPED -> {
+                if (type != DataType.F32) {
+                    throw new IllegalArgumentException("wrapped buffers are f32, but the type was " + type);
+                }
                 int floats = Math.toIntExact(dims.elements()) + 17;
                 FloatBuffer buffer = ByteBuffer.allocateDirect(floats * Float.BYTES)
                         .order(ByteOrder.nativeOrder())

@@ -3,6 +3,7 @@ package io.github.faltung.convolution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
@@ -35,6 +36,17 @@ public interface PoolingContract {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {4, 5, 6, 7})
+    default void forward_randomTypes_areRightInEveryPlace(long more) {
+        try (Engine engine = open()) {
+            for (PoolingProblem problem :
+                    new RandomPoolings(SEED + more).typed().take(40)) {
+                assertRight(engine, problem);
+            }
+        }
+    }
+
     /** Where oneDNN's own semantics differ from ONNX's, and degenerate axes. */
     @Test
     default void forward_edgeCases_areRight() {
@@ -54,6 +66,14 @@ public interface PoolingContract {
                 PoolingDescriptor.max2d().kernel(3).dilation(2).padding(4),
                 PoolingDescriptor.average2d().kernel(3).dilation(2).padding(4),
                 PoolingDescriptor.max2d().kernel(1).stride(1_000_000_000),
+                PoolingDescriptor.average2d().kernel(3).dilation(9).padding(9),
+                PoolingDescriptor.average2d()
+                        .kernel(5)
+                        .dilation(3)
+                        .stride(2)
+                        .padding(6)
+                        .ceilMode(),
+                PoolingDescriptor.max2d().kernel(3).dilation(9).padding(9).stride(2),
                 PoolingDescriptor.average2d().kernel(6).stride(7).ceilMode(),
                 PoolingDescriptor.average2d().kernel(PoolingDescriptor.WHOLE, 2));
         try (Engine engine = open()) {
@@ -71,30 +91,35 @@ public interface PoolingContract {
     private static void assertRight(Engine engine, PoolingProblem problem) {
         var witness = new PaddedWindows(problem.descriptor(), problem.srcDims());
         assertThat(problem.dstDims()).as(problem.toString()).isEqualTo(witness.dstDims());
-        float[] src = integers(problem.srcDims());
+        float[] src = integers(problem);
+        DataType type = problem.descriptor().dataType();
         PaddedWindows.Window[] expected = witness.over(src);
         var unset = new float[expected.length];
         Arrays.fill(unset, Float.NaN);
         try (Pooling layer = engine.pooling(problem.descriptor())) {
             for (Place place : Place.values()) {
+                if (place == Place.WRAPPED && type != DataType.F32) {
+                    continue;
+                }
                 Place other = place == Place.CHANNELS_LAST ? Place.CHANNELS_LAST : Place.CHANNELS_FIRST;
-                try (Tensor in = place.of(src, problem.srcDims());
-                        Tensor out = (place == Place.WRAPPED ? Place.PITCHED : other).of(unset, problem.dstDims())) {
+                Place there = place == Place.WRAPPED ? Place.PITCHED : other;
+                try (Tensor in = place.of(type, src, problem.srcDims());
+                        Tensor out = there.of(type, unset, problem.dstDims())) {
                     layer.forward(in, out);
                     assertSame(problem, expected, out.toFloatArray(), place);
                     assertThat(in.toFloatArray()).containsExactly(src);
-                } catch (UnsupportedConvolutionException e) {
-                    assertThat(e).hasMessageStartingWith("oneDNN takes no dilation larger than the source");
                 }
             }
         }
     }
 
-    private static float[] integers(Dims dims) {
-        var random = new Random(SEED + dims.hashCode());
-        var values = new float[Math.toIntExact(dims.elements())];
+    /** Integers that every type but u8 holds, mostly negative: a padding of zeros must not be a maximum. */
+    private static float[] integers(PoolingProblem problem) {
+        var random = new Random(SEED + problem.srcDims().hashCode());
+        var values = new float[Math.toIntExact(problem.srcDims().elements())];
+        int least = problem.descriptor().dataType() == DataType.U8 ? 0 : -128;
         for (int i = 0; i < values.length; i++) {
-            values[i] = random.nextInt(201) - 150; // mostly negative: a padding of zeros must not be a maximum
+            values[i] = random.nextInt(201) + least;
         }
         return values;
     }
@@ -105,10 +130,38 @@ public interface PoolingContract {
         for (int i = 0; i < expected.length; i++) {
             double right = mean ? (double) expected[i].sum() / expected[i].divisor() : expected[i].max();
             double bound = mean ? 2.0000004 * 0x1p-24 * Math.abs(right) : 0; // γ₂
-            if (!(Math.abs(found[i] - right) <= bound)) {
+            if (!isWithin(problem.descriptor().dataType(), right, bound, found[i])) {
                 throw new AssertionError("element " + i + " must be " + right + " of " + expected[i] + ", but was "
                         + found[i] + ", " + place + ": " + problem + " (seed " + SEED + ")");
             }
+        }
+    }
+
+    private static boolean isWithin(DataType type, double right, double bound, float found) {
+        return type == DataType.F32
+                ? Math.abs(found - right) <= bound
+                : found >= type.round(right - bound) && found <= type.round(right + bound);
+    }
+
+    @Test
+    default void forward_otherType_isRefusedAndNewTensorsHaveTheRightOne() {
+        PoolingDescriptor bytes =
+                PoolingDescriptor.max1d().kernel(2).dataType(DataType.U8).build();
+        try (Engine engine = open();
+                Pooling layer = engine.pooling(bytes);
+                Tensor floats = Tensor.allocate(Dims.of(1, 1, 3));
+                Tensor src = Tensor.of(new int[] {3, 1, 255}, DataType.U8, Dims.of(1, 1, 3), Layout.CHANNELS_FIRST);
+                Tensor dst = layer.forward(src)) {
+            assertThat(dst.dataType()).isEqualTo(DataType.U8);
+            assertThat(dst.toFloatArray()).containsExactly(3, 255);
+            assertThat(layer.forward(new float[] {-1, 7.5f, 300}, Dims.of(1, 1, 3)))
+                    .containsExactly(8, 255);
+            assertThatThrownBy(() -> layer.forward(floats, dst))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("src must be u8, but was f32: pool max kw2 padding VALID --dt=u8");
+            assertThatThrownBy(() -> layer.forward(src, floats))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("dst must be u8, but was f32: pool max kw2 padding VALID --dt=u8");
         }
     }
 

@@ -3,9 +3,11 @@ package io.github.faltung.convolution;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -139,6 +141,42 @@ class PoolingRulesTest {
                         "pool avg mb2ic5ih8iw7oh4ow4kh3kw2sh2sw2dh0dw1ph0pw1 --ceil-mode --count-include-pad --padding-end=1x1");
         assertThat(new PoolingProblem(PoolingDescriptor.globalMax(1), Dims.of(1, 2, 9)))
                 .hasToString("pool max mb1ic2iw9ow1kw9pw0");
+    }
+
+    @Test
+    void build_typeThatIsNotPooled_isRefused() {
+        assertRefused(
+                PoolingDescriptor.max1d().dataType(DataType.S32)::build,
+                "dataType must be f32, bf16, f16, u8 or s8, but was s32: pool max kw1 padding VALID --dt=s32");
+        PoolingDescriptor bytes = PoolingDescriptor.globalMax(1).withDataType(DataType.S8);
+        assertRefused(
+                () -> new PoolingLink(bytes),
+                "dataType must be f32 for a layer of a chain, but was s8: pool max kw0 padding VALID --dt=s8");
+        assertThat(new PoolingProblem(bytes, Dims.of(1, 2, 9))).hasToString("pool max mb1ic2iw9ow1kw9pw0 --dt=s8");
+        assertThat(bytes.withDataType(DataType.F32)).isEqualTo(PoolingDescriptor.globalMax(1));
+    }
+
+    /** Which elements of a window lie in the source, counted. */
+    @Test
+    void axis_everyWindow_countsWhatLiesInTheSource() {
+        for (int dilation : new int[] {1, 2, 5}) {
+            for (int before : new int[] {0, 1, 7}) {
+                var axis = new PoolingAxis(3, 9, 4, 2, dilation, before, 20);
+                for (int window = 0; window < axis.dst(); window++) {
+                    long start = axis.start(window);
+                    int step = dilation;
+                    List<Integer> inside = IntStream.range(0, 4)
+                            .filter(k -> start + k * step >= 0 && start + k * step < 3)
+                            .boxed()
+                            .toList();
+                    assertThat(axis.inSource(window)).isEqualTo(inside.size());
+                    assertThat(axis.firstInSource(window))
+                            .isEqualTo(IntStream.range(0, 4)
+                                    .filter(k -> start + k * step < 0)
+                                    .count());
+                }
+            }
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import java.util.List;
 import java.util.Random;
@@ -7,11 +8,21 @@ import java.util.stream.Stream;
 
 /** Small random pooling problems of every kind, the same ones for the same seed. For one thread. */
 public final class RandomPoolings {
+    private static final List<DataType> TYPES =
+            List.of(DataType.F32, DataType.BF16, DataType.F16, DataType.U8, DataType.S8);
+
     private final Random random;
+    private boolean typed;
 
     /** Begins a sequence. */
     public RandomPoolings(long seed) {
         random = new Random(seed);
+    }
+
+    /** Draws the type too; else all are f32. */
+    public RandomPoolings typed() {
+        typed = true;
+        return this;
     }
 
     /** Returns problems, those thrown away that a layer can't be applied to. */
@@ -39,7 +50,7 @@ public final class RandomPoolings {
                         mean ? PoolingDescriptor.Kind.AVERAGE : PoolingDescriptor.Kind.MAX,
                         perAxis(axes, 1, 5),
                         perAxis(axes, 1, 4),
-                        perAxis(axes, 1, random.nextInt(3) == 0 ? 3 : 1),
+                        perAxis(axes, 1, random.nextInt(3) == 0 ? random.nextInt(3) == 0 ? 12 : 3 : 1),
                         padding(axes),
                         random.nextBoolean(),
                         mean && random.nextBoolean());
@@ -49,7 +60,8 @@ public final class RandomPoolings {
         for (int axis = 0; axis < axes; axis++) {
             src[2 + axis] = between(1, axes == 3 ? 7 : axes == 2 ? 14 : 40);
         }
-        return new PoolingProblem(layer, Dims.of(src));
+        DataType type = typed ? TYPES.get(random.nextInt(TYPES.size())) : DataType.F32;
+        return new PoolingProblem(layer.withDataType(type), Dims.of(src));
     }
 
     private Padding padding(int axes) {

@@ -1,16 +1,25 @@
 package io.github.faltung.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.faltung.checking.CheckOptions;
+import io.github.faltung.checking.CheckedEngine;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Explanation;
+import io.github.faltung.convolution.Place;
 import io.github.faltung.convolution.Pooling;
+import io.github.faltung.convolution.PoolingBuilder;
 import io.github.faltung.convolution.PoolingContract;
 import io.github.faltung.convolution.PoolingDescriptor;
-import io.github.faltung.convolution.UnsupportedConvolutionException;
+import io.github.faltung.convolution.PoolingProblem;
+import io.github.faltung.reference.ReferenceEngine;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -50,20 +59,118 @@ class OneDnnPoolingTest implements PoolingContract {
         }
     }
 
+    /** oneDNN refuses it; the windows of three have one element in a source of one. */
     @Test
-    void forward_meanThatJumpsOverTheSource_isUnsupportedByName() {
+    void forward_meanThatJumpsOverTheSource_isDoneInJava() {
         try (Engine engine = open();
                 Pooling layer = engine.pooling(PoolingDescriptor.average1d()
                         .kernel(3)
                         .dilation(2)
                         .padding(2)
                         .build())) {
-            long before = NativeHandles.live();
-            assertThatThrownBy(() -> layer.forward(new float[1], Dims.of(1, 1, 1)))
-                    .isInstanceOf(UnsupportedConvolutionException.class)
-                    .hasMessage("oneDNN takes no dilation larger than the source for a mean without the padding:"
-                            + " pool avg mb1ic1iw1ow1kw3dw1pw2");
-            assertThat(NativeHandles.live()).isEqualTo(before);
+            assertThat(layer.forward(new float[] {7}, Dims.of(1, 1, 1))).containsExactly(7);
+            Explanation explanation = layer.explain(Dims.of(1, 1, 1));
+            assertThat(explanation.formulation()).isEqualTo("rows in Java");
+            assertThat(explanation.notes())
+                    .containsExactly(
+                            "not by oneDNN in f32: it takes no dilation larger than the source for such a mean");
+        }
+    }
+
+    @Test
+    void explain_dilatedWindow_saysThatOneDnnIsSlow() {
+        try (Engine engine = open();
+                Pooling layer = engine.pooling(
+                        PoolingDescriptor.max2d().kernel(3).dilation(2).build())) {
+            for (Layout layout : new Layout[] {Layout.CHANNELS_FIRST, Layout.CHANNELS_LAST}) {
+                Explanation explanation = layer.explain(Dims.of(1, 3, 9, 9), layout);
+                assertThat(explanation.implementation()).isEqualTo("java");
+                assertThat(explanation.notes())
+                        .containsExactly("not by oneDNN in f32: it has only reference loops, ref:any");
+            }
+            assertThat(layer.explain(Dims.of(1, 16, 9, 9)).notes())
+                    .contains("src is copied into CHANNELS_LAST first")
+                    .contains("dst is copied out of CHANNELS_LAST afterwards");
+        }
+    }
+
+    /** Large enough for all threads, and with images beyond what is copied at once. */
+    @Test
+    void forward_dilatedWindowsOnAllThreads_areRight() {
+        List<PoolingBuilder> layers = List.of(
+                PoolingDescriptor.max2d().kernel(3).dilation(2).padding(2),
+                PoolingDescriptor.average2d().kernel(3).dilation(2).stride(2).padding(2),
+                PoolingDescriptor.average2d()
+                        .kernel(2, 5)
+                        .dilation(3, 2)
+                        .countIncludePad()
+                        .padding(4));
+        try (Engine engine = open();
+                Engine reference = new ReferenceEngine();
+                Engine checked = CheckedEngine.of(
+                        engine, reference, CheckOptions.defaults().withOutputs(Integer.MAX_VALUE))) {
+            for (PoolingBuilder layer : layers) {
+                for (Dims dims : List.of(Dims.of(2, 24, 60, 61), Dims.of(1, 2, 270, 300), Dims.of(3, 5, 90, 50))) {
+                    for (Place place : List.of(Place.CHANNELS_FIRST, Place.CHANNELS_LAST)) {
+                        try (Pooling pooling = checked.pooling(layer.build());
+                                Tensor src = place.of(reals(dims), dims);
+                                Tensor dst = pooling.forward(src)) {
+                            assertThat(dst.dims()).isEqualTo(new PoolingProblem(layer.build(), dims).dstDims());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static float[] reals(Dims dims) {
+        var random = new Random(7);
+        var values = new float[Math.toIntExact(dims.elements())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextFloat() - 0.7f;
+        }
+        return values;
+    }
+
+    @Test
+    void explain_otherTypes_saysWhatIsComputedIn() {
+        try (Engine engine = open()) {
+            for (DataType type : List.of(DataType.U8, DataType.S8)) {
+                try (Pooling layer = engine.pooling(
+                        PoolingDescriptor.max2d().kernel(3).dataType(type).build())) {
+                    assertThat(layer.explain(Dims.of(1, 64, 9, 9), Layout.CHANNELS_LAST)
+                                    .formulation())
+                            .isEqualTo("direct");
+                    Explanation first = layer.explain(Dims.of(1, 64, 9, 9));
+                    assertThat(first.formulation()).isEqualTo("direct in f32, src and dst copied");
+                    assertThat(first.notes())
+                            .contains("not by oneDNN in " + type + ": it has only reference loops, ref:any");
+                }
+            }
+            try (Pooling layer =
+                    engine.pooling(PoolingDescriptor.globalAverage(2).withDataType(DataType.U8))) {
+                assertThat(layer.explain(Dims.of(1, 1, 4000, 3000), Layout.CHANNELS_LAST)
+                                .notes())
+                        .contains("not by oneDNN in u8: sums of its integers may exceed 2^31");
+            }
+        }
+    }
+
+    /**
+     * 9,000,000 elements of 255 add up to more than 2³¹. In f32 a sum beyond 2²⁴ grows by 256 instead of 255, or by 254 while it still
+     * has a bit for that.
+     */
+    @Test
+    void forward_meanOfMillionsOfIntegers_doesNotOverflow() {
+        var dims = Dims.of(1, 1, 3000, 3000);
+        var all = new float[9_000_000];
+        Arrays.fill(all, 255);
+        try (Engine engine = open();
+                Pooling layer =
+                        engine.pooling(PoolingDescriptor.globalAverage(2).withDataType(DataType.U8));
+                Tensor src = Place.CHANNELS_LAST.of(DataType.U8, all, dims);
+                Tensor dst = layer.forward(src)) {
+            assertThat(dst.get(0, 0, 0, 0)).isBetween(254f, 255f);
         }
     }
 }

@@ -11,6 +11,7 @@ import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingBuilder;
 import io.github.faltung.convolution.PoolingContract;
 import io.github.faltung.convolution.PoolingDescriptor;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.util.List;
@@ -71,6 +72,38 @@ class ReferencePoolingTest implements PoolingContract {
     void forward_ceilModeKernelLargerThanTheSource_hasOneWindow() {
         assertThat(run(PoolingDescriptor.average1d().kernel(3).stride(2).ceilMode(), Dims.of(1, 1, 2), 4, 6))
                 .containsExactly(5);
+    }
+
+    @Test
+    void forward_meanOfIntegers_isRoundedToEven() {
+        PoolingBuilder layer = PoolingDescriptor.average1d().kernel(2);
+        assertThat(run(layer.dataType(DataType.U8), Dims.of(1, 1, 4), 2, 3, 4, 6))
+                .containsExactly(2, 4, 5);
+        assertThat(run(layer.dataType(DataType.S8), Dims.of(1, 1, 4), -2, -3, -4, 5))
+                .containsExactly(-2, -4, 0);
+    }
+
+    @Test
+    void forward_meanOfBf16_isRoundedOnce() {
+        // 128 and 129 are of eight bits, 128.5 of nine: a tie, to even.
+        assertThat(run(
+                        PoolingDescriptor.average1d().kernel(2).dataType(DataType.BF16),
+                        Dims.of(1, 1, 3),
+                        128,
+                        129,
+                        130))
+                .containsExactly(128, 130);
+    }
+
+    @Test
+    void forward_integerPadding_isNeverTheMaximum() {
+        assertThat(run(
+                        PoolingDescriptor.max1d().kernel(3).padding(1).dataType(DataType.S8),
+                        Dims.of(1, 1, 3),
+                        -128,
+                        -127,
+                        -128))
+                .containsExactly(-127, -127, -127);
     }
 
     @Test

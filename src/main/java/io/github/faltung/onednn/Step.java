@@ -1,0 +1,9 @@
+package io.github.faltung.onednn;
+
+import org.bytedeco.dnnl.dnnl_stream;
+
+/** One of the things that a call does in turn, bound to the memory it does them to. For one thread at a time. */
+interface Step {
+    /** Does it; executing allocates nothing native. */
+    void execute(dnnl_stream stream);
+}
