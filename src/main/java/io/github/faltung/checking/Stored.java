@@ -5,6 +5,7 @@ import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.convolution.Quantization;
 import io.github.faltung.tensor.DataType;
+import java.util.List;
 
 /**
  * What a layer's destination may hold if it is right: the {@link ErrorBound} carried through the rounding to the destination's type.
@@ -74,16 +75,56 @@ final class Stored {
         return new Stored(values, bounds);
     }
 
-    private static double[] sumBounds(ConvolutionDescriptor layer, Evaluation evaluation) {
+    /** Returns what a gradient of a type must hold if its sum is exact. */
+    static double[] exactly(DataType gradient, Evaluation evaluation) {
+        var values = new double[evaluation.values().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = gradient.round(evaluation.values()[i]);
+        }
+        return values;
+    }
+
+    /**
+     * Returns what a gradient of a type may hold.
+     *
+     * @param factors of which type the numbers are that are multiplied, if both are of the same; else f32
+     */
+    static Stored within(DataType gradient, DataType factors, Evaluation evaluation) {
+        var sums = new Stored(
+                evaluation.values().clone(), ErrorBound.of(List.of(), evaluation, flushed(factors, evaluation)));
+        if (gradient != DataType.F32) { // of which the last operation is the rounding
+            sums.round(gradient);
+        }
+        return sums;
+    }
+
+    /** Rounds what lies in the bounds. */
+    private void round(DataType type) {
+        for (int i = 0; i < values.length; i++) {
+            double least = type.round(values[i] - bounds[i]);
+            double most = type.round(values[i] + bounds[i]);
+            bounds[i] = least == most ? 0 : Math.max(most - values[i], values[i] - least);
+            values[i] = least == most ? least : values[i];
+        }
+    }
+
+    /** What is lost where instructions take subnormal numbers for 0. */
+    private static double[] flushed(DataType factors, Evaluation evaluation) {
         long[] products = evaluation.products();
-        var inherited = new double[products.length];
-        if (layer.types().src() == DataType.BF16) {
-            for (int i = 0; i < inherited.length; i++) {
-                inherited[i] = products[i] * (double) Float.MIN_NORMAL;
+        var lost = new double[products.length];
+        if (factors == DataType.BF16) {
+            for (int i = 0; i < lost.length; i++) {
+                lost[i] = products[i] * (double) Float.MIN_NORMAL;
             }
         }
+        return lost;
+    }
+
+    private static double[] sumBounds(ConvolutionDescriptor layer, Evaluation evaluation) {
         return ErrorBound.of(
-                layer.postOps(), layer.types().isInteger() ? scaledSums(evaluation) : evaluation, inherited);
+                layer.postOps(),
+                layer.types().isInteger() ? scaledSums(evaluation) : evaluation,
+                flushed(layer.types().src(), evaluation));
     }
 
     /** The same numbers, but where there were products, as many as there are roundings. */
