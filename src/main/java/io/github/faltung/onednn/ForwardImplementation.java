@@ -164,8 +164,7 @@ final class ForwardImplementation implements Implementation {
         return plain(engine, owner, DataType.F32, dims, layout);
     }
 
-    private static dnnl_memory_desc plain(
-            NativeEngine engine, NativeHandles owner, DataType type, long[] dims, Layout layout) {
+    static dnnl_memory_desc plain(NativeEngine engine, NativeHandles owner, DataType type, long[] dims, Layout layout) {
         return engine.strided(owner, type, dims, layout.strides(Dims.of(dims)));
     }
 
