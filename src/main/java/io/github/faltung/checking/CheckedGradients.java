@@ -6,16 +6,18 @@ import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.Explanation;
 import io.github.faltung.convolution.GradientsEvaluator;
+import io.github.faltung.convolution.LayerTypes;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gradients beside their reference. The bound is that of a sum of products: an element of {@code diffWeights} has one for each image and
- * place, one of {@code diffBias} counts each of its terms as one.
+ * place, one of {@code diffBias} counts each of its terms as one. Rounding to a shorter type than f32 is added to it, as {@link Stored}
+ * tells.
  */
 final class CheckedGradients extends ConvolutionGradients {
     private final ConvolutionGradients gradients;
@@ -74,13 +76,24 @@ final class CheckedGradients extends ConvolutionGradients {
 
     private void compare(String name, Evaluation expected, OutputSample sample, Tensor gradient, Dims src, long seed) {
         float[] found = SampledTensor.read(gradient, sample);
-        Comparison comparison = options.exact()
-                ? Comparison.exact(expected, sample, found)
-                : Comparison.bounded(List.of(), expected, sample, found);
+        Comparison comparison =
+                options.exact() ? exact(gradient, expected, sample, found) : bounded(gradient, expected, sample, found);
         if (!comparison.isMatch()) {
             String what = gradients.engine().name() + " " + name;
             throw new MismatchException(new ConvolutionProblem(descriptor(), src), what, sample, comparison, seed);
         }
+    }
+
+    private static Comparison exact(Tensor gradient, Evaluation expected, OutputSample sample, float[] found) {
+        double[] stored = Stored.exactly(gradient.dataType(), expected);
+        return Comparison.of(stored, new double[found.length], sample, found);
+    }
+
+    private Comparison bounded(Tensor gradient, Evaluation expected, OutputSample sample, float[] found) {
+        LayerTypes types = descriptor().types();
+        DataType factors = types.src() == types.dst() ? types.src() : DataType.F32;
+        Stored stored = Stored.within(gradient.dataType(), factors, expected);
+        return Comparison.of(stored.values(), stored.bounds(), sample, found);
     }
 
     @Override

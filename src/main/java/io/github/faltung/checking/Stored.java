@@ -6,6 +6,7 @@ import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.convolution.PostOp;
 import io.github.faltung.convolution.Quantization;
 import io.github.faltung.tensor.DataType;
+import java.util.List;
 
 /**
  * What a layer's destination may hold if it is right: the {@link ErrorBound} carried through the rounding to the destination's type.
@@ -88,17 +89,44 @@ final class Stored {
         return new Stored(values, bounds);
     }
 
-    private static double[] sumBounds(ConvolutionDescriptor layer, Evaluation evaluation) {
+    /** Returns what a gradient of a type must hold if its sum is exact. */
+    static double[] exactly(DataType gradient, Evaluation evaluation) {
+        var values = new double[evaluation.values().length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = gradient.round(evaluation.values()[i]);
+        }
+        return values;
+    }
+
+    /**
+     * Returns what a gradient of a type may hold.
+     *
+     * @param factors of which type the numbers are that are multiplied, if both are of the same; else f32
+     */
+    static Stored within(DataType gradient, DataType factors, Evaluation evaluation) {
+        double[] bounds = ErrorBound.of(List.of(), evaluation, flushed(factors, evaluation));
+        return gradient == DataType.F32 // of which the last operation is the rounding
+                ? new Stored(evaluation.values(), bounds)
+                : rounded(gradient, evaluation.values(), bounds);
+    }
+
+    /** What is lost where instructions take subnormal numbers for 0. */
+    private static double[] flushed(DataType factors, Evaluation evaluation) {
         long[] products = evaluation.products();
-        var inherited = new double[products.length];
-        if (layer.types().src() == DataType.BF16) {
-            for (int i = 0; i < inherited.length; i++) {
-                inherited[i] = products[i] * (double) Float.MIN_NORMAL;
+        var lost = new double[products.length];
+        if (factors == DataType.BF16) {
+            for (int i = 0; i < lost.length; i++) {
+                lost[i] = products[i] * (double) Float.MIN_NORMAL;
             }
         }
+        return lost;
+    }
+
+    private static double[] sumBounds(ConvolutionDescriptor layer, Evaluation evaluation) {
+        double[] lost = flushed(layer.types().src(), evaluation);
         return layer.types().isInteger()
-                ? ErrorBound.of(layer.postOps(), scaledSums(evaluation), inherited, ofPrevious(layer, evaluation))
-                : ErrorBound.of(layer.postOps(), evaluation, inherited);
+                ? ErrorBound.of(layer.postOps(), scaledSums(evaluation), lost, ofPrevious(layer, evaluation))
+                : ErrorBound.of(layer.postOps(), evaluation, lost);
     }
 
     /** A sum's scale is multiplied by the destination's, which is rounded: as if what the destination held were off by that. */

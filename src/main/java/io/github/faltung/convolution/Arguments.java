@@ -83,8 +83,8 @@ final class Arguments {
 
     static void checkBackwardData(ConvolutionDescriptor layer, Tensor weights, Tensor diffDst, Tensor diffSrc) {
         checkWeights(layer, weights, null);
-        checkType("diffDst", diffDst, layer);
-        checkType("diffSrc", diffSrc, layer);
+        checkType("diffDst", diffDst, layer.types().dst(), layer);
+        checkType("diffSrc", diffSrc, layer.types().src(), layer);
         checkDims("diffDst", diffDst, dstDims("diffSrc", diffSrc, layer), layer);
         checkApart("diffSrc", diffSrc, "weights", weights, layer);
         checkApart("diffSrc", diffSrc, "diffDst", diffDst, layer);
@@ -92,9 +92,9 @@ final class Arguments {
 
     static void checkBackwardWeights(
             ConvolutionDescriptor layer, Tensor src, Tensor diffDst, Tensor diffWeights, @Nullable Tensor diffBias) {
-        checkType("src", src, layer);
-        checkType("diffDst", diffDst, layer);
-        checkType("diffWeights", diffWeights, layer);
+        checkType("src", src, layer.types().src(), layer);
+        checkType("diffDst", diffDst, layer.types().dst(), layer);
+        checkDiffWeightsType(diffWeights, layer);
         checkDims("diffDst", diffDst, dstDims("src", src, layer), layer);
         checkDims("diffWeights", diffWeights, layer.weightsDims(), layer);
         checkApart("diffWeights", diffWeights, "src", src, layer);
@@ -105,6 +105,14 @@ final class Arguments {
             checkApart("diffBias", diffBias, "src", src, layer);
             checkApart("diffBias", diffBias, "diffDst", diffDst, layer);
             checkApart("diffBias", diffBias, "diffWeights", diffWeights, layer);
+        }
+    }
+
+    private static void checkDiffWeightsType(Tensor diffWeights, ConvolutionDescriptor layer) {
+        DataType ofLayer = layer.types().weights();
+        if (diffWeights.dataType() != ofLayer && diffWeights.dataType() != DataType.F32) {
+            String rule = ofLayer == DataType.F32 ? "must be f32" : "must be f32 or " + ofLayer;
+            throw Rule.broken("diffWeights", rule, diffWeights.dataType(), layer);
         }
     }
 

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  * ⟨conv(src, weights), diffDst⟩ = ⟨src, diffSrc⟩ = ⟨weights, diffWeights⟩
  * </pre>
  *
+ * <p><b>Types.</b> A gradient has the type of what it is a gradient by: {@code diffDst} the layer's destination's, {@code diffSrc} its
+ * source's, {@code diffBias} f32. {@code diffWeights} may be of the layer's weights' type or f32, as the caller likes: an optimizer that
+ * keeps weights in f32 wants the sum over a minibatch unrounded. These are the combinations of oneDNN's primitives (oneDNN 3.11,
+ * Convolution, <em>Data Types</em>, backward and weights update), and those of layers that take bf16 or f16 to f32 besides. Sums are
+ * accumulated in f32 at least, and rounded once to the gradient's type.
+ *
  * <p>Thread-safe: many threads may call one at once. Whoever made it closes it, or its engine does; closing waits for calls in progress.
  */
 public abstract class ConvolutionGradients extends Layer {
@@ -33,9 +39,9 @@ public abstract class ConvolutionGradients extends Layer {
     /**
      * Computes the gradient by the source. Source elements that no window reaches get 0.
      *
-     * @param weights as the layer's, f32, any layout, read
-     * @param diffDst {@code [MB, OC, spatial…]}, f32, any layout, read
-     * @param diffSrc {@code [MB, IC, spatial…]}, f32, any layout, overwritten
+     * @param weights as the layer's, of its weights' type, any layout, read
+     * @param diffDst {@code [MB, OC, spatial…]}, of the layer's destination's type, any layout, read
+     * @param diffSrc {@code [MB, IC, spatial…]}, of the layer's source's type, any layout, overwritten
      * @throws IllegalArgumentException if a tensor's dims or type don't fit the layer or each other, or {@code diffSrc} shares memory
      *     with another
      * @throws IllegalStateException if this, its engine or a tensor is closed
@@ -60,9 +66,9 @@ public abstract class ConvolutionGradients extends Layer {
     /**
      * Computes the gradients by the weights and, if asked for, by the bias. Weights that only ever meet padding get 0.
      *
-     * @param src {@code [MB, IC, spatial…]}, f32, any layout, read
-     * @param diffDst {@code [MB, OC, spatial…]}, f32, any layout, read
-     * @param diffWeights as the layer's weights, f32, any layout, overwritten
+     * @param src {@code [MB, IC, spatial…]}, of the layer's source's type, any layout, read
+     * @param diffDst {@code [MB, OC, spatial…]}, of the layer's destination's type, any layout, read
+     * @param diffWeights as the layer's weights, of their type or f32, any layout, overwritten
      * @param diffBias {@code [OC]}, f32, overwritten; {@code null} for none
      * @throws IllegalArgumentException if a tensor's dims or type don't fit the layer or each other, or a result shares memory with
      *     another tensor

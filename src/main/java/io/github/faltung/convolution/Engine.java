@@ -106,8 +106,8 @@ public abstract class Engine implements AutoCloseable {
     /**
      * Prepares the gradients of a layer.
      *
-     * @param descriptor without post-ops: the gradient of a step after the sum is the caller's to multiply in
-     * @throws IllegalArgumentException if the layer has post-ops
+     * @param descriptor without post-ops: the gradient of a step after the sum is the caller's to multiply in; of floating-point types
+     * @throws IllegalArgumentException if the layer has post-ops or is of integers
      * @throws IllegalStateException if this engine is closed
      * @throws UnsupportedConvolutionException if the engine computes no gradients
      */
@@ -117,7 +117,13 @@ public abstract class Engine implements AutoCloseable {
             throw Rule.broken(
                     "postOps", "must be empty, since gradients are those of the sum", descriptor.postOps(), descriptor);
         }
-        Rule.requireF32("gradients", descriptor, descriptor);
+        if (descriptor.types().isInteger()) {
+            throw Rule.broken(
+                    "types",
+                    "must not be integers, since gradients are of floating-point types",
+                    descriptor.types(),
+                    descriptor);
+        }
         lifetime.enter();
         try {
             return prepareGradients(descriptor);

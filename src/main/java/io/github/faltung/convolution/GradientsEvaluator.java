@@ -5,7 +5,7 @@ import io.github.faltung.tensor.Tensor;
 
 /**
  * Gradients that can say of single elements what they are in double precision, and how large the terms were that made them: what a proof
- * compares with. Those of the reference engine are evaluators. All tensors are f32 and read.
+ * compares with. Those of the reference engine are evaluators. All tensors are of the layer's types and read.
  */
 public interface GradientsEvaluator {
     /**

@@ -3,7 +3,7 @@ package io.github.faltung.onednn;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Explanation;
-import io.github.faltung.tensor.Layout;
+import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.tensor.Tensor;
 
 /**
@@ -12,6 +12,9 @@ import io.github.faltung.tensor.Tensor;
  * <p>That is what oneDNN does too: its deconvolution runs the kernels of convolution's backward data, and its deconvolution's backward
  * data those of convolution (oneDNN 3.11, {@code src/cpu/ref_deconvolution.hpp}). So the guards that were found for forward problems
  * hold here.
+ *
+ * <p>A layer that takes bf16 or f16 to f32 has no adjoint layer, which would take f32 by bf16 to bf16. That is computed in f32, and the
+ * tensors are converted on the way in and out.
  */
 final class DataGradient implements AutoCloseable {
     private final OneDnnLayer adjoint;
@@ -19,10 +22,15 @@ final class DataGradient implements AutoCloseable {
     /**
      * Makes one.
      *
-     * @param adjoint the layer of {@link ConvolutionProblem#adjoint}
+     * @param adjoint the layer of {@link ConvolutionProblem#adjoint}, in {@link #types}
      */
     DataGradient(NativeEngine engine, ConvolutionDescriptor adjoint, Tensor weights, OneDnnOptions options) {
         this.adjoint = new OneDnnLayer(engine, adjoint, weights, null, options);
+    }
+
+    /** Returns the types of the adjoint of a layer: its own if they are all the same, else f32. */
+    static LayerTypes types(LayerTypes layer) {
+        return layer.src() == layer.dst() ? layer : LayerTypes.ALL_F32;
     }
 
     void execute(Tensor weights, Tensor diffDst, Tensor diffSrc) {
@@ -30,8 +38,8 @@ final class DataGradient implements AutoCloseable {
         adjoint.forward(diffDst, diffSrc);
     }
 
-    Explanation explain(ConvolutionProblem adjointProblem, Layout layout, String engineName) {
-        return adjoint.explain(adjointProblem, layout, engineName);
+    Explanation explain(TensorShape diffDst, TensorShape diffSrc, String engineName) {
+        return adjoint.explain(diffDst, diffSrc, engineName);
     }
 
     @Override

@@ -3,6 +3,8 @@ package io.github.faltung.onednn;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Explanation;
+import io.github.faltung.convolution.LayerTypes;
+import io.github.faltung.convolution.Quantization;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.List;
@@ -31,8 +33,7 @@ final class GradientPools implements AutoCloseable {
     }
 
     void backwardData(Tensor weights, Tensor diffDst, Tensor diffSrc) {
-        ConvolutionProblem adjoint =
-                new ConvolutionProblem(descriptor, diffSrc.dims()).adjoint().orElse(null);
+        ConvolutionProblem adjoint = typedAdjoint(new ConvolutionProblem(descriptor, diffSrc.dims()));
         if (adjoint == null) {
             Reached.zero(diffSrc);
             return;
@@ -45,6 +46,15 @@ final class GradientPools implements AutoCloseable {
         } finally {
             byData.give(adjoint.descriptor(), ready);
         }
+    }
+
+    /** Returns the problem that is the gradient by the source, in the types to compute it in; {@code null} if that is 0 throughout. */
+    private static @Nullable ConvolutionProblem typedAdjoint(ConvolutionProblem problem) {
+        LayerTypes types = DataGradient.types(problem.descriptor().types());
+        return problem.adjoint()
+                .map(adjoint -> new ConvolutionProblem(
+                        adjoint.descriptor().withTypes(types, Quantization.NONE), adjoint.srcDims()))
+                .orElse(null);
     }
 
     void backwardWeights(Tensor src, Tensor diffDst, Tensor diffWeights, @Nullable Tensor diffBias) {
@@ -81,13 +91,17 @@ final class GradientPools implements AutoCloseable {
     }
 
     Explanation explainData(ConvolutionProblem problem, Layout layout, String engineName) {
-        ConvolutionProblem adjoint = problem.adjoint().orElse(null);
+        ConvolutionProblem adjoint = typedAdjoint(problem);
         if (adjoint == null) {
             return zeros(problem, engineName);
         }
         try (Tensor weights = Tensor.allocate(descriptor.weightsDims());
                 var gradient = new DataGradient(engine, adjoint.descriptor(), weights, options)) {
-            return gradient.explain(adjoint, layout, engineName);
+            LayerTypes types = descriptor.types();
+            return gradient.explain(
+                    TensorShape.of(types.dst(), adjoint.srcDims(), layout),
+                    TensorShape.of(types.src(), adjoint.dstDims(), layout),
+                    engineName);
         }
     }
 
@@ -97,10 +111,11 @@ final class GradientPools implements AutoCloseable {
         if (regular == null) {
             return zeros(problem, engineName);
         }
+        LayerTypes types = descriptor.types();
         var shapes = new WeightsGradient.Shapes(
-                TensorShape.of(regular.srcDims(), layout),
-                TensorShape.of(regular.dstDims(), layout),
-                TensorShape.of(descriptor.weightsDims(), Layout.CHANNELS_FIRST),
+                TensorShape.of(transposed ? types.dst() : types.src(), regular.srcDims(), layout),
+                TensorShape.of(transposed ? types.src() : types.dst(), regular.dstDims(), layout),
+                TensorShape.of(types.weights(), descriptor.weightsDims(), Layout.CHANNELS_FIRST),
                 transposed ? null : TensorShape.of(descriptor.biasDims(), Layout.CHANNELS_FIRST));
         try (var gradient = new WeightsGradient(engine, regular, shapes)) {
             return gradient.explain(engineName);

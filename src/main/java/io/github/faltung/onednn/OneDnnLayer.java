@@ -46,6 +46,11 @@ final class OneDnnLayer implements AutoCloseable {
     Explanation explain(ConvolutionProblem problem, Layout layout, String engineName) {
         TensorShape src = TensorShape.of(types.src(), problem.srcDims(), layout);
         TensorShape dst = TensorShape.of(types.dst(), problem.dstDims(), layout);
+        return explain(src, dst, engineName);
+    }
+
+    /** Tells what would run for tensors of given shapes, whose types need not be the layer's if both are floating-point. */
+    Explanation explain(TensorShape src, TensorShape dst, String engineName) {
         return plans.explain(src, dst, engineName, weights::packedBytes);
     }
 

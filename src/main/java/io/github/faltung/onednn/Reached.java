@@ -44,6 +44,8 @@ final class Reached {
             }
             some[i] = all[(int) from];
         }
-        return Tensor.of(some, dims);
+        Tensor part = Tensor.allocate(tensor.dataType(), dims, Layout.CHANNELS_FIRST);
+        part.copyFrom(some, Layout.CHANNELS_FIRST);
+        return part;
     }
 }

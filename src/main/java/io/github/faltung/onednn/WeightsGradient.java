@@ -3,6 +3,7 @@ package io.github.faltung.onednn;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Explanation;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
@@ -51,16 +52,14 @@ final class WeightsGradient implements AutoCloseable {
         this.engine = engine;
         this.problem = problem;
         try {
-            Layout layout = TensorShape.commonLayout(shapes.src(), shapes.diffDst());
-            boolean hasBias = shapes.diffBias() != null;
-            implementation = new WeightsGradientImplementation(engine, handles, problem, layout, hasBias);
+            implementation = WeightsGradientImplementation.find(engine, handles, problem, shapes);
             notes.addAll(implementation.notes());
             stream = engine.stream(handles);
             src = memory(shapes.src());
             diffDst = memory(shapes.diffDst());
             diffWeights = engine.memory(handles, callersWeights(shapes.diffWeights()));
             diffBias = shapes.diffBias() == null ? null : memory(shapes.diffBias());
-            bind();
+            bind(shapes);
         } catch (Throwable e) {
             handles.close();
             throw e;
@@ -68,25 +67,27 @@ final class WeightsGradient implements AutoCloseable {
     }
 
     private dnnl_memory memory(TensorShape tensor) {
-        return engine.memory(handles, engine.strided(handles, tensor.extents(), tensor.strides()));
+        return engine.memory(handles, engine.strided(handles, tensor.dataType(), tensor.extents(), tensor.strides()));
     }
 
     private dnnl_memory_desc callersWeights(TensorShape tensor) {
         ConvolutionDescriptor layer = problem.descriptor();
-        return engine.strided(handles, WeightsShape.dims(layer), WeightsShape.strides(layer, tensor.strides()));
+        long[] strides = WeightsShape.strides(layer, tensor.strides());
+        return engine.strided(handles, tensor.dataType(), WeightsShape.dims(layer), strides);
     }
 
-    private void bind() {
+    private void bind(Shapes shapes) {
         var arguments = new HashMap<Integer, dnnl_memory>();
         var afterwards = new ArrayList<Runnable>();
-        arguments.put(dnnl.DNNL_ARG_SRC, entering("src", src, implementation.src()));
-        arguments.put(dnnl.DNNL_ARG_DIFF_DST, entering("diffDst", diffDst, implementation.diffDst()));
+        arguments.put(dnnl.DNNL_ARG_SRC, entering("src", shapes.src(), src, implementation.src()));
+        arguments.put(dnnl.DNNL_ARG_DIFF_DST, entering("diffDst", shapes.diffDst(), diffDst, implementation.diffDst()));
         arguments.put(
                 dnnl.DNNL_ARG_DIFF_WEIGHTS,
-                leaving("diffWeights", diffWeights, implementation.diffWeights(), afterwards));
+                leaving("diffWeights", shapes.diffWeights(), diffWeights, implementation.diffWeights(), afterwards));
         dnnl_memory_desc biasDesc = implementation.diffBias();
-        if (diffBias != null && biasDesc != null) {
-            arguments.put(dnnl.DNNL_ARG_DIFF_BIAS, leaving("diffBias", diffBias, biasDesc, afterwards));
+        if (shapes.diffBias() != null && diffBias != null && biasDesc != null) {
+            arguments.put(
+                    dnnl.DNNL_ARG_DIFF_BIAS, leaving("diffBias", shapes.diffBias(), diffBias, biasDesc, afterwards));
         }
         sequence.add(new BoundPrimitive(engine, handles, implementation.primitive(), arguments));
         afterwards.forEach(Runnable::run);
@@ -97,25 +98,33 @@ final class WeightsGradient implements AutoCloseable {
     }
 
     /** Returns the caller's memory if it is laid out as wanted, else new memory that it is copied into. */
-    private dnnl_memory entering(String name, dnnl_memory callers, dnnl_memory_desc wanted) {
+    private dnnl_memory entering(String name, TensorShape shape, dnnl_memory callers, dnnl_memory_desc wanted) {
         if (isLaidOut(callers, wanted)) {
             return callers;
         }
         dnnl_memory own = engine.allocated(handles, wanted);
         copy(callers, engine.desc(callers), own, wanted);
-        notes.add(name + " is copied into a dense layout first");
+        notes.add(name + " is copied into a dense layout" + converted(shape.dataType(), implementation.type())
+                + " first");
         return own;
     }
 
     /** Returns the caller's memory if it is laid out as wanted, else new memory that is copied to it afterwards. */
-    private dnnl_memory leaving(String name, dnnl_memory callers, dnnl_memory_desc wanted, List<Runnable> afterwards) {
+    private dnnl_memory leaving(
+            String name, TensorShape shape, dnnl_memory callers, dnnl_memory_desc wanted, List<Runnable> afterwards) {
         if (isLaidOut(callers, wanted)) {
             return callers;
         }
         dnnl_memory own = engine.allocated(handles, wanted);
         afterwards.add(() -> copy(own, wanted, callers, engine.desc(callers)));
-        notes.add(name + " is copied out of the implementation's own layout afterwards");
+        notes.add(name + " is copied out of the implementation's own layout" + converted(shape.dataType(), DataType.F32)
+                + " afterwards");
         return own;
+    }
+
+    /** Names the implementation's type where it is not the caller's. */
+    private static String converted(DataType callers, DataType own) {
+        return callers == own ? "" : ", " + own + ",";
     }
 
     private void copy(dnnl_memory from, dnnl_memory_desc fromDesc, dnnl_memory to, dnnl_memory_desc toDesc) {
@@ -155,7 +164,7 @@ final class WeightsGradient implements AutoCloseable {
         return new Explanation(
                 problem.toString(),
                 engineName,
-                "direct",
+                implementation.formulation(),
                 implementation.name(),
                 0,
                 implementation.primitive().scratchpadBytes(),

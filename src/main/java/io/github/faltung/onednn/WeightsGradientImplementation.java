@@ -2,6 +2,7 @@ package io.github.faltung.onednn;
 
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Layout;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +13,16 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The primitive that computes the gradients by weights and bias of a regular problem, source and diffDst in one plain layout. Immutable.
+ * The primitive that computes the gradients by weights and bias of a regular problem, source and diffDst in one plain layout and of one
+ * type. It always writes f32, in which it accumulates: so a gradient of a shorter type is rounded once, when it is copied out. Immutable.
  */
 final class WeightsGradientImplementation {
     private final NativeEngine engine;
     private final NativeHandles owner;
     private final ConvolutionProblem problem;
     private final ForwardShape shape;
+    private final Arithmetic arithmetic;
+    private final DataType type;
     private final dnnl_memory_desc src;
     private final dnnl_memory_desc diffDst;
     private final dnnl_memory_desc anyWeights;
@@ -30,35 +34,81 @@ final class WeightsGradientImplementation {
     private final List<String> notes = new ArrayList<>();
 
     /**
-     * Finds and compiles the implementation.
+     * Finds the implementation for tensors of given shapes: in their type, if they have one; if there is none or only slow ones, in f32.
      *
      * @throws UnsupportedConvolutionException if there is none
      */
-    WeightsGradientImplementation(
-            NativeEngine engine, NativeHandles owner, ConvolutionProblem problem, Layout layout, boolean hasBias) {
+    static WeightsGradientImplementation find(
+            NativeEngine engine, NativeHandles owner, ConvolutionProblem problem, WeightsGradient.Shapes shapes) {
+        Layout layout = TensorShape.commonLayout(shapes.src(), shapes.diffDst());
+        boolean hasBias = shapes.diffBias() != null;
+        DataType type = shapes.src().dataType();
+        DataType other = shapes.diffDst().dataType();
+        if (type == DataType.F32 && other == DataType.F32) {
+            return new WeightsGradientImplementation(
+                    engine, owner, problem, layout, type, Arithmetic.AS_TYPED_HOWEVER_SLOW, hasBias);
+        }
+        var obstacles = new ArrayList<String>();
+        if (type != other) {
+            obstacles.add("not " + Arithmetic.AS_TYPED + ": " + type + " by " + other);
+        }
+        for (Layout inner : type == other ? Arithmetic.AS_TYPED.layouts(layout) : List.<Layout>of()) {
+            try {
+                var typed = new WeightsGradientImplementation(
+                        engine, owner, problem, inner, type, Arithmetic.AS_TYPED, hasBias);
+                typed.notes.addAll(0, obstacles);
+                return typed;
+            } catch (UnsupportedConvolutionException e) {
+                obstacles.add("not " + Arithmetic.AS_TYPED + ", " + inner + ": " + e.getMessage());
+            }
+        }
+        var inF32 = new WeightsGradientImplementation(
+                engine, owner, problem, layout, DataType.F32, Arithmetic.IN_F32, hasBias);
+        inF32.notes.addAll(0, obstacles);
+        return inF32;
+    }
+
+    /**
+     * Finds and compiles the implementation.
+     *
+     * @param type of source and diffDst
+     * @throws UnsupportedConvolutionException if there is none
+     */
+    private WeightsGradientImplementation(
+            NativeEngine engine,
+            NativeHandles owner,
+            ConvolutionProblem problem,
+            Layout layout,
+            DataType type,
+            Arithmetic arithmetic,
+            boolean hasBias) {
         this.engine = engine;
         this.owner = owner;
         this.problem = problem;
         this.shape = ForwardShape.of(problem);
-        src = ForwardImplementation.plain(engine, owner, shape.src(), layout);
-        diffDst = ForwardImplementation.plain(engine, owner, shape.dst(), layout);
-        anyWeights = engine.anyLayout(owner, WeightsShape.dims(problem.descriptor()));
+        this.arithmetic = arithmetic;
+        this.type = type;
+        src = ForwardImplementation.plain(engine, owner, type, shape.src(), layout);
+        diffDst = ForwardImplementation.plain(engine, owner, type, shape.dst(), layout);
+        long[] weights = WeightsShape.dims(problem.descriptor());
+        anyWeights = engine.anyLayout(owner, weights);
         diffBias = hasBias ? engine.strided(owner, new long[] {shape.outputChannels()}, new long[] {1}) : null;
         attributes = engine.attributes(owner);
-        dnnl_primitive_desc desc = describe(hint());
+        dnnl_primitive_desc desc = describe(hint(engine.anyLayout(owner, type, weights)));
         primitive = SoundImplementation.compile(
                 owner,
                 desc,
                 problem,
-                (candidate, scratchpadBytes) ->
-                        GradientDefect.of(candidate, shape).map(GradientDefect::toString),
+                (candidate, scratchpadBytes) -> arithmetic
+                        .tooSlow(candidate)
+                        .or(() -> GradientDefect.of(candidate, shape).map(GradientDefect::toString)),
                 notes);
         name = Primitive.implementationName(desc);
         diffWeights = dnnl.dnnl_primitive_desc_query_md(desc, dnnl.dnnl_query_diff_weights_md, 0);
     }
 
     /** What oneDNN wants to know of the forward computation: its description, which is never compiled. */
-    private dnnl_primitive_desc hint() {
+    private dnnl_primitive_desc hint(dnnl_memory_desc forwardWeights) {
         var hint = new dnnl_primitive_desc();
         int status = dnnl.dnnl_convolution_forward_primitive_desc_create(
                 hint,
@@ -66,7 +116,7 @@ final class WeightsGradientImplementation {
                 dnnl.dnnl_forward_training,
                 dnnl.dnnl_convolution_direct,
                 src,
-                anyWeights,
+                forwardWeights,
                 diffBias,
                 diffDst,
                 shape.perAxis(ForwardShape.Axis::stride),
@@ -104,6 +154,16 @@ final class WeightsGradientImplementation {
         return owner.own(desc, dnnl::dnnl_primitive_desc_destroy);
     }
 
+    /** Returns the type of source and diffDst. */
+    DataType type() {
+        return type;
+    }
+
+    /** Returns how the problem is said to oneDNN. */
+    String formulation() {
+        return arithmetic.isInF32() ? "direct in f32" : "direct";
+    }
+
     dnnl_memory_desc src() {
         return src;
     }
@@ -112,7 +172,7 @@ final class WeightsGradientImplementation {
         return diffDst;
     }
 
-    /** Returns the layout of diffWeights that the implementation chose. */
+    /** Returns diffWeights as the implementation writes it: f32, in the layout that it chose. */
     dnnl_memory_desc diffWeights() {
         return diffWeights;
     }

@@ -38,13 +38,9 @@ final class ReferenceGradients extends ConvolutionGradients implements Gradients
         return LongStream.range(0, dims.elements()).toArray();
     }
 
+    /** Rounds once, to the gradient's type. */
     private static void write(Evaluation evaluation, Tensor gradient) {
-        double[] values = evaluation.values();
-        var rounded = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            rounded[i] = (float) values[i];
-        }
-        gradient.copyFrom(rounded, Layout.CHANNELS_FIRST);
+        gradient.copyFrom(evaluation.values(), Layout.CHANNELS_FIRST);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Evaluation;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,5 +61,47 @@ class StoredTest {
     })
     void bounded_oneOutput_passesWhatRoundingAllows(String options, double sum, double found, boolean passes) {
         assertThat(passes(options, sum, found)).isEqualTo(passes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // bf16: the neighbours of 1 are 1 - 2^-8 and 1 + 2^-7; between them is a tie
+        "BF16, BF16, 1.003, 1, true",
+        "BF16, BF16, 1.003, 1.0078125, false",
+        "BF16, BF16, 1.003, 1.003, false",
+        "BF16, BF16, 1.00390625, 1, true",
+        "BF16, BF16, 1.00390625, 1.0078125, true",
+        "BF16, BF16, 1.00390625, 0.99609375, false",
+        // f16 has 11 bits and ends at 65504
+        "F16, F16, 1.0003, 1, true",
+        "F16, F16, 1.0003, 1.0009765625, false",
+        "F16, F16, 70000, Infinity, true",
+        "F16, F16, 70000, 65504, false",
+        // not rounded further
+        "F32, BF16, 1.003, 1.003, true",
+        "F32, BF16, 1.003, 1, false",
+        "F32, F32, 1.003, 1.00301, false",
+        // instructions for bf16 take subnormal numbers for 0
+        "F32, BF16, 1e-38, 0, true",
+        "F32, F32, 1e-38, 0, false",
+        "F32, BF16, 1e-37, 0, false",
+    })
+    void within_gradient_passesWhatRoundingAllows(
+            DataType gradient, DataType factors, double sum, double found, boolean passes) {
+        var evaluation =
+                new Evaluation(new double[] {Math.abs(sum)}, new long[] {4}, List.of(new double[] {sum}), List.of());
+        Stored stored = Stored.within(gradient, factors, evaluation);
+
+        assertThat(Comparison.of(stored.values(), stored.bounds(), ONE, new float[] {(float) found})
+                        .isMatch())
+                .isEqualTo(passes);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BF16, 257, 256", "BF16, 259, 260", "F16, 2049, 2048", "F32, 257, 257"})
+    void exactly_gradient_isRoundedOnce(DataType gradient, double sum, double stored) {
+        var evaluation = new Evaluation(new double[] {sum}, new long[] {4}, List.of(new double[] {sum}), List.of());
+
+        assertThat(Stored.exactly(gradient, evaluation)).containsExactly(stored);
     }
 }

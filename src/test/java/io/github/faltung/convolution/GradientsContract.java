@@ -20,10 +20,7 @@ import org.junit.jupiter.api.Test;
  * Gradients, on every engine: the adjoint identity ⟨conv(x, w), y⟩ = ⟨x, backwardData(w, y)⟩ = ⟨w, backwardWeights(x, y)⟩, exactly, since
  * everything is a small integer; and misuse.
  */
-public interface GradientsContract {
-    /** Returns a new engine, which the test closes. */
-    Engine open();
-
+public interface GradientsContract extends TypedGradientsContract {
     @Test
     default void gradients_randomProblems_areAdjoints() {
         var problems = new RandomProblems(30);

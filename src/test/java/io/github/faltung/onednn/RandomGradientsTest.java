@@ -3,10 +3,14 @@ package io.github.faltung.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.faltung.ChildJvm;
+import io.github.faltung.checking.CheckedEngine;
+import io.github.faltung.checking.MismatchException;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionGradients;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.LayerTypes;
+import io.github.faltung.convolution.Quantization;
 import io.github.faltung.convolution.RandomProblems;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.reference.ReferenceEngine;
@@ -19,14 +23,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * All gradients of random problems of every kind against the reference, exactly, in several arrangements of memory, at each instruction
- * set. In a JVM of its own, since a defect of oneDNN that nobody knows yet may crash it.
+ * All gradients of random problems of every kind and floating-point type against the reference, exactly, in several arrangements of memory,
+ * and of real numbers within the bound, at each instruction set. In a JVM of its own, since a defect of oneDNN that nobody knows yet may
+ * crash it.
  */
 @Tag("native")
 class RandomGradientsTest {
@@ -51,6 +57,10 @@ class RandomGradientsTest {
     static final class Runs {
         private static final List<Layout> LAYOUTS = List.of(Layout.CHANNELS_FIRST, Layout.CHANNELS_LAST);
 
+        private static final List<LayerTypes> SHORT = Stream.of("bf16", "bf16", "bf16:bf16:f32", "f16", "f16:f16:f32")
+                .map(LayerTypes::parse)
+                .toList();
+
         private final Random random;
         private final RandomProblems problems;
         private final TreeMap<String, Integer> implementations = new TreeMap<>();
@@ -64,11 +74,13 @@ class RandomGradientsTest {
         public static void main(String[] args) {
             var runs = new Runs(Long.parseLong(args[0]));
             try (Engine engine = OneDnnEngine.open();
-                    Engine reference = new ReferenceEngine()) {
+                    Engine reference = new ReferenceEngine();
+                    Engine checked = CheckedEngine.of(engine, reference)) {
                 for (int i = 0; i < Integer.parseInt(args[1]); i++) {
-                    ConvolutionProblem problem = runs.vary(runs.problems.next());
+                    ConvolutionProblem problem = runs.typed(runs.vary(runs.problems.next()));
                     System.out.println(problem);
                     runs.run(problem, engine, reference);
+                    runs.runReal(problem, checked);
                 }
             }
             runs.implementations.forEach((name, count) -> System.out.println(count + " x " + name));
@@ -110,6 +122,33 @@ class RandomGradientsTest {
             }
         }
 
+        /** Gives half of them other types than f32. */
+        private ConvolutionProblem typed(ConvolutionProblem problem) {
+            LayerTypes types = random.nextBoolean() ? SHORT.get(random.nextInt(SHORT.size())) : LayerTypes.ALL_F32;
+            return new ConvolutionProblem(problem.descriptor().withTypes(types, Quantization.NONE), problem.srcDims());
+        }
+
+        private float[] reals(Dims dims) {
+            var values = new float[(int) dims.elements()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextGaussian();
+            }
+            return values;
+        }
+
+        private void runReal(ConvolutionProblem problem, Engine checked) {
+            ConvolutionDescriptor layer = problem.descriptor();
+            Layout layout = LAYOUTS.get(random.nextInt(2));
+            float[] x = reals(problem.srcDims());
+            float[] y = reals(problem.dstDims());
+            try (ConvolutionGradients gradients = checked.gradients(layer)) {
+                gradients(gradients, problem, x, y, reals(layer.weightsDims()), layout, layout, 0);
+            } catch (MismatchException e) {
+                System.out.println("FAILED " + layout + " " + e.getMessage());
+                failed++;
+            }
+        }
+
         private void run(ConvolutionProblem problem, Engine engine, Engine reference) {
             ConvolutionDescriptor layer = problem.descriptor();
             float[] x = problems.integers(problem.srcDims().elements(), 3);
@@ -123,13 +162,13 @@ class RandomGradientsTest {
                     compare(expected, problem, src, src, 0, tried, x, y, w);
                     compare(expected, problem, src, Layout.CHANNELS_LAST, 1, tried, x, y, w);
                     implementations.merge(
-                            "W "
+                            layer.types() + " W "
                                     + tried.explainBackwardWeights(problem.srcDims(), src)
                                             .implementation(),
                             1,
                             Integer::sum);
                     implementations.merge(
-                            "D "
+                            layer.types() + " D "
                                     + tried.explainBackwardData(problem.srcDims(), src)
                                             .implementation(),
                             1,
@@ -156,7 +195,7 @@ class RandomGradientsTest {
                 if (!Arrays.equals(expected[i], found[i])) {
                     int first = Arrays.mismatch(expected[i], found[i]);
                     System.out.println("FAILED "
-                            + List.of("diffSrc", "diffWeights", "diffBias", "diffWeights")
+                            + List.of("diffSrc", "diffWeights", "diffBias", "diffWeights", "f32 diffWeights")
                                     .get(i) + " " + src + " "
                             + dst + " gap " + gap + " at " + first + ": " + expected[i][first] + " found "
                             + found[i][first] + " "
@@ -178,31 +217,35 @@ class RandomGradientsTest {
                 Layout dstLayout,
                 int gap) {
             ConvolutionDescriptor layer = problem.descriptor();
-            try (Tensor src = tensor(problem.srcDims(), srcLayout, gap, x);
-                    Tensor diffDst = tensor(problem.dstDims(), dstLayout, gap, y);
-                    Tensor weights = tensor(layer.weightsDims(), Layout.CHANNELS_FIRST, gap, w);
-                    Tensor diffSrc = tensor(problem.srcDims(), srcLayout, gap, null);
-                    Tensor diffWeights = tensor(layer.weightsDims(), srcLayout, gap, null);
-                    Tensor diffBias = tensor(layer.biasDims(), Layout.CHANNELS_FIRST, 0, null)) {
+            LayerTypes types = layer.types();
+            try (Tensor src = tensor(types.src(), problem.srcDims(), srcLayout, gap, x);
+                    Tensor diffDst = tensor(types.dst(), problem.dstDims(), dstLayout, gap, y);
+                    Tensor weights = tensor(types.weights(), layer.weightsDims(), Layout.CHANNELS_FIRST, gap, w);
+                    Tensor diffSrc = tensor(types.src(), problem.srcDims(), srcLayout, gap, null);
+                    Tensor diffWeights = tensor(types.weights(), layer.weightsDims(), srcLayout, gap, null);
+                    Tensor unrounded = tensor(DataType.F32, layer.weightsDims(), srcLayout, gap, null);
+                    Tensor diffBias = tensor(DataType.F32, layer.biasDims(), Layout.CHANNELS_FIRST, 0, null)) {
                 gradients.backwardData(weights, diffDst, diffSrc);
                 gradients.backwardWeights(src, diffDst, diffWeights, null);
                 float[] withoutBias = diffWeights.toFloatArray();
                 diffWeights.copyFrom(new float[withoutBias.length], Layout.CHANNELS_FIRST);
                 gradients.backwardWeights(src, diffDst, diffWeights, diffBias);
                 float[] withBias = diffWeights.toFloatArray();
+                gradients.backwardWeights(src, diffDst, unrounded, null);
                 return new float[][] {
                     diffSrc.toFloatArray(),
                     Arrays.equals(withBias, withoutBias) ? withBias : withoutBias,
                     diffBias.toFloatArray(),
-                    withBias
+                    withBias,
+                    unrounded.toFloatArray()
                 };
             }
         }
 
-        private static Tensor tensor(Dims dims, Layout layout, int gap, float @Nullable [] values) {
+        private static Tensor tensor(DataType type, Dims dims, Layout layout, int gap, float @Nullable [] values) {
             Dims spread =
                     Dims.of(Arrays.stream(dims.toArray()).map(e -> e + gap).toArray());
-            Tensor tensor = Tensor.allocate(DataType.F32, dims, layout.strides(spread));
+            Tensor tensor = Tensor.allocate(type, dims, layout.strides(spread));
             float[] held = values;
             if (held == null) {
                 held = new float[(int) dims.elements()];
