@@ -6,8 +6,6 @@ import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.Explanation;
 import io.github.faltung.convolution.GradientsEvaluator;
-import io.github.faltung.convolution.LayerTypes;
-import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
@@ -75,25 +73,11 @@ final class CheckedGradients extends ConvolutionGradients {
     }
 
     private void compare(String name, Evaluation expected, OutputSample sample, Tensor gradient, Dims src, long seed) {
-        float[] found = SampledTensor.read(gradient, sample);
-        Comparison comparison =
-                options.exact() ? exact(gradient, expected, sample, found) : bounded(gradient, expected, sample, found);
+        Comparison comparison = Comparison.ofGradient(descriptor(), options.exact(), expected, sample, gradient);
         if (!comparison.isMatch()) {
             String what = gradients.engine().name() + " " + name;
             throw new MismatchException(new ConvolutionProblem(descriptor(), src), what, sample, comparison, seed);
         }
-    }
-
-    private static Comparison exact(Tensor gradient, Evaluation expected, OutputSample sample, float[] found) {
-        double[] stored = Stored.exactly(gradient.dataType(), expected);
-        return Comparison.of(stored, new double[found.length], sample, found);
-    }
-
-    private Comparison bounded(Tensor gradient, Evaluation expected, OutputSample sample, float[] found) {
-        LayerTypes types = descriptor().types();
-        DataType factors = types.src() == types.dst() ? types.src() : DataType.F32;
-        Stored stored = Stored.within(gradient.dataType(), factors, expected);
-        return Comparison.of(stored.values(), stored.bounds(), sample, found);
     }
 
     @Override

@@ -4,6 +4,8 @@ import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.PoolingProblem;
 import io.github.faltung.convolution.PostOp;
+import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Tensor;
 import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,25 @@ public record Comparison(
     public static Comparison bounded(
             ConvolutionDescriptor layer, Evaluation expected, OutputSample sample, float[] found) {
         Stored stored = Stored.within(layer, expected);
+        return of(stored.values(), stored.bounds(), sample, found);
+    }
+
+    /**
+     * Compares a gradient's elements, exactly or within what rounding allows.
+     *
+     * @param layer whose gradient it is
+     * @param gradient of which the sample's elements are compared
+     */
+    static Comparison ofGradient(
+            ConvolutionDescriptor layer, boolean exact, Evaluation expected, OutputSample sample, Tensor gradient) {
+        float[] found = SampledTensor.read(gradient, sample);
+        if (exact) {
+            double[] stored = Stored.exactly(gradient.dataType(), expected);
+            return of(stored, new double[found.length], sample, found);
+        }
+        DataType factors =
+                layer.types().src() == layer.types().dst() ? layer.types().src() : DataType.F32;
+        Stored stored = Stored.within(gradient.dataType(), factors, expected);
         return of(stored.values(), stored.bounds(), sample, found);
     }
 
