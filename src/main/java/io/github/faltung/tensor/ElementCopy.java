@@ -12,7 +12,7 @@ import java.util.List;
  * across these, and the block is turned in between.
  */
 final class ElementCopy {
-    /** With its copy in the elements' own width, and turned, this fills half of a first-level cache. */
+    /** Four arrays of 32 bits each, those of the elements' own widths and the turned lanes included, fit a first-level cache of 32 KiB. */
     private static final int BLOCK = 2048;
 
     /** The least length of a block's rows, if the axis has as many: some cache lines of even the narrowest type. */
