@@ -124,6 +124,22 @@ final class NativeMemory {
         }
     }
 
+    /** Returns the elements of a tensor that this is the memory of. */
+    Elements elements(DataType type, Dims dims, long[] strides) {
+        return switch (type) {
+            case F32, S32 -> new Words(type, dims, strides, windows);
+            case BF16, F16 -> new Halves(type, dims, strides, windows);
+            case U8, S8 -> new Octets(type, dims, strides, windows);
+        };
+    }
+
+    /** Overwrites all bytes by another memory's of the same size, or the same. */
+    void copyFrom(NativeMemory other) {
+        for (int window = 0; window < windows.length; window++) {
+            windows[window].put(0, other.windows[window], 0, windows[window].capacity());
+        }
+    }
+
     /** Copies consecutive f32 elements from here to the buffer, which it fills. */
     void read(long index, FloatBuffer into) {
         while (into.hasRemaining()) {

@@ -6,6 +6,7 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /**
  * An off-heap array of numbers with {@link Dims logical extents} and a stride per axis, aligned to 64 bytes, of any size.
@@ -127,8 +128,7 @@ public final class Tensor implements AutoCloseable {
     private void fill(int[] values, Layout order) {
         memory.enter();
         try {
-            var next = new int[1];
-            Strides.forEach(dims, strides, order, offset -> memory.set(dataType, offset, values[next[0]++]));
+            ElementCopy.copy(elements(), Words.of(values, dims, order));
         } finally {
             memory.exit();
         }
@@ -147,14 +147,22 @@ public final class Tensor implements AutoCloseable {
             throw new IllegalArgumentException("other must have dims " + dims + ", but had " + other.dims);
         }
         whileHeld(this, other, (to, from) -> {
-            Layout order = to.isDense(Layout.CHANNELS_LAST) ? Layout.CHANNELS_LAST : Layout.CHANNELS_FIRST;
-            Strides.forEachPair(
-                    dims,
-                    to.strides,
-                    from.strides,
-                    order,
-                    (target, source) -> to.memory.set(to.dataType, target, from.memory.get(from.dataType, source)));
+            if (to.liesAs(from)) {
+                to.memory.copyFrom(from.memory);
+                return;
+            }
+            ElementCopy.copy(to.elements(), from.elements());
         });
+    }
+
+    private Elements elements() {
+        return memory.elements(dataType, dims, strides);
+    }
+
+    /** Returns whether both have the same bytes in the same places, and no others. */
+    private boolean liesAs(Tensor other) {
+        return dataType == other.dataType
+                && Stream.of(Layout.values()).anyMatch(layout -> isDense(layout) && other.isDense(layout));
     }
 
     /**
@@ -192,7 +200,7 @@ public final class Tensor implements AutoCloseable {
             if (dataType == DataType.F32 && isDense(order)) {
                 memory.write(0, part);
             } else {
-                Strides.forEach(dims, strides, order, offset -> memory.set(dataType, offset, part.get()));
+                ElementCopy.copy(elements(), new Floats(part, dims, order));
             }
         } finally {
             memory.exit();
@@ -213,7 +221,7 @@ public final class Tensor implements AutoCloseable {
             if (dataType == DataType.F32 && isDense(order)) {
                 memory.read(0, part);
             } else {
-                Strides.forEach(dims, strides, order, offset -> part.put((float) memory.get(dataType, offset)));
+                ElementCopy.copy(new Floats(part, dims, order), elements());
             }
         } finally {
             memory.exit();
@@ -301,8 +309,7 @@ public final class Tensor implements AutoCloseable {
         var values = new int[(int) dims.elements()];
         memory.enter();
         try {
-            var next = new int[1];
-            Strides.forEach(dims, strides, order, offset -> values[next[0]++] = (int) memory.get(dataType, offset));
+            ElementCopy.copy(Words.of(values, dims, order), elements());
         } finally {
             memory.exit();
         }

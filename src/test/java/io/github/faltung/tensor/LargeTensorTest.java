@@ -53,6 +53,28 @@ class LargeTensorTest {
     }
 
     @Test
+    void copyFrom_tensorOfMoreThanAnIntsElements_convertsBothWays() {
+        Dims dims = Dims.of(2, 3, 8);
+        float[] values = new float[48];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = 5 * i;
+        }
+        long far = (1L << 31) - 5; // the second half begins below, and ends above 2^31 and a window's border
+        for (long[] strides : new long[][] {{far, 8, 1}, {far, 1, 3}}) {
+            try (Tensor tensor = Tensor.allocate(DataType.U8, dims, strides);
+                    Tensor small = Tensor.of(values, dims);
+                    Tensor back = Tensor.allocate(DataType.BF16, dims, Layout.CHANNELS_LAST)) {
+                tensor.copyFrom(small);
+                back.copyFrom(tensor);
+                assertThat(tensor.get(0, 2, 7)).isEqualTo(115);
+                assertThat(tensor.get(1, 0, 0)).isEqualTo(120);
+                assertThat(tensor.get(1, 2, 7)).isEqualTo(235);
+                assertThat(back.toFloatArray()).containsExactly(values);
+            }
+        }
+    }
+
+    @Test
     void writeAndRead_bulkAcrossWindowBorder_keepsOrder() {
         NativeMemory memory = NativeMemory.allocate((2 * WINDOW + 16) * 4);
         try {
