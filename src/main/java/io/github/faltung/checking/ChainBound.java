@@ -11,6 +11,7 @@ import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.convolution.PoolingLink;
 import io.github.faltung.convolution.PoolingProblem;
 import io.github.faltung.convolution.SequentialDescriptor;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
@@ -33,8 +34,18 @@ import java.util.List;
  * @param parameters tensors of {@link SequentialDescriptor#parameterDims}, f32, read
  */
 public record ChainBound(SequentialDescriptor chain, List<Tensor> parameters) {
-    /** Copies the list. */
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if a value of the chain is not f32
+     */
     public ChainBound {
+        for (int value = 0; value <= chain.links().size(); value++) {
+            if (chain.valueType(value) != DataType.F32) {
+                throw new IllegalArgumentException(
+                        "value " + value + " must be f32, but was " + chain.valueType(value) + ": " + chain);
+            }
+        }
         parameters = List.copyOf(parameters);
     }
 
@@ -128,28 +139,12 @@ public record ChainBound(SequentialDescriptor chain, List<Tensor> parameters) {
         try (Tensor magnitudes = Tensor.of(sizes, weights.dims());
                 Tensor bounds = Tensor.of(src.boundsOfRounded(), src.dims());
                 Tensor dst = Tensor.allocate(dstDims);
-                Convolution spread = reference.convolution(withoutPostOps(layer), magnitudes)) {
+                Convolution spread = reference.convolution(layer.withPostOps(List.of()), magnitudes)) {
             return CheckedEngine.evaluator(spread)
                     .evaluate(bounds, dst)
                     .values()
                     .clone();
         }
-    }
-
-    private static ConvolutionDescriptor withoutPostOps(ConvolutionDescriptor layer) {
-        return new ConvolutionDescriptor(
-                layer.inputChannels(),
-                layer.outputChannels(),
-                layer.groups(),
-                layer.kernel(),
-                layer.strides(),
-                layer.dilation(),
-                layer.padding(),
-                layer.transposed(),
-                layer.outputPadding(),
-                layer.outputSize(),
-                layer.flipKernel(),
-                List.of());
     }
 
     private static ChainValue pooled(Engine reference, PoolingDescriptor layer, ChainValue src, Dims dstDims) {

@@ -112,20 +112,7 @@ public record SeparableBound(
 
     /** The standard layer without bias and post-ops, of |x|. */
     private double[] convolved(Engine reference, Tensor src, float[] kernel) {
-        ConvolutionDescriptor standard = layer.standard();
-        var linear = new ConvolutionDescriptor(
-                standard.inputChannels(),
-                standard.outputChannels(),
-                standard.groups(),
-                standard.kernel(),
-                standard.strides(),
-                standard.dilation(),
-                standard.padding(),
-                false,
-                List.of(0, 0),
-                List.of(),
-                standard.flipKernel(),
-                List.of());
+        ConvolutionDescriptor linear = layer.standard().withPostOps(List.of());
         float[] sizes = src.toFloatArray();
         for (int i = 0; i < sizes.length; i++) {
             sizes[i] = Math.abs(sizes[i]);

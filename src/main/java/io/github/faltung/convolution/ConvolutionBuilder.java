@@ -38,6 +38,25 @@ public final class ConvolutionBuilder {
         this.outputPadding = all(0);
     }
 
+    /** Begins with a layer, to change it. */
+    ConvolutionBuilder(ConvolutionDescriptor layer) {
+        this.axes = layer.spatialRank();
+        this.transposed = layer.transposed();
+        this.inputChannels = layer.inputChannels();
+        this.outputChannels = layer.outputChannels();
+        this.groups = layer.groups();
+        this.kernel = layer.kernel();
+        this.strides = layer.strides();
+        this.dilation = layer.dilation();
+        this.padding = layer.padding();
+        this.outputPadding = layer.outputPadding();
+        this.outputSize = layer.outputSize();
+        this.flipKernel = layer.flipKernel();
+        this.postOps = layer.postOps();
+        this.types = layer.types();
+        this.quantization = layer.quantization();
+    }
+
     private List<Integer> all(int value) {
         return Collections.nCopies(axes, value);
     }
@@ -129,7 +148,12 @@ public final class ConvolutionBuilder {
      * @throws IllegalArgumentException if they don't go together; {@link LayerTypes} says which do
      */
     public ConvolutionBuilder dataTypes(DataType src, DataType weights, DataType dst) {
-        types = new LayerTypes(src, weights, dst);
+        return dataTypes(new LayerTypes(src, weights, dst));
+    }
+
+    /** Sets the types of source, weights and destination. */
+    public ConvolutionBuilder dataTypes(LayerTypes types) {
+        this.types = Objects.requireNonNull(types, "types");
         return this;
     }
 

@@ -207,40 +207,15 @@ public record ConvolutionDescriptor(
      * @throws IllegalArgumentException if the quantization does not go with them
      */
     public ConvolutionDescriptor withTypes(LayerTypes types, Quantization quantization) {
-        return new ConvolutionDescriptor(
-                inputChannels,
-                outputChannels,
-                groups,
-                kernel,
-                strides,
-                dilation,
-                padding,
-                transposed,
-                outputPadding,
-                outputSize,
-                flipKernel,
-                postOps,
-                types,
-                quantization);
+        return new ConvolutionBuilder(this)
+                .dataTypes(types)
+                .quantization(quantization)
+                .build();
     }
 
     /** Returns the same layer with another chain of post-ops. */
     public ConvolutionDescriptor withPostOps(List<PostOp> chain) {
-        return new ConvolutionDescriptor(
-                inputChannels,
-                outputChannels,
-                groups,
-                kernel,
-                strides,
-                dilation,
-                padding,
-                transposed,
-                outputPadding,
-                outputSize,
-                flipKernel,
-                chain,
-                types,
-                quantization);
+        return new ConvolutionBuilder(this).postOps(chain).build();
     }
 
     /** Returns {@code [OC]}. */
