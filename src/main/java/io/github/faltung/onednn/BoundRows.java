@@ -53,8 +53,8 @@ final class BoundRows implements Step {
         double elements = (double) pooling.rows()
                 * pooling.dstRowLength()
                 * pooling.problem().windowVolume();
-        int most = PARTS * pooling.workers().workers();
-        this.parts = (int) Math.max(1, Math.min(Math.min(most, pooling.rows()), elements / ELEMENTS_PER_PART));
+        long most = Math.min((long) PARTS * pooling.workers().workers(), pooling.rows());
+        this.parts = (int) Math.max(1, Math.min(most, (long) (elements / ELEMENTS_PER_PART)));
         this.taps = taps(pooling.w());
         this.divisors = new long[pooling.isMean() ? (int) pooling.w().dst() : 0];
         Arrays.setAll(divisors, ow -> pooling.divisor(pooling.w(), ow));
@@ -180,7 +180,7 @@ final class BoundRows implements Step {
     private void divide(float[] dst, long others) {
         int inner = pooling.inner();
         for (int ow = 0; ow < divisors.length; ow++) {
-            float divisor = others * divisors[ow];
+            float divisor = (float) (others * divisors[ow]);
             for (int i = ow * inner; i < (ow + 1) * inner; i++) {
                 dst[i] /= divisor;
             }

@@ -164,7 +164,7 @@ class PoolingRulesTest {
                 var axis = new PoolingAxis(3, 9, 4, 2, dilation, before, 20);
                 for (int window = 0; window < axis.dst(); window++) {
                     long start = axis.start(window);
-                    int step = dilation;
+                    long step = dilation;
                     List<Integer> inside = IntStream.range(0, 4)
                             .filter(k -> start + k * step >= 0 && start + k * step < 3)
                             .boxed()
