@@ -132,7 +132,7 @@ final class IntegerFill implements Fill {
     private static float around(int zeroPoint, Noise noise, long position, int most, DataType type) {
         double below = Math.min(most, zeroPoint - type.round(Double.NEGATIVE_INFINITY));
         double above = Math.min(most, type.round(Double.POSITIVE_INFINITY) - zeroPoint);
-        boolean upwards = below == 0 || above > 0 && (noise.real(position) + 1) / 2 * (below + above) < below;
+        boolean upwards = below == 0 || (above > 0 && (noise.real(position) + 1) / 2 * (below + above) < below);
         double distance = Math.min(Math.abs(noise.integer(position, most)), upwards ? above : below);
         return (float) (upwards ? zeroPoint + distance : zeroPoint - distance);
     }
