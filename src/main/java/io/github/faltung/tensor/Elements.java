@@ -64,7 +64,8 @@ abstract class Elements {
     }
 
     private int inWindow(int start, long stride, int atMost) {
-        return (int) Math.min(atMost, (windowMask - start) / stride + 1);
+        // One element alone may have a stride of 0.
+        return atMost == 1 ? 1 : (int) Math.min(atMost, (windowMask - start) / stride + 1);
     }
 
     abstract void read(int window, int start, int stride, int count, int at);
