@@ -73,7 +73,7 @@ final class CheckedGradients extends ConvolutionGradients {
     }
 
     private void compare(String name, Evaluation expected, OutputSample sample, Tensor gradient, Dims src, long seed) {
-        float[] found = SampledTensor.read(gradient, sample);
+        double[] found = SampledTensor.read(gradient, sample);
         Comparison comparison = options.exact()
                 ? Comparison.exact(expected, sample, found)
                 : Comparison.bounded(List.of(), expected, sample, found);

@@ -138,7 +138,7 @@ final class GradientsRun {
     }
 
     private Comparison compare(Evaluation expected, OutputSample elements, Tensor gradient) {
-        float[] found = SampledTensor.read(gradient, elements);
+        double[] found = SampledTensor.read(gradient, elements);
         return fill.exact()
                 ? Comparison.exact(expected, elements, found)
                 : Comparison.bounded(List.of(), expected, elements, found);

@@ -19,7 +19,7 @@ final class PoolingError {
     private PoolingError() {}
 
     /** Compares an engine's elements, in the order of the sample, with the reference's. */
-    static Comparison compare(PoolingProblem problem, Evaluation expected, OutputSample sample, float[] found) {
+    static Comparison compare(PoolingProblem problem, Evaluation expected, OutputSample sample, double[] found) {
         double[] values = expected.values();
         if (problem.descriptor().kind() == PoolingDescriptor.Kind.AVERAGE) {
             return Comparison.of(values, bounds(problem, expected), sample, found);

@@ -52,8 +52,7 @@ final class PostOpError {
         }
         if (postOp instanceof PostOp.Sum sum) {
             double product = Math.abs(sum.scale() * operand);
-            // With a destination of 8 bits the scale is a product itself.
-            double scaled = bound + 2 * OPERATION * product + UNDERFLOW;
+            double scaled = bound + OPERATION * product + UNDERFLOW;
             return scaled + OPERATION * (Math.abs(y) + scaled);
         }
         if (postOp instanceof PostOp.Eltwise eltwise) {

@@ -3,6 +3,7 @@ package io.github.faltung.checking;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.LayerTypes;
+import io.github.faltung.convolution.PostOp;
 import io.github.faltung.convolution.Quantization;
 import io.github.faltung.tensor.DataType;
 
@@ -50,9 +51,13 @@ final class Stored {
         return values;
     }
 
-    /** Returns what may be stored. */
-    static Stored within(ConvolutionDescriptor layer, Evaluation evaluation) {
-        double[] bounds = sumBounds(layer, evaluation);
+    /**
+     * Returns what may be stored.
+     *
+     * @param inherited by how much more than its accumulation explains a sum may be off
+     */
+    static Stored within(ConvolutionDescriptor layer, Evaluation evaluation, double[] inherited) {
+        double[] bounds = sumBounds(layer, evaluation, inherited);
         if (layer.types().equals(LayerTypes.ALL_F32)) {
             return new Stored(evaluation.values(), bounds); // its last operation is the rounding
         }
@@ -74,16 +79,28 @@ final class Stored {
         return new Stored(values, bounds);
     }
 
-    private static double[] sumBounds(ConvolutionDescriptor layer, Evaluation evaluation) {
+    private static double[] sumBounds(ConvolutionDescriptor layer, Evaluation evaluation, double[] known) {
         long[] products = evaluation.products();
-        var inherited = new double[products.length];
+        double[] inherited = known.clone();
         if (layer.types().src() == DataType.BF16) {
             for (int i = 0; i < inherited.length; i++) {
-                inherited[i] = products[i] * (double) Float.MIN_NORMAL;
+                inherited[i] += products[i] * (double) Float.MIN_NORMAL;
             }
         }
-        return ErrorBound.of(
-                layer.postOps(), layer.types().isInteger() ? scaledSums(evaluation) : evaluation, inherited);
+        return layer.types().isInteger()
+                ? ErrorBound.of(layer.postOps(), scaledSums(evaluation), inherited, ofPrevious(layer, evaluation))
+                : ErrorBound.of(layer.postOps(), evaluation, inherited);
+    }
+
+    /** A sum's scale is multiplied by the destination's, which is rounded: as if what the destination held were off by that. */
+    private static double[] ofPrevious(ConvolutionDescriptor layer, Evaluation evaluation) {
+        var bounds = new double[evaluation.products().length];
+        for (int postOp = 0; postOp < layer.postOps().size(); postOp++) {
+            for (int i = 0; i < bounds.length && layer.postOps().get(postOp) instanceof PostOp.Sum; i++) {
+                bounds[i] = ErrorBound.FLOAT_ROUNDOFF * Math.abs(evaluation.operand(postOp, i));
+            }
+        }
+        return bounds;
     }
 
     /** The same numbers, but where there were products, as many as there are roundings. */
@@ -95,8 +112,7 @@ final class Stored {
         return evaluation.withProducts(roundings);
     }
 
-    /** Rounds to the destination's type, and s32 further to f32, in which elements are compared. */
     private static double round(ConvolutionDescriptor layer, double value) {
-        return (float) layer.types().dst().round(value);
+        return layer.types().dst().round(value);
     }
 }
