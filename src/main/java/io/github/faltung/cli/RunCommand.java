@@ -47,10 +47,17 @@ final class RunCommand implements Callable<Integer> {
             description = "[OC, IC/groups, kernel]; transposed [IC, OC/groups, kernel].")
     private Path weights = Path.of("");
 
-    @Option(names = "--bias", paramLabel = "B.npy", description = "[OC], f32; of integers the real numbers that are added.")
+    @Option(
+            names = "--bias",
+            paramLabel = "B.npy",
+            description = "[OC], f32; of integers the real numbers that are added.")
     private @Nullable Path bias;
 
-    @Option(names = "--dst", required = true, paramLabel = "Y.npy", description = "Written: [MB, OC, spatial], of the layer's type.")
+    @Option(
+            names = "--dst",
+            required = true,
+            paramLabel = "Y.npy",
+            description = "Written: [MB, OC, spatial], of the layer's type.")
     private Path dst = Path.of("");
 
     @Option(

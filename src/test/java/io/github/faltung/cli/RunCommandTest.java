@@ -102,9 +102,7 @@ class RunCommandTest {
     @ParameterizedTest
     @EnumSource(EngineChoice.class)
     void run_quantizedLayer_writesItsOutputsType(EngineChoice engine) throws IOException {
-        Files.writeString(
-                folder.resolve("layer.json"),
-                """
+        Files.writeString(folder.resolve("layer.json"), """
                 {"inputChannels": 1, "outputChannels": 2, "kernel": 2, "types": "u8:s8:u8", "quantization": {
                 "srcScale": 0.5, "srcZeroPoint": 1, "weightsScales": [1, 0.25], "weightsZeroPoints": 0,
                 "dstScale": 0.25, "dstZeroPoint": 7}}

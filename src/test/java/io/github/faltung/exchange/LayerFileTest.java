@@ -59,15 +59,14 @@ class LayerFileTest {
 
     @Test
     void read_typesAndQuantization_areTheDescriptors() throws IOException {
-        assertThat(read("{" + LEAST + ", \"types\": \"bf16\"}").types())
-                .isEqualTo(LayerTypes.all(DataType.BF16));
-        var full = read("{" + LEAST + ", \"types\": \"u8:s8:s8\", \"quantization\": {\"srcScale\": 0.1, \"srcZeroPoint\": 128,"
-                + " \"weightsScales\": [1, 2, 3e-2, 4], \"weightsZeroPoints\": [1, -2, 3, 4], \"dstScale\": 5,"
-                + " \"dstZeroPoint\": -6}}");
+        assertThat(read("{" + LEAST + ", \"types\": \"bf16\"}").types()).isEqualTo(LayerTypes.all(DataType.BF16));
+        var full = read(
+                "{" + LEAST + ", \"types\": \"u8:s8:s8\", \"quantization\": {\"srcScale\": 0.1, \"srcZeroPoint\": 128,"
+                        + " \"weightsScales\": [1, 2, 3e-2, 4], \"weightsZeroPoints\": [1, -2, 3, 4], \"dstScale\": 5,"
+                        + " \"dstZeroPoint\": -6}}");
         assertThat(full.types()).isEqualTo(new LayerTypes(DataType.U8, DataType.S8, DataType.S8));
         assertThat(full.quantization())
-                .isEqualTo(new Quantization(
-                        0.1f, 128, List.of(1f, 2f, 0.03f, 4f), List.of(1, -2, 3, 4), 5, -6));
+                .isEqualTo(new Quantization(0.1f, 128, List.of(1f, 2f, 0.03f, 4f), List.of(1, -2, 3, 4), 5, -6));
         var one = read("{" + LEAST + ", \"quantization\": {\"weightsScales\": 0.5}, \"types\": \"u8:s8:f32\"}");
         assertThat(one.quantization()).isEqualTo(Quantization.NONE.withWeights(List.of(0.5f)));
     }

@@ -8,6 +8,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import com.google.protobuf.ByteString;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -65,6 +66,31 @@ public final class RandomNodes {
         return new RandomNodes(OPERATORS.get(random.nextInt(OPERATORS.size())), random).drawn();
     }
 
+    /** Draws a ConvInteger of 2,000 and more products, all large, so that sums are beyond 2²⁴ unless the zero point takes most off. */
+    public static Drawn largeSums(SplittableRandom random, int srcZeroPoint, int weightsZeroPoint, int kernel) {
+        long channels = kernel == 1 ? 2000 : 300;
+        var node = OnnxModels.node("ConvInteger", "x_zero_point", "w_zero_point");
+        var model = OnnxModels.with(
+                OnnxModels.model(node),
+                eightBits("w", DataType.INT8_VALUE, random.ints(100, 128), 5, channels, kernel, kernel),
+                eightBits("x_zero_point", DataType.UINT8_VALUE, IntStream.of(srcZeroPoint)),
+                eightBits("w_zero_point", DataType.INT8_VALUE, IntStream.of(weightsZeroPoint)));
+        IntStream far = srcZeroPoint > 127 ? random.ints(0, 56) : random.ints(200, 256);
+        TensorProto.Builder src = eightBits("x", DataType.UINT8_VALUE, far, 1, channels, 6, 5);
+        model.getGraphBuilder().setInput(0, OnnxModels.value(src));
+        model.getGraphBuilder().setOutput(0, OnnxModels.value("y", DataType.INT32_VALUE));
+        return new Drawn(model.build(), src.build());
+    }
+
+    private static TensorProto.Builder eightBits(String name, int type, IntStream values, long... dims) {
+        var bytes = new byte[(int) Arrays.stream(dims).reduce(1, (a, b) -> a * b)];
+        int[] drawn = values.limit(bytes.length).toArray();
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) drawn[i];
+        }
+        return OnnxModels.empty(name, dims).setDataType(type).setRawData(ByteString.copyFrom(bytes));
+    }
+
     private Drawn drawn() {
         switch (node.getOpType()) {
             case "Conv", "DeformConv" -> convolution();
@@ -82,11 +108,12 @@ public final class RandomNodes {
     private int yType() {
         return switch (node.getOpType()) {
             case "ConvInteger" -> DataType.INT32_VALUE;
-            case "QLinearConv" -> model.getGraph().getInitializerList().stream()
-                    .filter(tensor -> tensor.getName().equals("y_zero_point"))
-                    .findFirst()
-                    .orElseThrow()
-                    .getDataType();
+            case "QLinearConv" ->
+                model.getGraph().getInitializerList().stream()
+                        .filter(tensor -> tensor.getName().equals("y_zero_point"))
+                        .findFirst()
+                        .orElseThrow()
+                        .getDataType();
             default -> DataType.FLOAT_VALUE;
         };
     }
@@ -126,8 +153,7 @@ public final class RandomNodes {
         node.addAttribute(ints("kernel_shape", longs(kernel))).addAttribute(ints("strides", longs(strides)));
         String automatic = List.of("VALID", "SAME_UPPER", "SAME_LOWER").get(random.nextInt(3));
         boolean maySame = IntStream.range(0, axes).allMatch(axis -> strides[axis] <= kernel[axis]);
-        boolean isAutomatic =
-                mayBeAutomatic && random.nextInt(4) == 0 && (maySame || automatic.equals("VALID"));
+        boolean isAutomatic = mayBeAutomatic && random.nextInt(4) == 0 && (maySame || automatic.equals("VALID"));
         if (!isAutomatic || automatic.equals("VALID")) {
             node.addAttribute(ints("dilations", longs(dilations)));
         }
