@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnxruntime.OrtException;
+import io.github.faltung.exchange.LargeSums;
 import io.github.faltung.exchange.OnnxRuntime;
 import io.github.faltung.exchange.RandomNodes;
 import java.io.IOException;
@@ -52,7 +53,7 @@ class RandomOnnxFoldersTest {
     @CsvSource({"0, 0, 1", "0, 0, 3", "3, 0, 3", "255, 0, 1", "3, 5, 3"})
     void verify_sumsBeyondFloats_passToo(int srcZeroPoint, int weightsZeroPoint, int kernel)
             throws IOException, OrtException {
-        write(0, RandomNodes.largeSums(new SplittableRandom(SEED), srcZeroPoint, weightsZeroPoint, kernel));
+        write(0, LargeSums.draw(new SplittableRandom(SEED), srcZeroPoint, weightsZeroPoint, kernel));
         assertAllPass(1);
     }
 
