@@ -106,7 +106,7 @@ public final class RandomNodes {
         dims[0] = random.nextInt(1, 3);
         dims[1] = channels;
         for (int axis = 0; axis < axes; axis++) {
-            dims[axis + 2] = least.applyAsInt(axis) + random.nextInt(axes == 1 ? 20 : 7);
+            dims[axis + 2] = (long) least.applyAsInt(axis) + random.nextInt(axes == 1 ? 20 : 7);
         }
         return dims;
     }
