@@ -2,11 +2,12 @@ package io.github.faltung.checking;
 
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Evaluation;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** A layer with data, and perhaps an output that someone else computed in f32. The tensors stay whose they are. */
+/** A layer with data, and perhaps an output that someone else computed. The tensors stay whose they are. */
 public sealed interface Case permits ConvolutionCase, DeformableCase, PoolingCase {
     /** Returns what results are reported under. */
     String name();
@@ -14,7 +15,7 @@ public sealed interface Case permits ConvolutionCase, DeformableCase, PoolingCas
     /** Returns the source, {@code [MB, C, spatial…]}. */
     Tensor src();
 
-    /** Returns the output that came with the case; {@code null} if none did. */
+    /** Returns the output that came with the case, of its type; {@code null} if none did. */
     @Nullable
     Tensor expected();
 
@@ -24,6 +25,11 @@ public sealed interface Case permits ConvolutionCase, DeformableCase, PoolingCas
      * @throws IllegalArgumentException if the layer can't be applied to the source
      */
     Dims dstDims();
+
+    /** Returns the output's type. */
+    default DataType dstType() {
+        return DataType.F32;
+    }
 
     /** Returns the problem as a line. */
     String line();
@@ -53,5 +59,14 @@ public sealed interface Case permits ConvolutionCase, DeformableCase, PoolingCas
      *
      * @param found in the order of the sample
      */
-    Comparison compare(Evaluation exact, OutputSample sample, float[] found);
+    Comparison compare(Evaluation exact, OutputSample sample, double[] found);
+
+    /**
+     * Compares elements of the output that came with the case with what they must be.
+     *
+     * @param published in the order of the sample
+     */
+    default Comparison compareExpected(Evaluation exact, OutputSample sample, double[] published) {
+        return compare(exact, sample, published);
+    }
 }

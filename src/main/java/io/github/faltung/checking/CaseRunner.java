@@ -4,14 +4,13 @@ import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.tensor.Dims;
-import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Runs cases from elsewhere on an engine, and compares with the reference and with the output that came with the case, if one did.
  *
- * <p><b>The bound.</b> A maximum is exact. Any other expected output is itself an f32 computation. If r is the exact result and b the bound of an f32
+ * <p><b>The bound.</b> A maximum is exact, and so is a sum of integers. Any other expected output is itself an f32 computation. If r is the exact result and b the bound of an f32
  * computation, as {@link CheckedEngine} has it, a right engine's y has |y − r| ≤ b and a right expected output e has |e − r| ≤ b, so |y − e| ≤ 2b. The first two are
  * checked, which is more than the third and tells which of the two is wrong. Expected means that were written down in a few decimals are
  * compared as {@link WrittenDecimals} says, and so does the result.
@@ -44,12 +43,12 @@ public final class CaseRunner {
         try {
             Dims dims = given.dstDims();
             @Nullable Tensor expected = given.expected();
-            if (expected != null && !dims.equals(expected.dims())) {
+            if (expected != null && !(dims.equals(expected.dims()) && given.dstType() == expected.dataType())) {
                 return failed(
                         given,
                         how,
-                        "the output must be " + dims + ", but the expected one is " + expected.dims() + ": "
-                                + given.line());
+                        "the output must be " + dims + " " + given.dstType() + ", but the expected one is "
+                                + expected.dims() + " " + expected.dataType() + ": " + given.line());
             }
             return run(given, dims, arrangement, how);
         } catch (UnsupportedConvolutionException e) {
@@ -68,9 +67,10 @@ public final class CaseRunner {
     private CaseResult run(Case given, Dims dstDims, Arrangement arrangement, String how) {
         long most = OutputSample.outputsWithin(given.products(), options.multiplyAdds());
         OutputSample sample = OutputSample.of(dstDims, most, options.seed());
-        try (Tensor src = arrangement.allocateSrc(given.src().dims());
-                Tensor dst = arrangement.allocateDst(dstDims)) {
-            src.copyFrom(given.src().toFloatArray(), Layout.CHANNELS_FIRST);
+        try (Tensor src = arrangement.allocateSrc(
+                        given.src().dataType(), given.src().dims());
+                Tensor dst = arrangement.allocateDst(given.dstType(), dstDims)) {
+            src.copyFrom(given.src());
             Evaluation exact = given.evaluate(reference, src, dst, sample.positions());
             SampledTensor.poison(dst, sample);
             String implementation = given.forward(engine, src, dst, arrangement);
@@ -79,11 +79,11 @@ public final class CaseRunner {
             if (expected == null) {
                 return result(given, how, implementation, sample, found, null, WrittenDecimals.NONE);
             }
-            float[] published = SampledTensor.read(expected, sample);
-            Comparison witness = given.compare(exact, sample, published);
+            double[] published = SampledTensor.read(expected, sample);
+            Comparison witness = given.compareExpected(exact, sample, published);
             int decimals = WrittenDecimals.NONE;
             if (!witness.isMatch() && given instanceof PoolingCase pooling && pooling.isMean()) {
-                decimals = WrittenDecimals.of(given.src().toFloatArray(), published);
+                decimals = WrittenDecimals.of(SampledTensor.readAll(given.src()), published);
                 witness = decimals == WrittenDecimals.NONE
                         ? witness
                         : WrittenDecimals.means(exact, sample, published, decimals);

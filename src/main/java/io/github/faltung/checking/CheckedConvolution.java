@@ -49,7 +49,7 @@ final class CheckedConvolution extends Convolution {
             SampledTensor.poison(dst, sample);
         }
         layer.forward(src, dst);
-        float[] found = SampledTensor.read(dst, sample);
+        double[] found = SampledTensor.read(dst, sample);
         Comparison comparison = options.exact()
                 ? Comparison.exact(descriptor(), evaluation, sample, found)
                 : Comparison.bounded(descriptor(), evaluation, sample, found);

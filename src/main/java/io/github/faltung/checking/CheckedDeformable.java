@@ -48,7 +48,7 @@ final class CheckedDeformable extends DeformableConvolution {
             SampledTensor.poison(dst, sample);
         }
         run(arguments);
-        float[] found = SampledTensor.read(dst, sample);
+        double[] found = SampledTensor.read(dst, sample);
         Comparison comparison = options.exact()
                 ? Comparison.exact(expected, sample, found)
                 : Comparison.bounded(chain, expected, sample, found);

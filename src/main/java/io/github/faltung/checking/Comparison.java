@@ -26,6 +26,11 @@ public record Comparison(
      * @param found the engine's elements, in the order of the sample
      */
     public static Comparison exact(Evaluation expected, OutputSample sample, float[] found) {
+        return exact(expected, sample, widened(found));
+    }
+
+    /** The same with elements that are floats. */
+    static Comparison exact(Evaluation expected, OutputSample sample, double[] found) {
         double[] values = expected.values();
         var rounded = new double[values.length];
         for (int i = 0; i < values.length; i++) {
@@ -41,6 +46,11 @@ public record Comparison(
      * @param found the engine's elements, in the order of the sample
      */
     public static Comparison bounded(List<PostOp> chain, Evaluation expected, OutputSample sample, float[] found) {
+        return bounded(chain, expected, sample, widened(found));
+    }
+
+    /** The same with elements that are floats. */
+    static Comparison bounded(List<PostOp> chain, Evaluation expected, OutputSample sample, double[] found) {
         return of(expected.values(), ErrorBound.of(chain, expected), sample, found);
     }
 
@@ -50,7 +60,7 @@ public record Comparison(
      * @param found the engine's elements, in the order of the sample
      */
     public static Comparison exact(
-            ConvolutionDescriptor layer, Evaluation expected, OutputSample sample, float[] found) {
+            ConvolutionDescriptor layer, Evaluation expected, OutputSample sample, double[] found) {
         return of(Stored.exactly(layer, expected), new double[found.length], sample, found);
     }
 
@@ -60,8 +70,19 @@ public record Comparison(
      * @param found the engine's elements, in the order of the sample
      */
     public static Comparison bounded(
-            ConvolutionDescriptor layer, Evaluation expected, OutputSample sample, float[] found) {
-        Stored stored = Stored.within(layer, expected);
+            ConvolutionDescriptor layer, Evaluation expected, OutputSample sample, double[] found) {
+        return bounded(layer, expected, new double[expected.values().length], sample, found);
+    }
+
+    /**
+     * Compares a layer's elements where the sums may be off by more than their accumulation explains.
+     *
+     * @param inherited by how much more, before the post-ops
+     * @param found in the order of the sample
+     */
+    static Comparison bounded(
+            ConvolutionDescriptor layer, Evaluation expected, double[] inherited, OutputSample sample, double[] found) {
+        Stored stored = Stored.within(layer, expected, inherited);
         return of(stored.values(), stored.bounds(), sample, found);
     }
 
@@ -73,7 +94,7 @@ public record Comparison(
      */
     static Comparison ofGradient(
             ConvolutionDescriptor layer, boolean exact, Evaluation expected, OutputSample sample, Tensor gradient) {
-        float[] found = SampledTensor.read(gradient, sample);
+        double[] found = SampledTensor.read(gradient, sample);
         if (exact) {
             double[] stored = Stored.exactly(gradient.dataType(), expected);
             return of(stored, new double[found.length], sample, found);
@@ -90,11 +111,28 @@ public record Comparison(
      * @param found the engine's elements, in the order of the sample
      */
     public static Comparison pooled(PoolingProblem problem, Evaluation expected, OutputSample sample, float[] found) {
+        return pooled(problem, expected, sample, widened(found));
+    }
+
+    /** The same with elements of any type. */
+    static Comparison pooled(PoolingProblem problem, Evaluation expected, OutputSample sample, double[] found) {
         return PoolingError.compare(problem, expected, sample, found);
     }
 
-    /** Compares with given bounds. */
     static Comparison of(double[] expected, double[] bounds, OutputSample sample, float[] found) {
+        return of(expected, bounds, sample, widened(found));
+    }
+
+    private static double[] widened(float[] found) {
+        var values = new double[found.length];
+        for (int i = 0; i < found.length; i++) {
+            values[i] = found[i];
+        }
+        return values;
+    }
+
+    /** Compares with given bounds. */
+    static Comparison of(double[] expected, double[] bounds, OutputSample sample, double[] found) {
         if (found.length != sample.size() || expected.length != sample.size()) {
             throw new IllegalArgumentException("there must be " + sample.size() + " elements to compare, but were "
                     + expected.length + " expected and " + found.length + " found");

@@ -80,7 +80,7 @@ public record DeformableCase(
     }
 
     @Override
-    public Comparison compare(Evaluation exact, OutputSample sample, float[] found) {
+    public Comparison compare(Evaluation exact, OutputSample sample, double[] found) {
         return Comparison.bounded(descriptor.convolution().postOps(), exact, sample, found);
     }
 }

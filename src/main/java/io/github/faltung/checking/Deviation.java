@@ -6,11 +6,11 @@ import java.io.Serializable;
  * One output element beside what it should be.
  *
  * @param position in the output's channels-first order
- * @param expected the reference's value, rounded to f32 if the comparison was exact
- * @param found the engine's value
+ * @param expected the reference's value, rounded to the output's type if the comparison was exact
+ * @param found the engine's value, which double precision holds whatever its type
  * @param bound how far they may lie apart; 0 if the comparison was exact
  */
-public record Deviation(long position, double expected, float found, double bound) implements Serializable {
+public record Deviation(long position, double expected, double found, double bound) implements Serializable {
     /**
      * Returns the error in units of the bound: at most 1 is right. NaN is right only for NaN and an infinity only for the same one,
      * except that a finite value within the bound of overflow may have become infinite. A NaN with an infinite bound is one that has met
@@ -20,8 +20,8 @@ public record Deviation(long position, double expected, float found, double boun
         if (Double.isNaN(expected) && bound == Double.POSITIVE_INFINITY) {
             return 0;
         }
-        if (Double.isNaN(expected) || Float.isNaN(found)) {
-            return Double.isNaN(expected) && Float.isNaN(found) ? 0 : Double.POSITIVE_INFINITY;
+        if (Double.isNaN(expected) || Double.isNaN(found)) {
+            return Double.isNaN(expected) && Double.isNaN(found) ? 0 : Double.POSITIVE_INFINITY;
         }
         if (found == expected) {
             return 0;
@@ -29,7 +29,7 @@ public record Deviation(long position, double expected, float found, double boun
         if (Double.isInfinite(expected)) {
             return Double.POSITIVE_INFINITY;
         }
-        if (Float.isInfinite(found)) {
+        if (Double.isInfinite(found)) {
             double furthest = Math.signum(found) * expected + bound;
             return furthest > Float.MAX_VALUE ? 0 : Double.POSITIVE_INFINITY;
         }

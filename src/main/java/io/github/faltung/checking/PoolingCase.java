@@ -61,7 +61,7 @@ public record PoolingCase(
     }
 
     @Override
-    public Comparison compare(Evaluation exact, OutputSample sample, float[] found) {
+    public Comparison compare(Evaluation exact, OutputSample sample, double[] found) {
         return Comparison.pooled(problem(), exact, sample, found);
     }
 }

@@ -29,7 +29,7 @@ final class PoolingError {
     private PoolingError() {}
 
     /** Compares an engine's elements, in the order of the sample, with the reference's. */
-    static Comparison compare(PoolingProblem problem, Evaluation expected, OutputSample sample, float[] found) {
+    static Comparison compare(PoolingProblem problem, Evaluation expected, OutputSample sample, double[] found) {
         double[] values = expected.values();
         DataType type = problem.descriptor().dataType();
         if (problem.descriptor().kind() == PoolingDescriptor.Kind.MAX) {
@@ -43,7 +43,7 @@ final class PoolingError {
         return Comparison.of(stored.values(), stored.bounds(), sample, found);
     }
 
-    private static double[] accepted(DataType type, double[] maxima, float[] found) {
+    private static double[] accepted(DataType type, double[] maxima, double[] found) {
         var accepted = maxima.clone();
         for (int i = 0; i < Math.min(accepted.length, found.length); i++) {
             boolean open =

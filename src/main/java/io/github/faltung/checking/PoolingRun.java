@@ -6,6 +6,7 @@ import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.convolution.PoolingProblem;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Tensor;
 import java.util.Arrays;
 
@@ -29,10 +30,11 @@ final class PoolingRun {
     }
 
     ProblemResult run() {
-        try (Tensor src = arrangement.allocateSrc(problem.srcDims());
-                Tensor dst = arrangement.allocateDst(problem.dstDims());
+        DataType type = problem.descriptor().dataType();
+        try (Tensor src = arrangement.allocateSrc(type, problem.srcDims());
+                Tensor dst = arrangement.allocateDst(type, problem.dstDims());
                 Pooling expected = reference.pooling(problem.descriptor())) {
-            ProblemData.fill(src, new Noise(options.seed(), 0)::real);
+            ProblemData.fill(src, values(type));
             long most = OutputSample.outputsWithin(problem.windowVolume(), options.multiplyAdds());
             OutputSample sample = OutputSample.of(problem.dstDims(), most, options.seed());
             long begin = System.nanoTime();
@@ -41,6 +43,12 @@ final class PoolingRun {
             SampledTensor.poison(dst, sample);
             return compute(src, dst, evaluation, sample, referenceNanos);
         }
+    }
+
+    private ProblemData.Values values(DataType type) {
+        var noise = new Noise(options.seed(), 0);
+        int middle = type == DataType.U8 ? 128 : 0;
+        return type.isFloating() ? noise::real : position -> middle + noise.integer(position, Byte.MAX_VALUE);
     }
 
     private ProblemResult compute(

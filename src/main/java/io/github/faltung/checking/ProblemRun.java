@@ -54,7 +54,7 @@ final class ProblemRun {
             long engineNanos = System.nanoTime() - begin;
             String implementation =
                     layer.explain(problem.srcDims(), arrangement.src()).implementation();
-            float[] found = SampledTensor.read(data.dst(), sample);
+            double[] found = SampledTensor.read(data.dst(), sample);
             Comparison comparison = exact
                     ? Comparison.exact(problem.descriptor(), evaluation, sample, found)
                     : Comparison.bounded(problem.descriptor(), evaluation, sample, found);

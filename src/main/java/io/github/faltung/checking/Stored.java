@@ -54,9 +54,13 @@ final class Stored {
         return values;
     }
 
-    /** Returns what may be stored. */
-    static Stored within(ConvolutionDescriptor layer, Evaluation evaluation) {
-        double[] bounds = sumBounds(layer, evaluation);
+    /**
+     * Returns what may be stored.
+     *
+     * @param inherited by how much more than its accumulation explains a sum may be off
+     */
+    static Stored within(ConvolutionDescriptor layer, Evaluation evaluation, double[] inherited) {
+        double[] bounds = sumBounds(layer, evaluation, inherited);
         if (layer.types().equals(LayerTypes.ALL_F32)) {
             return new Stored(evaluation.values(), bounds); // its last operation is the rounding
         }
@@ -122,8 +126,11 @@ final class Stored {
         return lost;
     }
 
-    private static double[] sumBounds(ConvolutionDescriptor layer, Evaluation evaluation) {
+    private static double[] sumBounds(ConvolutionDescriptor layer, Evaluation evaluation, double[] known) {
         double[] lost = flushed(layer.types().src(), evaluation);
+        for (int i = 0; i < lost.length; i++) {
+            lost[i] += known[i];
+        }
         return layer.types().isInteger()
                 ? ErrorBound.of(layer.postOps(), scaledSums(evaluation), lost, ofPrevious(layer, evaluation))
                 : ErrorBound.of(layer.postOps(), evaluation, lost);
@@ -149,8 +156,7 @@ final class Stored {
         return evaluation.withProducts(roundings);
     }
 
-    /** Rounds to the destination's type, and s32 further to f32, in which elements are compared. */
     private static double round(DataType type, double value) {
-        return (float) type.round(value);
+        return type.round(value);
     }
 }

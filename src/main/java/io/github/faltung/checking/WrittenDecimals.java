@@ -28,7 +28,7 @@ final class WrittenDecimals {
     private WrittenDecimals() {}
 
     /** Returns how many decimals a source and an expected output were written in; {@link #NONE} if they weren't. */
-    static int of(float[] src, float[] expected) {
+    static int of(double[] src, double[] expected) {
         for (int decimals = 1; decimals <= DIGITS; decimals++) {
             if (areWritten(src, decimals)) {
                 boolean both = areWritten(expected, decimals);
@@ -38,9 +38,9 @@ final class WrittenDecimals {
         return NONE;
     }
 
-    private static boolean areWritten(float[] values, int decimals) {
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
+    private static boolean areWritten(double[] values, int decimals) {
+        for (double value : values) {
+            if (!Double.isFinite(value)) {
                 return false;
             }
             BigDecimal written = rounded(value, decimals);
@@ -51,8 +51,8 @@ final class WrittenDecimals {
         return true;
     }
 
-    private static boolean areExact(float[] values, int decimals) {
-        for (float value : values) {
+    private static boolean areExact(double[] values, int decimals) {
+        for (double value : values) {
             if (rounded(value, decimals).compareTo(new BigDecimal(value)) != 0) {
                 return false;
             }
@@ -60,16 +60,16 @@ final class WrittenDecimals {
         return true;
     }
 
-    private static BigDecimal rounded(float value, int decimals) {
+    private static BigDecimal rounded(double value, int decimals) {
         return new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN);
     }
 
     /** Compares expected means with the reference, within what they and their source may have lost. */
-    static Comparison means(Evaluation exact, OutputSample sample, float[] written, int decimals) {
+    static Comparison means(Evaluation exact, OutputSample sample, double[] written, int decimals) {
         double lost = 2 * 0.5 * Math.pow(10, -decimals);
         double[] values = exact.values();
         var bounds = new double[values.length];
-        Arrays.setAll(bounds, i -> lost + Math.ulp(written[i]));
+        Arrays.setAll(bounds, i -> lost + Math.ulp((float) written[i]));
         return Comparison.of(values, bounds, sample, written);
     }
 }

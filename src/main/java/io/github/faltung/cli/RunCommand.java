@@ -3,6 +3,7 @@ package io.github.faltung.cli;
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.exchange.LayerFile;
 import io.github.faltung.exchange.NpyFile;
 import io.github.faltung.tensor.DataType;
@@ -24,15 +25,16 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description =
-                "Runs one layer on .npy arrays, channels first, and writes its output as another, f32. Arrays of other types "
-                        + "are converted where that loses nothing.")
+                "Runs one layer on .npy arrays, channels first, and writes its output as another. Arrays of other types than the "
+                        + "layer's are converted where that loses nothing.")
 final class RunCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "LAYER.json",
             description =
                     "The layer, such as {\"inputChannels\": 3, \"outputChannels\": 8, \"kernel\": [3, 3], \"strides\": 2, "
                             + "\"padding\": \"SAME_UPPER\", \"postOps\": [\"relu\"]}; also groups, dilation, transposed, "
-                            + "outputPadding, outputSize, flipKernel.")
+                            + "outputPadding, outputSize, flipKernel; types such as \"u8:s8:u8\" and quantization with srcScale, "
+                            + "srcZeroPoint, weightsScales, weightsZeroPoints, dstScale, dstZeroPoint.")
     private Path layer = Path.of("");
 
     @Option(names = "--src", required = true, paramLabel = "X.npy", description = "[MB, IC, spatial].")
@@ -45,10 +47,17 @@ final class RunCommand implements Callable<Integer> {
             description = "[OC, IC/groups, kernel]; transposed [IC, OC/groups, kernel].")
     private Path weights = Path.of("");
 
-    @Option(names = "--bias", paramLabel = "B.npy", description = "[OC].")
+    @Option(
+            names = "--bias",
+            paramLabel = "B.npy",
+            description = "[OC], f32; of integers the real numbers that are added.")
     private @Nullable Path bias;
 
-    @Option(names = "--dst", required = true, paramLabel = "Y.npy", description = "Written: [MB, OC, spatial].")
+    @Option(
+            names = "--dst",
+            required = true,
+            paramLabel = "Y.npy",
+            description = "Written: [MB, OC, spatial], of the layer's type.")
     private Path dst = Path.of("");
 
     @Option(
@@ -72,16 +81,17 @@ final class RunCommand implements Callable<Integer> {
         if (verbose) {
             spec.commandLine().getOut().println(descriptor);
         }
-        try (Tensor w = NpyFile.read(weights, DataType.F32);
+        LayerTypes types = descriptor.types();
+        try (Tensor w = NpyFile.read(weights, types.weights());
                 @Nullable Tensor b = bias == null ? null : NpyFile.read(bias, DataType.F32);
-                Tensor x = NpyFile.read(src, DataType.F32);
+                Tensor x = NpyFile.read(src, types.src());
                 Engine engine = choice.open();
                 Convolution convolution = engine.convolution(descriptor, w, b);
                 Tensor y = convolution.forward(x)) {
             NpyFile.write(dst, y);
             spec.commandLine()
                     .getOut()
-                    .println(dst + ": " + y.dims() + " by " + engine.name() + " "
+                    .println(dst + ": " + y.dims() + " " + y.dataType() + " by " + engine.name() + " "
                             + convolution.implementationName(x.dims()));
         }
         return ExitCode.OK;

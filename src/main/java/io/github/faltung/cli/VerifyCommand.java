@@ -11,9 +11,11 @@ import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.convolution.PoolingAlgorithm;
+import io.github.faltung.convolution.PoolingProblem;
 import io.github.faltung.convolution.Problem;
 import io.github.faltung.convolution.ProblemLine;
 import io.github.faltung.reference.ReferenceEngine;
+import io.github.faltung.tensor.DataType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,7 +83,7 @@ final class VerifyCommand implements Callable<Integer> {
             defaultValue = "f32",
             converter = TypesChoice.class,
             description =
-                    "Of convolutions that don't say theirs: f32, the default, bf16, f16, or source:weights:destination "
+                    "Of problems that don't say theirs: f32, the default, bf16, f16, or source:weights:destination "
                             + "such as bf16:bf16:f32, u8:s8:s32, s8:s8:f32.")
     private LayerTypes dataType = LayerTypes.ALL_F32;
 
@@ -220,10 +222,17 @@ final class VerifyCommand implements Callable<Integer> {
         return lines;
     }
 
+    /** A pooling has one type: the source's. */
     private Problem withTypes(Problem problem) {
-        boolean says = !(problem instanceof ConvolutionProblem convolution)
-                || !convolution.descriptor().types().equals(LayerTypes.ALL_F32);
-        return says ? problem : ((ConvolutionProblem) problem).withTypes(dataType);
+        if (problem instanceof ConvolutionProblem convolution) {
+            boolean says = !convolution.descriptor().types().equals(LayerTypes.ALL_F32);
+            return says ? problem : convolution.withTypes(dataType);
+        }
+        PoolingProblem pooling = (PoolingProblem) problem;
+        boolean says = pooling.descriptor().dataType() != DataType.F32;
+        return says
+                ? problem
+                : new PoolingProblem(pooling.descriptor().withDataType(dataType.src()), pooling.srcDims());
     }
 
     private static ProblemLine withMinibatch(int minibatch, ProblemFiles.Located located) {

@@ -1,5 +1,6 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,12 +12,14 @@ import java.util.List;
  */
 final class PoolingLine {
     private static final String ALGORITHM = "--alg=";
+    private static final String DATA_TYPE = "--dt=";
     private static final String PADDING_END = "--padding-end=";
 
     private PoolingDescriptor.Kind kind;
     private boolean countIncludePad;
     private boolean ceilMode;
     private List<Integer> paddingEnd = List.of();
+    private DataType dataType = DataType.F32;
 
     /** Begins a line that is of the given algorithm unless it says otherwise. */
     PoolingLine(PoolingAlgorithm algorithm) {
@@ -50,6 +53,8 @@ final class PoolingLine {
             PoolingAlgorithm algorithm = PoolingAlgorithm.parse(option.substring(ALGORITHM.length()));
             kind = algorithm.kind();
             countIncludePad = algorithm.countIncludePad();
+        } else if (option.startsWith(DATA_TYPE)) {
+            dataType = DataType.parse(option.substring(DATA_TYPE.length()));
         } else if (option.startsWith(PADDING_END)) {
             paddingEnd = numbers(option.substring(PADDING_END.length()));
         } else {
@@ -85,7 +90,8 @@ final class PoolingLine {
                 ceilMode,
                 countIncludePad);
         return new PoolingProblem(
-                descriptor, Dims.of(src.stream().mapToLong(Long::longValue).toArray()));
+                descriptor.withDataType(dataType),
+                Dims.of(src.stream().mapToLong(Long::longValue).toArray()));
     }
 
     /** In ceil mode several paddings after give the same output extent, but not the same divisors. */

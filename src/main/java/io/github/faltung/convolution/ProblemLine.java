@@ -11,7 +11,7 @@ import java.util.Objects;
  * [conv|deconv] gGmbMicIidDihHiwWocOodDohHowWkdKkhKkwKsdSshSswSpdPphPpwPddDdhDdwDn"name"
  *     [--dt=T|T:T:T] [--attr-scales=S+S…] [--attr-zero-points=S+S…] [--attr-post-ops=P+P…] [--flip-kernel]
  * pool [max|avg] mbMicIidDihHiwWodDohHowWkdKkhKkwKsdSshSswSpdPphPpwPddDdhDdwDn"name"
- *     [--alg=max|avg_np|avg_p] [--count-include-pad] [--ceil-mode [--padding-end=E[xE[xE]]]]
+ *     [--dt=T] [--alg=max|avg_np|avg_p] [--count-include-pad] [--ceil-mode [--padding-end=E[xE[xE]]]]
  * </pre>
  *
  * <ul>

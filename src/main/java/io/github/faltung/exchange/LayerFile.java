@@ -6,8 +6,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.convolution.Padding;
 import io.github.faltung.convolution.PostOp;
+import io.github.faltung.convolution.Quantization;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +26,9 @@ import java.util.List;
  *
  * {@code strides}, {@code dilation}, {@code outputPadding}: a number for each spatial axis or one for all. {@code padding}: the name of a
  * {@link Padding.Mode}, the numbers before and after alike, or {@code {"begin": …, "end": …}}. {@code postOps}: each as problem lines have
- * it, such as {@code "relu:0.1"}.
+ * it, such as {@code "relu:0.1"}. {@code types}: as in {@link LayerTypes}, such as {@code "bf16"} or {@code "u8:s8:u8"}. {@code quantization}, of
+ * 8-bit types: an object of {@code srcScale}, {@code srcZeroPoint}, {@code weightsScales}, {@code weightsZeroPoints}, {@code dstScale} and
+ * {@code dstZeroPoint}, each optional; those of the weights one for all or one per output channel. See {@link Quantization}.
  */
 public final class LayerFile {
     private static final JsonFactory JSON = JsonFactory.builder()
@@ -45,6 +49,8 @@ public final class LayerFile {
     private List<Integer> outputSize = List.of();
     private boolean flipKernel;
     private List<PostOp> postOps = List.of();
+    private LayerTypes types = LayerTypes.ALL_F32;
+    private Quantization quantization = Quantization.NONE;
 
     private LayerFile(String place, JsonParser json) {
         this.place = place;
@@ -96,7 +102,9 @@ public final class LayerFile {
                 perAxis(outputPadding),
                 outputSize,
                 flipKernel,
-                postOps);
+                postOps,
+                types,
+                quantization);
     }
 
     private void read(String field) throws IOException {
@@ -113,6 +121,8 @@ public final class LayerFile {
             case "outputSize" -> outputSize = integers(field);
             case "flipKernel" -> flipKernel = bool(field);
             case "postOps" -> postOps = postOps();
+            case "types" -> types = types();
+            case "quantization" -> quantization = quantization();
             default -> throw ExchangeException.broken(place, "field", "must be one of a layer's", "'" + field + "'");
         }
     }
@@ -186,6 +196,54 @@ public final class LayerFile {
             chain.add(postOp);
         }
         return chain.isEmpty() ? List.of() : PostOp.parse(String.join("+", chain));
+    }
+
+    private LayerTypes types() throws IOException {
+        if (json.currentToken() != JsonToken.VALUE_STRING) {
+            throw wrong("types", "must be a string such as u8:s8:f32");
+        }
+        return LayerTypes.parse(json.getText());
+    }
+
+    private Quantization quantization() throws IOException {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            throw wrong("quantization", "must be an object of scales and zero points");
+        }
+        Quantization read = Quantization.NONE;
+        while (json.nextToken() != JsonToken.END_OBJECT) {
+            String field = json.currentName();
+            json.nextToken();
+            read = switch (field) {
+                case "srcScale" -> read.withSrc(scale(field), read.srcZeroPoint());
+                case "srcZeroPoint" -> read.withSrc(read.srcScale(), integer(field));
+                case "weightsScales" -> read.withWeights(scales(field), read.weightsZeroPoints());
+                case "weightsZeroPoints" -> read.withWeights(read.weightsScales(), integers(field));
+                case "dstScale" -> read.withDst(scale(field), read.dstZeroPoint());
+                case "dstZeroPoint" -> read.withDst(read.dstScale(), integer(field));
+                default ->
+                    throw ExchangeException.broken(
+                            place, "quantization", "has scales and zero points", "'" + field + "'");
+            };
+        }
+        return read;
+    }
+
+    private float scale(String field) throws IOException {
+        if (!json.currentToken().isNumeric()) {
+            throw wrong(field, "must be a number");
+        }
+        return json.getFloatValue();
+    }
+
+    private List<Float> scales(String field) throws IOException {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            return List.of(scale(field));
+        }
+        var values = new ArrayList<Float>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            values.add(scale(field));
+        }
+        return values;
     }
 
     private ExchangeException wrong(String field, String rule) throws IOException {

@@ -22,10 +22,8 @@ public enum OnnxKind {
     GLOBAL_LP_POOL("GlobalLpPool", 1, 1, 1, "Lp pooling", "p"),
     MAX_UNPOOL("MaxUnpool", 9, 2, 3, "unpooling", "kernel_shape pads strides"),
     DEFORM_CONV("DeformConv", 19, 3, 5, "", "dilations group kernel_shape offset_group pads strides"),
-    CONV_INTEGER(
-            "ConvInteger", 10, 2, 4, "quantised convolution", "auto_pad dilations group kernel_shape pads strides"),
-    Q_LINEAR_CONV(
-            "QLinearConv", 10, 8, 9, "quantised convolution", "auto_pad dilations group kernel_shape pads strides");
+    CONV_INTEGER("ConvInteger", 10, 2, 4, "", "auto_pad dilations group kernel_shape pads strides"),
+    Q_LINEAR_CONV("QLinearConv", 10, 8, 9, "", "auto_pad dilations group kernel_shape pads strides");
 
     /** The operator set of ONNX 1.22. A later one may change what a node means. */
     static final int NEWEST_OPSET = 27;
@@ -70,9 +68,24 @@ public enum OnnxKind {
         return this == GLOBAL_MAX_POOL || this == GLOBAL_AVERAGE_POOL;
     }
 
-    /** Returns at which place among the inputs a bias may stand. */
+    /** Whether source and weights are 8-bit integers. */
+    boolean isInteger() {
+        return this == CONV_INTEGER || this == Q_LINEAR_CONV;
+    }
+
+    /** Returns at which place among the inputs the weights stand. */
+    int weightsInput() {
+        return this == Q_LINEAR_CONV ? 3 : 1;
+    }
+
+    /** Returns at which place among the inputs a bias may stand; beyond the last one if there is none. */
     int biasInput() {
-        return this == DEFORM_CONV ? 3 : 2;
+        return switch (this) {
+            case Q_LINEAR_CONV -> 8;
+            case CONV_INTEGER -> mostInputs;
+            case DEFORM_CONV -> 3;
+            default -> 2;
+        };
     }
 
     int sinceOpset() {

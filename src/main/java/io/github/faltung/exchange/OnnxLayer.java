@@ -1,5 +1,6 @@
 package io.github.faltung.exchange;
 
+import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.util.List;
@@ -17,6 +18,11 @@ public abstract sealed class OnnxLayer implements AutoCloseable permits OnnxConv
 
     /** Returns the output's dims; {@link IllegalArgumentException} if the layer can't be applied to a source of these. */
     abstract Dims dstDims(Dims src);
+
+    /** Returns the types of source, weights and output. */
+    LayerTypes types() {
+        return LayerTypes.ALL_F32;
+    }
 
     /** Frees the tensors that came from the model. A second call does nothing. */
     @Override

@@ -6,7 +6,6 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
-import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -218,7 +217,8 @@ public final class OnnxModel {
      * Returns a node as a layer; the caller closes it.
      *
      * @param values tensors by name, which count before the model's constants; they stay the caller's, and open while the layer is used
-     * @throws UnsupportedFeatureException if such a node, or the type of its weights, is not supported yet
+     * @throws UnsupportedFeatureException if such a node, or the type of its weights, is not supported yet, or scales or zero points are
+     *     computed
      * @throws ExchangeException if weights are neither given nor in the model, or broken
      */
     public OnnxLayer layer(OnnxNode node, Map<String, Tensor> values) throws ExchangeException {
@@ -228,19 +228,7 @@ public final class OnnxModel {
         }
         var owned = new ArrayList<Tensor>();
         try {
-            Tensor weights = OnnxTensor.requireF32(node.place(), operand(node, 1, values, owned));
-            ConvolutionDescriptor descriptor = node.descriptor(weights.dims());
-            @Nullable Tensor bias = optional(node, node.kind().biasInput(), values, owned);
-            if (bias != null) {
-                OnnxTensor.requireF32(node.place(), bias);
-            }
-            if (bias != null && !bias.dims().equals(descriptor.biasDims())) {
-                throw ExchangeException.broken(
-                        node.place(), "B", "must have " + descriptor.outputChannels() + " elements", bias.dims());
-            }
-            return node.kind() == OnnxKind.DEFORM_CONV
-                    ? new OnnxDeformable(node.deformable(weights.dims()), weights, bias, owned)
-                    : new OnnxConvolution(descriptor, weights, bias, owned);
+            return new OnnxAssembly(this, node, values, owned).layer();
         } catch (Throwable e) {
             owned.forEach(Tensor::close);
             throw e;

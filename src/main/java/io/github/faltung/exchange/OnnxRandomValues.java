@@ -10,10 +10,12 @@ import io.github.faltung.tensor.Tensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
- * Random reals from −1 to 1 for what a node takes and its model does not have. A convolution's weights are the model's; where a graph
+ * Random reals from −1 to 1, or random integers of a type's whole range, for what a node takes and its model does not have. A convolution's weights are the model's; where a graph
  * takes them as an input of known extents they are drawn too, and divided by √n, n their number per output, so that sums stay near 1.
  */
 final class OnnxRandomValues {
@@ -44,23 +46,41 @@ final class OnnxRandomValues {
     /** Returns them by name. */
     Map<String, Tensor> values() throws ExchangeException {
         node.requireSupported();
-        model.shapes().requireF32(node.place(), node.inputs().get(0));
         if (node.kind().isPooling()) {
             PoolingDescriptor layer = node.pooling(axes());
+            requireType(DataType.F32);
             add(0, OnnxSourceDims.of(node, layer, shape(0), CHANNELS), 1);
             return values;
         }
         Dims weights = weights();
         ConvolutionDescriptor layer = node.descriptor(weights);
-        if (isMissing(node.kind().biasInput())) {
-            add(node.kind().biasInput(), layer.biasDims(), 1);
+        DataType type = srcType();
+        if (isMissing(node.kind().biasInput()) && !node.kind().isInteger()) {
+            add(node.kind().biasInput(), layer.biasDims(), 1, type);
         }
         Dims src = OnnxSourceDims.of(node, layer, shape(0));
-        add(0, src, 1);
+        add(0, src, 1, type);
         if (node.kind() == OnnxKind.DEFORM_CONV) {
             deform(weights, src);
         }
         return values;
+    }
+
+    /** Returns the type that the operands ask for; the graph must not say another. */
+    private DataType srcType() throws ExchangeException {
+        DataType type = node.kind().isInteger()
+                ? new OnnxQuantization(model, node, values).srcType()
+                : Objects.requireNonNull(values.get(node.inputs().get(1))).dataType();
+        requireType(type);
+        return type;
+    }
+
+    private void requireType(DataType wanted) throws ExchangeException {
+        Optional<DataType> said =
+                model.shapes().type(node.place(), node.inputs().get(0));
+        if (said.isPresent() && said.get() != wanted) {
+            throw new UnsupportedFeatureException(node.place(), "element type " + said.get() + " of X");
+        }
     }
 
     private void deform(Dims weights, Dims src) throws ExchangeException {
@@ -79,20 +99,24 @@ final class OnnxRandomValues {
     }
 
     private Dims weights() throws ExchangeException {
-        String name = node.inputs().get(1);
+        int input = node.kind().weightsInput();
+        String name = node.inputs().get(input);
         if (model.isConstant(name)) {
-            Tensor weights = model.operand(node, 1, Map.of(), owned);
+            Tensor weights = model.operand(node, input, Map.of(), owned);
             values.put(name, weights);
             return weights.dims();
         }
-        List<Long> shape = shape(1);
-        if (shape.isEmpty() || shape.contains(OnnxShapes.UNKNOWN)) {
+        List<Long> shape = shape(input);
+        if (node.kind().isInteger() || shape.isEmpty() || shape.contains(OnnxShapes.UNKNOWN)) {
             throw new UnsupportedFeatureException(
                     node.place(),
                     model.shapes()
                             .operator(name)
                             .map(operator -> "weights that " + operator + " computes")
-                            .orElse("weights of unknown extents"));
+                            .orElse(
+                                    node.kind().isInteger()
+                                            ? "weights that are an input of the graph"
+                                            : "weights of unknown extents"));
         }
         Dims dims = OnnxSourceDims.dims(
                 node, "W", shape.stream().mapToLong(Long::longValue).toArray());
@@ -108,6 +132,11 @@ final class OnnxRandomValues {
         return shape(0).isEmpty() ? USUAL_AXES : shape(0).size() - 2;
     }
 
+    private int integer(DataType type) {
+        return random.nextInt(
+                (int) type.round(Double.NEGATIVE_INFINITY), (int) type.round(Double.POSITIVE_INFINITY) + 1);
+    }
+
     private List<Long> shape(int input) {
         return model.shapes().of(node.inputs().get(input)).orElse(List.of());
     }
@@ -120,14 +149,18 @@ final class OnnxRandomValues {
     }
 
     private void add(int input, Dims dims, float scale) throws ExchangeException {
+        add(input, dims, scale, DataType.F32);
+    }
+
+    private void add(int input, Dims dims, float scale, DataType type) throws ExchangeException {
         if (dims.elements() > Integer.MAX_VALUE - 8) {
             throw new UnsupportedFeatureException(node.place(), "random data of " + dims.elements() + " elements");
         }
-        Tensor tensor = Tensor.allocate(DataType.F32, dims, Layout.CHANNELS_FIRST);
+        Tensor tensor = Tensor.allocate(type, dims, Layout.CHANNELS_FIRST);
         owned.add(tensor);
         var drawn = new float[(int) dims.elements()];
         for (int i = 0; i < drawn.length; i++) {
-            drawn[i] = (float) random.nextDouble(-1, 1) * scale;
+            drawn[i] = type.isFloating() ? (float) random.nextDouble(-1, 1) * scale : integer(type);
         }
         tensor.copyFrom(drawn, Layout.CHANNELS_FIRST);
         values.put(node.inputs().get(input), tensor);

@@ -2,10 +2,10 @@ package io.github.faltung.exchange;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableSet;
@@ -110,10 +110,13 @@ final class OnnxReshaping {
         return has ? model.constantIntegers(place, node.getInput(1)) : List.of();
     }
 
-    /** Copies an f32 tensor into one of other dims, which the caller closes. */
+    /** Copies a dense tensor into one of other dims, which the caller closes. */
     static Tensor copy(Tensor tensor, Dims dims) {
-        Tensor copy = Tensor.allocate(DataType.F32, dims, Layout.CHANNELS_FIRST);
-        copy.copyFrom(tensor.toFloatArray(), Layout.CHANNELS_FIRST);
+        ByteBuffer bits = ByteBuffer.allocate(
+                Math.toIntExact(dims.elements() * tensor.dataType().bytes()));
+        tensor.copyBitsTo(bits, 0);
+        Tensor copy = Tensor.allocate(tensor.dataType(), dims, Layout.CHANNELS_FIRST);
+        copy.copyBitsFrom(bits, 0);
         return copy;
     }
 }

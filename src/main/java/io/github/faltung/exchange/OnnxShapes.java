@@ -5,10 +5,10 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.github.faltung.tensor.DataType;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -48,16 +48,15 @@ final class OnnxShapes {
     }
 
     /**
-     * Requires that a value is of f32, if the graph says of which type it is.
+     * Returns a value's type; empty if the graph doesn't say.
      *
-     * @throws UnsupportedFeatureException if it is of another type
+     * @throws UnsupportedFeatureException if it is none of ours
      */
-    void requireF32(String place, String name) throws UnsupportedFeatureException {
-        TensorProto.DataType type = TensorProto.DataType.forNumber(
-                Objects.requireNonNullElse(types.get(name), TensorProto.DataType.UNDEFINED_VALUE));
-        if (type != TensorProto.DataType.FLOAT && type != TensorProto.DataType.UNDEFINED) {
-            throw new UnsupportedFeatureException(place, "element type " + type);
-        }
+    Optional<DataType> type(String place, String name) throws ExchangeException {
+        int number = types.getOrDefault(name, TensorProto.DataType.UNDEFINED_VALUE);
+        return number == TensorProto.DataType.UNDEFINED_VALUE
+                ? Optional.empty()
+                : Optional.of(OnnxTensor.dataType(place, number));
     }
 
     /** Returns the operator that computes a value; empty for the graph's inputs and for initialisers. */

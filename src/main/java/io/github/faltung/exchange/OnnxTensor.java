@@ -30,7 +30,7 @@ final class OnnxTensor {
         }
     }
 
-    /** Copies into a new tensor, channels first, which the caller closes. */
+    /** Copies into a new tensor, channels first, which the caller closes. A number without axes becomes one along an axis. */
     static Tensor decode(String place, TensorProto proto) throws ExchangeException {
         if (proto.getDataLocation() == DataLocation.EXTERNAL || proto.getExternalDataCount() > 0) {
             throw new UnsupportedFeatureException(place, "external data");
@@ -38,7 +38,7 @@ final class OnnxTensor {
         if (proto.hasSegment()) {
             throw new UnsupportedFeatureException(place, "tensors in segments");
         }
-        DataType type = dataType(place, proto);
+        DataType type = dataType(place, proto.getDataType());
         Dims dims = dims(place, proto);
         ByteBuffer bits = proto.hasRawData() ? raw(place, proto, type, dims) : typed(place, proto, type, dims);
         Tensor tensor = Tensor.allocate(type, dims, Layout.CHANNELS_FIRST);
@@ -51,7 +51,7 @@ final class OnnxTensor {
         }
     }
 
-    /** Requires what layers run on so far. */
+    /** Requires what a kind of layer runs on. */
     static Tensor requireF32(String place, Tensor tensor) throws UnsupportedFeatureException {
         if (tensor.dataType() != DataType.F32) {
             throw new UnsupportedFeatureException(place, "element type " + tensor.dataType());
@@ -59,10 +59,19 @@ final class OnnxTensor {
         return tensor;
     }
 
-    private static DataType dataType(String place, TensorProto proto) throws ExchangeException {
-        TensorProto.DataType type = TensorProto.DataType.forNumber(proto.getDataType());
+    /** Requires the type that a node's other operands ask for. */
+    static Tensor requireType(String place, String operand, Tensor tensor, DataType wanted) throws ExchangeException {
+        if (tensor.dataType() != wanted) {
+            throw ExchangeException.broken(place, operand, "must be " + wanted, tensor.dataType());
+        }
+        return tensor;
+    }
+
+    /** Returns what ONNX's number of a type stands for. */
+    static DataType dataType(String place, int number) throws ExchangeException {
+        TensorProto.DataType type = TensorProto.DataType.forNumber(number);
         if (type == null || type == TensorProto.DataType.UNDEFINED) {
-            throw ExchangeException.broken(place, "data_type", "must be one of ONNX's", proto.getDataType());
+            throw ExchangeException.broken(place, "data_type", "must be one of ONNX's", number);
         }
         return switch (type) {
             case FLOAT -> DataType.F32;
@@ -76,7 +85,9 @@ final class OnnxTensor {
     }
 
     private static Dims dims(String place, TensorProto proto) throws ExchangeException {
-        long[] extents = proto.getDimsList().stream().mapToLong(Long::longValue).toArray();
+        long[] extents = proto.getDimsCount() == 0
+                ? new long[] {1}
+                : proto.getDimsList().stream().mapToLong(Long::longValue).toArray();
         try {
             return Dims.of(extents);
         } catch (IllegalArgumentException e) {

@@ -112,7 +112,7 @@ public final class OnnxTestCase implements AutoCloseable {
 
     /**
      * Makes a case of one node of a network: its own weights, and random reals from −1 to 1 for its source and whatever else it takes that
-     * the model does not have. The source's extents are those that the model says, or small ones that fit.
+     * the model does not have; where it takes integers, integers of all that their type holds. The source's extents are those that the model says, or small ones that fit.
      *
      * @param seed the same gives the same numbers
      * @throws UnsupportedFeatureException if such a node, or the type of its weights, is not supported yet, or its weights are computed
@@ -141,7 +141,23 @@ public final class OnnxTestCase implements AutoCloseable {
         boolean deforms = node.kind() == OnnxKind.DEFORM_CONV;
         @Nullable Tensor offsets = deforms ? model.operand(node, 2, values, owned) : null;
         @Nullable Tensor mask = deforms ? model.optional(node, 4, values, owned) : null;
+        if (layer instanceof OnnxConvolution) {
+            OnnxTensor.requireType(node.place(), "X", src, layer.types().src());
+        } else {
+            requireF32(node.place(), src, offsets, mask);
+        }
+        if (expected != null) {
+            OnnxTensor.requireType(node.place(), "Y", expected, layer.types().dst());
+        }
         return new OnnxTestCase(layer, src, offsets, mask, expected, owned);
+    }
+
+    private static void requireF32(String place, @Nullable Tensor... operands) throws UnsupportedFeatureException {
+        for (@Nullable Tensor operand : operands) {
+            if (operand != null) {
+                OnnxTensor.requireF32(place, operand);
+            }
+        }
     }
 
     /** Puts the node's source among the values, reshaped as the model does, and returns how the model reshapes the node's output. */
@@ -227,7 +243,6 @@ public final class OnnxTestCase implements AutoCloseable {
             }
             Tensor tensor = OnnxTensor.decode(file.toString(), proto);
             owned.add(tensor);
-            OnnxTensor.requireF32(file.toString(), tensor);
             values.put(named ? proto.getName() : free.get(k), tensor);
         }
         return values;
@@ -236,7 +251,7 @@ public final class OnnxTestCase implements AutoCloseable {
     private static Tensor tensor(Path file, List<Tensor> owned) throws IOException {
         Tensor tensor = OnnxTensor.decode(file.toString(), OnnxTensor.read(file));
         owned.add(tensor);
-        return OnnxTensor.requireF32(file.toString(), tensor);
+        return tensor;
     }
 
     /** Returns the layer with its weights and bias, if it has any. */

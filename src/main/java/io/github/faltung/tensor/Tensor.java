@@ -336,6 +336,21 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
+    /**
+     * Returns one element exactly: an f32 does not hold every s32.
+     *
+     * @throws IndexOutOfBoundsException if an index is not within its axis, or there is one for each axis
+     */
+    public double getDouble(long... indices) {
+        long offset = offset(indices);
+        memory.enter();
+        try {
+            return memory.get(dataType, offset);
+        } finally {
+            memory.exit();
+        }
+    }
+
     /** Overwrites one element. */
     public void set(float value, long... indices) {
         long offset = offset(indices);

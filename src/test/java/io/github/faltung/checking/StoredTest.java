@@ -22,7 +22,7 @@ class StoredTest {
     private static boolean passes(String options, double sum, double found) {
         var evaluation =
                 new Evaluation(new double[] {Math.abs(sum)}, new long[] {4}, List.of(new double[] {sum}), List.of());
-        return Comparison.bounded(layer(options), evaluation, ONE, new float[] {(float) found})
+        return Comparison.bounded(layer(options), evaluation, ONE, new double[] {found})
                 .isMatch();
     }
 

@@ -65,7 +65,7 @@ class RunCommandTest {
             assertThat(y.dims()).isEqualTo(Dims.of(1, 2, 3));
             assertThat(y.toFloatArray()).containsExactly(21.5f, 32.5f, 43.5f, -1, -2, -3);
         }
-        assertThat(out.toString()).contains("y.npy: 1x2x3 by " + engine);
+        assertThat(out.toString()).contains("y.npy: 1x2x3 f32 by " + engine);
     }
 
     @Test
@@ -97,6 +97,30 @@ class RunCommandTest {
                 .first()
                 .asString()
                 .contains("b32.npy: s32 element [1] must be a number that f32 holds, but was 1.6777217E7");
+    }
+
+    @ParameterizedTest
+    @EnumSource(EngineChoice.class)
+    void run_quantizedLayer_writesItsOutputsType(EngineChoice engine) throws IOException {
+        Files.writeString(folder.resolve("layer.json"), """
+                {"inputChannels": 1, "outputChannels": 2, "kernel": 2, "types": "u8:s8:u8", "quantization": {
+                "srcScale": 0.5, "srcZeroPoint": 1, "weightsScales": [1, 0.25], "weightsZeroPoints": 0,
+                "dstScale": 0.25, "dstZeroPoint": 7}}
+                """);
+        write("x", new float[] {1, 3, 5, 7}, 1, 1, 4);
+        assertThat(run("--weights", path("w.npy"), "--bias", path("b.npy"), "--engine", engine.toString()))
+                .as(err.toString())
+                .isZero();
+        // x is 0, 1, 2, 3. First x + 10·next + ½: 10½, 21½, 32½, in quarters and 7 more. Then −x / 4.
+        try (Tensor y = NpyFile.read(folder.resolve("y.npy"))) {
+            assertThat(y.dataType()).isEqualTo(DataType.U8);
+            assertThat(y.toFloatArray()).containsExactly(49, 93, 137, 7, 6, 5);
+        }
+        assertThat(out.toString()).contains("y.npy: 1x2x3 u8 by " + engine);
+        assertThat(run("--weights", path("x.npy"))).isEqualTo(1);
+        write("x", new float[] {1, 3, 5, 7.5f}, 1, 1, 4);
+        assertThat(run("--weights", path("w.npy"))).isEqualTo(1);
+        assertThat(err.toString()).contains("x.npy: f32 element [0, 0, 3] must be a number that u8 holds, but was 7.5");
     }
 
     @Test

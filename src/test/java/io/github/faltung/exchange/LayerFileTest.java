@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.convolution.Padding;
 import io.github.faltung.convolution.PostOp;
+import io.github.faltung.convolution.Quantization;
+import io.github.faltung.tensor.DataType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +57,20 @@ class LayerFileTest {
                 .isEqualTo(Padding.explicit(List.of(1, 1), List.of(1, 1)));
     }
 
+    @Test
+    void read_typesAndQuantization_areTheDescriptors() throws IOException {
+        assertThat(read("{" + LEAST + ", \"types\": \"bf16\"}").types()).isEqualTo(LayerTypes.all(DataType.BF16));
+        var full = read(
+                "{" + LEAST + ", \"types\": \"u8:s8:s8\", \"quantization\": {\"srcScale\": 0.1, \"srcZeroPoint\": 128,"
+                        + " \"weightsScales\": [1, 2, 3e-2, 4], \"weightsZeroPoints\": [1, -2, 3, 4], \"dstScale\": 5,"
+                        + " \"dstZeroPoint\": -6}}");
+        assertThat(full.types()).isEqualTo(new LayerTypes(DataType.U8, DataType.S8, DataType.S8));
+        assertThat(full.quantization())
+                .isEqualTo(new Quantization(0.1f, 128, List.of(1f, 2f, 0.03f, 4f), List.of(1, -2, 3, 4), 5, -6));
+        var one = read("{" + LEAST + ", \"quantization\": {\"weightsScales\": 0.5}, \"types\": \"u8:s8:f32\"}");
+        assertThat(one.quantization()).isEqualTo(Quantization.NONE.withWeights(List.of(0.5f)));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -79,7 +96,17 @@ class LayerFileTest {
                 "{LEAST, \"postOps\": [\"relu --flip-kernel\"]}|such as relu",
                 "{LEAST, \"postOps\": [\"prelu:1*2\"]}|one for each of 4 channels",
                 "{LEAST, \"postOps\": [7]}|such as relu",
-                "{LEAST, \"postOps\": [\"rely\"]}|'rely'"
+                "{LEAST, \"postOps\": [\"rely\"]}|'rely'",
+                "{LEAST, \"types\": 8}|types must be a string such as u8:s8:f32, but was '8'",
+                "{LEAST, \"types\": \"u8:f32:u8\"}|weights must be s8 or u8",
+                "{LEAST, \"types\": \"i8\"}|'i8'",
+                "{LEAST, \"quantization\": 1}|must be an object",
+                "{LEAST, \"quantization\": {\"scale\": 1}}|'scale'",
+                "{LEAST, \"quantization\": {\"srcScale\": \"1\"}}|srcScale must be a number",
+                "{LEAST, \"quantization\": {\"weightsScales\": [[1]]}}|weightsScales must be a number",
+                "{LEAST, \"quantization\": {\"srcZeroPoint\": 0.5}}|srcZeroPoint must be a whole number",
+                "{LEAST, \"quantization\": {\"srcScale\": 2}}|is for layers of 8-bit integers",
+                "{LEAST, \"types\": \"s8\", \"quantization\": {\"srcScale\": 1e50}}|srcScale must be finite"
             })
     void read_wrong_namesFileAndField(String json, String message) {
         String text = json == null ? "" : json.replace("LEAST", LEAST);

@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 
 /** Models made for tests, with the classes of ONNX's own schema. */
 public final class OnnxModels {
@@ -67,7 +68,7 @@ public final class OnnxModels {
 
     /** A tensor of 1, 2, 3…, raw. */
     public static TensorProto.Builder raw(String name, long... dims) {
-        int elements = (int) Arrays.stream(dims).reduce(1, (a, b) -> a * b);
+        int elements = elements(dims);
         ByteBuffer bytes = ByteBuffer.allocate(4 * elements).order(ByteOrder.LITTLE_ENDIAN);
         for (int i = 1; i <= elements; i++) {
             bytes.putFloat(i);
@@ -115,6 +116,45 @@ public final class OnnxModels {
                         .setTensorType(TypeProto.Tensor.newBuilder()
                                 .setElemType(TensorProto.DataType.FLOAT_VALUE)
                                 .setShape(shape)));
+    }
+
+    /** A value of a type whose shape is left open. */
+    static ValueInfoProto.Builder value(String name, int type) {
+        return ValueInfoProto.newBuilder()
+                .setName(name)
+                .setType(TypeProto.newBuilder()
+                        .setTensorType(TypeProto.Tensor.newBuilder().setElemType(type)));
+    }
+
+    /** The value that a tensor is given for. */
+    static ValueInfoProto.Builder value(TensorProto.Builder tensor) {
+        ValueInfoProto.Builder value = value(
+                tensor.getName(),
+                tensor.getDimsList().stream().mapToLong(Long::longValue).toArray());
+        value.getTypeBuilder().getTensorTypeBuilder().setElemType(tensor.getDataType());
+        return value;
+    }
+
+    /** A raw tensor of random reals from −1 to 1. */
+    static TensorProto.Builder reals(String name, SplittableRandom random, long... dims) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * elements(dims)).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining()) {
+            bytes.putFloat((float) random.nextDouble(-1, 1));
+        }
+        return empty(name, dims).setRawData(ByteString.copyFrom(bytes.array()));
+    }
+
+    /** A raw tensor of random integers of all that an 8-bit type holds. */
+    static TensorProto.Builder integers(String name, int type, SplittableRandom random, long... dims) {
+        var bytes = new byte[elements(dims)];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) random.nextInt();
+        }
+        return empty(name, dims).setDataType(type).setRawData(ByteString.copyFrom(bytes));
+    }
+
+    private static int elements(long... dims) {
+        return (int) Arrays.stream(dims).reduce(1, (a, b) -> a * b);
     }
 
     static OnnxModel parse(ModelProto.Builder model) throws ExchangeException {

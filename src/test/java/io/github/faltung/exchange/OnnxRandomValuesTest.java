@@ -17,7 +17,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.tensor.Dims;
-import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -166,14 +166,21 @@ class OnnxRandomValuesTest {
 
     @Test
     void random_sourceOfAnotherType_isNamed() {
-        for (TensorProto.DataType type : List.of(TensorProto.DataType.UINT8, TensorProto.DataType.FLOAT16)) {
+        for (var type : Map.of(
+                        TensorProto.DataType.UINT8,
+                        "u8",
+                        TensorProto.DataType.FLOAT16,
+                        "f16",
+                        TensorProto.DataType.DOUBLE,
+                        "DOUBLE")
+                .entrySet()) {
             var proto = model(pooling("MaxPool").addAttribute(ints("kernel_shape", 2)));
             var x = value("x", 1, 1, 5);
-            x.getTypeBuilder().getTensorTypeBuilder().setElemType(type.getNumber());
+            x.getTypeBuilder().getTensorTypeBuilder().setElemType(type.getKey().getNumber());
             proto.getGraphBuilder().setInput(0, x);
             assertThatThrownBy(() -> random(proto))
                     .isInstanceOf(UnsupportedFeatureException.class)
-                    .hasMessageContaining("element type " + type);
+                    .hasMessageContaining("element type " + type.getValue());
         }
     }
 }

@@ -5,13 +5,17 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import com.google.protobuf.ByteString;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -51,6 +55,52 @@ public final class OnnxRuntime {
             }
             return values;
         }
+    }
+
+    /**
+     * Runs a model of one input and one output, both of any type.
+     *
+     * @param x named as the input, its elements raw
+     * @return its elements raw
+     */
+    public static TensorProto output(byte[] model, TensorProto x) throws OrtException {
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        byte[] bytes = x.getRawData().toByteArray();
+        ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length)
+                .order(ByteOrder.nativeOrder())
+                .put(bytes)
+                .flip();
+        long[] dims = x.getDimsList().stream().mapToLong(Long::longValue).toArray();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+                OrtSession session = environment.createSession(model, options);
+                OnnxTensor in = OnnxTensor.createTensor(environment, buffer, dims, javaType(x.getDataType()));
+                OrtSession.Result result = session.run(Map.of(x.getName(), in))) {
+            OnnxTensor out = (OnnxTensor) result.get(0);
+            var y = TensorProto.newBuilder().setDataType(number(out.getInfo().type));
+            for (long extent : out.getInfo().getShape()) {
+                y.addDims(extent);
+            }
+            return y.setRawData(ByteString.copyFrom(out.getByteBuffer())).build();
+        }
+    }
+
+    private static OnnxJavaType javaType(int type) {
+        return switch (type) {
+            case TensorProto.DataType.FLOAT_VALUE -> OnnxJavaType.FLOAT;
+            case TensorProto.DataType.UINT8_VALUE -> OnnxJavaType.UINT8;
+            case TensorProto.DataType.INT8_VALUE -> OnnxJavaType.INT8;
+            default -> throw new IllegalArgumentException("no type of these tests: " + type);
+        };
+    }
+
+    private static int number(OnnxJavaType type) {
+        return switch (type) {
+            case FLOAT -> TensorProto.DataType.FLOAT_VALUE;
+            case UINT8 -> TensorProto.DataType.UINT8_VALUE;
+            case INT8 -> TensorProto.DataType.INT8_VALUE;
+            case INT32 -> TensorProto.DataType.INT32_VALUE;
+            default -> throw new IllegalArgumentException("no type of these tests: " + type);
+        };
     }
 
     private static byte[] withOutputs(byte[] model, Set<String> names) throws IOException {
