@@ -18,7 +18,16 @@ public final class RealFill implements Fill {
         this.weights = new Noise(seed, 1);
         this.bias = new Noise(seed, 2);
         this.dst = new Noise(seed, 3);
-        this.weightScale = (float) (3 / Math.sqrt((double) taps));
+        this.weightScale = weightScale(taps);
+    }
+
+    private static float weightScale(long taps) {
+        return (float) (3 / Math.sqrt((double) taps));
+    }
+
+    /** Returns what no weight of a problem exceeds. */
+    public static float largestWeight(ConvolutionProblem problem) {
+        return weightScale(Taps.of(problem.descriptor()).count());
     }
 
     /** Returns the fill of a problem; the same seed gives the same values. */

@@ -24,7 +24,7 @@ record DemoConvolutionPair(DemoRow row, DemoData data, Convolution layer, Convol
     public Expected evaluate() {
         Evaluation expected = ((Evaluator) twin).evaluate(data.src, data.dst);
         OutputSample all = OutputSample.of(data.dst.dims(), Long.MAX_VALUE, 0);
-        return found -> Comparison.bounded(row.layer().postOps(), expected, all, found);
+        return found -> Comparison.bounded(row.layer(), expected, all, found);
     }
 
     @Override

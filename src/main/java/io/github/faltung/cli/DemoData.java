@@ -3,6 +3,7 @@ package io.github.faltung.cli;
 import io.github.faltung.checking.Fill;
 import io.github.faltung.checking.RealFill;
 import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.image.Picture;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
@@ -24,13 +25,18 @@ final class DemoData implements AutoCloseable {
         Fill random = RealFill.of(problem, SEED);
         Layout layout = row.layout();
         float[] values = row.source().values(photo, row.layer().inputChannels());
+        LayerTypes types = row.layer().types();
+        // Pixels from 0 to 255, and weights as large as 8 bits let them be.
+        float pixel = types.isInteger() ? Picture.WHITE : 1;
+        float weight = types.isInteger() ? Byte.MAX_VALUE / RealFill.largestWeight(problem) : 1;
         weights = tensor(
+                types.weights(),
                 row.layer().weightsDims(),
                 Layout.CHANNELS_FIRST,
-                i -> row.kernel().weight(i, random));
-        bias = row.hasBias() ? tensor(row.layer().biasDims(), Layout.CHANNELS_FIRST, random::bias) : null;
-        src = tensor(problem.srcDims(), layout, i -> values[i]);
-        dst = tensor(problem.dstDims(), layout, random::dst);
+                i -> row.kernel().weight(i, random) * weight);
+        bias = row.hasBias() ? tensor(DataType.F32, row.layer().biasDims(), Layout.CHANNELS_FIRST, random::bias) : null;
+        src = tensor(types.src(), problem.srcDims(), layout, i -> values[i] * pixel);
+        dst = tensor(types.dst(), problem.dstDims(), layout, random::dst);
     }
 
     @FunctionalInterface
@@ -38,12 +44,12 @@ final class DemoData implements AutoCloseable {
         float at(int position);
     }
 
-    private static Tensor tensor(Dims dims, Layout layout, Element element) {
+    private static Tensor tensor(DataType type, Dims dims, Layout layout, Element element) {
         var values = new float[(int) dims.elements()];
         for (int i = 0; i < values.length; i++) {
             values[i] = element.at(i);
         }
-        Tensor tensor = Tensor.allocate(DataType.F32, dims, layout);
+        Tensor tensor = Tensor.allocate(type, dims, layout);
         tensor.copyFrom(values, Layout.CHANNELS_FIRST);
         return tensor;
     }

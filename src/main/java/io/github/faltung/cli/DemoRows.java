@@ -17,12 +17,19 @@ import static io.github.faltung.convolution.ConvolutionDescriptor.conv3d;
 import static io.github.faltung.convolution.ConvolutionDescriptor.transposed1d;
 import static io.github.faltung.convolution.ConvolutionDescriptor.transposed2d;
 import static io.github.faltung.convolution.ConvolutionDescriptor.transposed3d;
+import static io.github.faltung.tensor.DataType.BF16;
+import static io.github.faltung.tensor.DataType.F16;
+import static io.github.faltung.tensor.DataType.F32;
+import static io.github.faltung.tensor.DataType.U8;
 import static io.github.faltung.tensor.Layout.CHANNELS_FIRST;
 import static io.github.faltung.tensor.Layout.CHANNELS_LAST;
 
+import io.github.faltung.convolution.ConvolutionBuilder;
 import io.github.faltung.convolution.Padding;
 import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.convolution.PostOp;
+import io.github.faltung.convolution.Quantization;
+import io.github.faltung.tensor.DataType;
 import java.util.List;
 
 /**
@@ -42,7 +49,14 @@ final class DemoRows {
             .countIncludePad()
             .build();
 
+    /** Sums of 144 products of pixels and weights up to 127 are some 10⁵. */
+    private static final Quantization TO_U8 = Quantization.NONE.withDst(1024, 0);
+
     private DemoRows() {}
+
+    private static ConvolutionBuilder eightBits(DataType dst) {
+        return conv2d(16, 32).kernel(3).padding(1).dataTypes(U8, DataType.S8, dst);
+    }
 
     static List<DemoRow> all() {
         return List.of(
@@ -136,6 +150,13 @@ final class DemoRows {
                         transposed2d(16, 16).kernel(3).stride(2).dilation(2).padding(2)),
                 first("1-D", SIGNALS, transposed1d(16, 16).kernel(4).stride(2).padding(1)),
                 first("3-D", VOLUME, transposed3d(8, 8).kernel(2).stride(2)),
+                // Types
+                first("bf16", HALF, conv2d(16, 32).kernel(3).padding(1).dataType(BF16)),
+                last("bf16", HALF, conv2d(16, 32).kernel(3).padding(1).dataType(BF16)),
+                last("f16", HALF, conv2d(16, 32).kernel(3).padding(1).dataType(F16)),
+                last("8-bit to f32", HALF, eightBits(F32)),
+                first("8-bit to 8-bit", HALF, eightBits(U8).quantization(TO_U8)),
+                last("8-bit to 8-bit", HALF, eightBits(U8).quantization(TO_U8)),
                 // Pooling
                 pooled("max 2x2 stride 2", HALF, CHANNELS_FIRST, conv2d(32, 32), HALVING),
                 pooled("max 2x2 stride 2", HALF, CHANNELS_LAST, conv2d(32, 32), HALVING),
