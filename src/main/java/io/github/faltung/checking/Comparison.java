@@ -74,6 +74,12 @@ public record Comparison(
         return bounded(layer, expected, new double[expected.values().length], sample, found);
     }
 
+    /** The same with elements that are floats. */
+    public static Comparison bounded(
+            ConvolutionDescriptor layer, Evaluation expected, OutputSample sample, float[] found) {
+        return bounded(layer, expected, sample, widened(found));
+    }
+
     /**
      * Compares a layer's elements where the sums may be off by more than their accumulation explains.
      *

@@ -5,6 +5,7 @@ import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.convolution.PoolingProblem;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,11 @@ public record PoolingCase(
     @Override
     public Dims dstDims() {
         return problem().dstDims();
+    }
+
+    @Override
+    public DataType dstType() {
+        return descriptor.dataType();
     }
 
     @Override

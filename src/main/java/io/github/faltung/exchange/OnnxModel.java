@@ -6,6 +6,8 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
+import io.github.faltung.convolution.PoolingDescriptor;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +62,23 @@ public final class OnnxModel {
         }
         nodes = List.copyOf(known);
         otherOperators = List.copyOf(others);
+    }
+
+    /** Returns the type of a pooling's source: the tensor's, else what the graph says, else f32. */
+    DataType sourceType(OnnxNode node, Map<String, Tensor> values) throws ExchangeException {
+        String name = node.inputs().get(0);
+        Tensor src = values.get(name);
+        return src != null ? src.dataType() : shapes.type(node.place(), name).orElse(DataType.F32);
+    }
+
+    /** Returns the pooling of another type. */
+    static PoolingDescriptor typed(OnnxNode node, PoolingDescriptor layer, DataType type)
+            throws UnsupportedFeatureException {
+        try {
+            return layer.withDataType(type);
+        } catch (IllegalArgumentException e) {
+            throw new UnsupportedFeatureException(node.place(), "element type " + type + " of X");
+        }
     }
 
     /**
@@ -224,7 +243,8 @@ public final class OnnxModel {
     public OnnxLayer layer(OnnxNode node, Map<String, Tensor> values) throws ExchangeException {
         node.requireSupported();
         if (node.kind().isPooling()) {
-            return new OnnxPooling(node.pooling(spatialAxes(node, values)), node.hasIndices());
+            PoolingDescriptor layer = node.pooling(spatialAxes(node, values));
+            return new OnnxPooling(typed(node, layer, sourceType(node, values)), node.hasIndices());
         }
         var owned = new ArrayList<Tensor>();
         try {

@@ -1,5 +1,6 @@
 package io.github.faltung.exchange;
 
+import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.convolution.PoolingProblem;
 import io.github.faltung.tensor.Dims;
@@ -24,6 +25,11 @@ public final class OnnxPooling extends OnnxLayer {
     /** Returns whether the node has an output that the layer does not make: the maxima's indices. */
     public boolean lacksIndices() {
         return lacksIndices;
+    }
+
+    @Override
+    LayerTypes types() {
+        return LayerTypes.all(descriptor.dataType());
     }
 
     @Override

@@ -48,8 +48,9 @@ final class OnnxRandomValues {
         node.requireSupported();
         if (node.kind().isPooling()) {
             PoolingDescriptor layer = node.pooling(axes());
-            requireType(DataType.F32);
-            add(0, OnnxSourceDims.of(node, layer, shape(0), CHANNELS), 1);
+            DataType type = model.sourceType(node, values);
+            OnnxModel.typed(node, layer, type);
+            add(0, OnnxSourceDims.of(node, layer, shape(0), CHANNELS), 1, type);
             return values;
         }
         Dims weights = weights();

@@ -141,10 +141,10 @@ public final class OnnxTestCase implements AutoCloseable {
         boolean deforms = node.kind() == OnnxKind.DEFORM_CONV;
         @Nullable Tensor offsets = deforms ? model.operand(node, 2, values, owned) : null;
         @Nullable Tensor mask = deforms ? model.optional(node, 4, values, owned) : null;
-        if (layer instanceof OnnxConvolution) {
-            OnnxTensor.requireType(node.place(), "X", src, layer.types().src());
-        } else {
+        if (deforms) {
             requireF32(node.place(), src, offsets, mask);
+        } else {
+            OnnxTensor.requireType(node.place(), "X", src, layer.types().src());
         }
         if (expected != null) {
             OnnxTensor.requireType(node.place(), "Y", expected, layer.types().dst());
