@@ -43,6 +43,13 @@ record Candidate(
         return types.isInteger() && implementation.contains(":gemm_");
     }
 
+    /** Whether it is one of oneDNN's own 8-bit deconvolutions, rather than one that runs a convolution's. */
+    boolean isIntegerDeconvolution() {
+        return shape.transposed()
+                && types.isInteger()
+                && (implementation.startsWith("jit_deconvolution") || implementation.startsWith("jit_uni_int8"));
+    }
+
     boolean isBrgemm512() {
         return implementation.contains("brg_conv_fwd:avx512_core");
     }
@@ -50,6 +57,10 @@ record Candidate(
     /** Whether something is done to the sums, if only that they are converted. */
     boolean finishes() {
         return hasBias || !layer.postOps().isEmpty() || !types.equals(LayerTypes.ALL_F32);
+    }
+
+    long outputsPerGroup() {
+        return shape.outputChannels() / layer.groups();
     }
 
     boolean hasSum() {
@@ -82,6 +93,25 @@ record Candidate(
     /** Whether the implementation takes a window's columns for channels, having so few of these. */
     boolean hasFewInputs() {
         return shape.inputsPerGroup() == 1 || implementation.contains("amx");
+    }
+
+    /**
+     * Whether the implementation may take the columns of a window, or its columns and rows, for channels and copy the source accordingly.
+     * Half a register of channels is the most for that.
+     */
+    boolean lowersWindows() {
+        boolean isFew = shape.inputsPerGroup() == 1 || (hasFewInputs() && shape.inputsPerGroup() < 32);
+        return isBrgemm512()
+                && !shape.transposed()
+                && isFew
+                && shape.w().dilates() == 0
+                && (shape.w().kernel() > 1 || shape.h().kernel() > 1);
+    }
+
+    /** Whether what padding would have contributed is taken off the sums. */
+    boolean compensates() {
+        return types.isInteger()
+                && (types.src() == DataType.S8 || layer.quantization().srcZeroPoint() != 0);
     }
 
     /** Whether zeros right or left of the source take part in a window. */
