@@ -34,9 +34,27 @@ record Candidate(
     private static final Set<Integer> WITHOUT_VNNI = Set.of(
             dnnl.dnnl_cpu_isa_sse41, dnnl.dnnl_cpu_isa_avx, dnnl.dnnl_cpu_isa_avx2, dnnl.dnnl_cpu_isa_avx512_core);
 
+    /** Kernels that oneDNN takes also where VNNI is in effect. */
+    private static final Set<String> KERNELS_WITHOUT_VNNI = Set.of(":sse41", ":avx", ":avx2", ":avx512_core");
+
+    private static final Set<Integer> WITHOUT_AVX512 = Set.of(
+            dnnl.dnnl_cpu_isa_sse41,
+            dnnl.dnnl_cpu_isa_avx,
+            dnnl.dnnl_cpu_isa_avx2,
+            dnnl.dnnl_cpu_isa_avx2_vnni,
+            dnnl.dnnl_cpu_isa_avx2_vnni_2);
+
     boolean isBrgemm() {
         // The aarch64 port has the same lines; its defects are assumed, not seen.
         return implementation.contains("brg_conv_fwd") || implementation.contains("brgconv:sve");
+    }
+
+    /** Whether it is oneDNN's kernel for AVX2 though AVX-512 is in effect. */
+    boolean isBelowInstructionSet() {
+        return implementation.contains("brg")
+                && implementation.contains(":avx2")
+                && !implementation.startsWith("conv:any")
+                && !WITHOUT_AVX512.contains(dnnl.dnnl_get_effective_cpu_isa());
     }
 
     boolean isIntegerGemm() {
@@ -125,8 +143,10 @@ record Candidate(
      * u8, and its weights are halved.
      */
     boolean mayDistort() {
+        boolean lacksVnni = WITHOUT_VNNI.contains(dnnl.dnnl_get_effective_cpu_isa())
+                || KERNELS_WITHOUT_VNNI.stream().anyMatch(implementation::endsWith);
         return types.isInteger()
-                && WITHOUT_VNNI.contains(dnnl.dnnl_get_effective_cpu_isa())
+                && lacksVnni
                 && !implementation.contains("ref")
                 && (types.src() == DataType.S8 || largestWeight > LARGEST_UNSATURATED);
     }

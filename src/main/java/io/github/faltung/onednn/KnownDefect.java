@@ -97,11 +97,12 @@ enum KnownDefect {
      * Weights and compensations of a group, or compensations of two kinds, are looked for where they would be if the output channels were padded to
      * whole blocks of the kernel; they are padded to 16.
      */
-    PADDED_CHANNELS("wrong values: 8 bits, one input channel per group, more than 16 output channels of several groups") {
+    PADDED_CHANNELS(
+            "wrong values: 8 bits, one input channel per group, more than 16 output channels of several groups") {
         @Override
         boolean strikes(Candidate it) {
-            boolean hasTwoKinds = it.types().src() == DataType.S8
-                    && it.layer().quantization().srcZeroPoint() != 0;
+            boolean hasTwoKinds =
+                    it.types().src() == DataType.S8 && it.layer().quantization().srcZeroPoint() != 0;
             return it.types().isInteger()
                     && it.lowersWindows()
                     && it.outputsPerGroup() > 16
@@ -158,7 +159,20 @@ enum KnownDefect {
             "wrong values: 8 bits, one output element a channel, post-op with a constant for each channel") {
         @Override
         boolean strikes(Candidate it) {
-            return it.implementation().contains("int8") && it.hasChannelConstants() && it.isOneElement();
+            boolean isIntegerKernel = it.implementation().contains("int8") || it.isIntegerDeconvolution();
+            return isIntegerKernel && it.hasChannelConstants() && it.isOneElement();
+        }
+    },
+
+    /**
+     * A kernel for AVX2 takes 0 for the constants of the last, incomplete block of channels if AVX-512 is in effect. Not so behind a gradient's
+     * kernel, where post-ops are plain loops.
+     */
+    CONSTANTS_OF_LAST_CHANNELS(
+            "wrong values: kernel for AVX2 on AVX-512, constants for channels that are not a multiple of 8") {
+        @Override
+        boolean strikes(Candidate it) {
+            return it.isBelowInstructionSet() && it.hasChannelConstants() && it.outputsPerGroup() % 8 != 0;
         }
     },
 
