@@ -20,6 +20,7 @@ final class IntegerFill implements Fill {
     private static final int DST = ExactFill.WIDEST;
 
     private final ConvolutionDescriptor layer;
+    private final boolean isExact;
     private final Taps taps;
     private final Noise src;
     private final Noise weights;
@@ -29,8 +30,10 @@ final class IntegerFill implements Fill {
     private final int mostWeight;
     private final long tapStep;
 
-    private IntegerFill(ConvolutionDescriptor layer, double room, long seed) {
+    private IntegerFill(ConvolutionDescriptor layer, boolean isExact, long seed) {
+        double room = isExact ? room(layer) : LIMIT;
         this.layer = layer;
+        this.isExact = isExact;
         this.taps = Taps.of(layer);
         this.src = new Noise(seed, 0);
         this.weights = new Noise(seed, 1);
@@ -45,7 +48,7 @@ final class IntegerFill implements Fill {
     /** Returns the fill of a problem; the same seed gives the same values. */
     static IntegerFill of(ConvolutionProblem problem, long seed) {
         ConvolutionDescriptor layer = problem.descriptor();
-        return new IntegerFill(layer, isExactFor(layer) ? room(layer) : LIMIT, seed);
+        return new IntegerFill(layer, isExactFor(layer), seed);
     }
 
     /**
@@ -110,9 +113,10 @@ final class IntegerFill implements Fill {
         return (int) (group * taps.outputsPerGroup() + position / kernel % taps.outputsPerGroup());
     }
 
+    /** Where real scales bring sums down to the order of 1, where functions bend, the bias is of that order too. */
     @Override
     public float bias(long position) {
-        return bias.integer(position, BIAS);
+        return isExact ? bias.integer(position, BIAS) : bias.real(position);
     }
 
     @Override

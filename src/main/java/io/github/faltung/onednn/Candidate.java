@@ -34,13 +34,38 @@ record Candidate(
     private static final Set<Integer> WITHOUT_VNNI = Set.of(
             dnnl.dnnl_cpu_isa_sse41, dnnl.dnnl_cpu_isa_avx, dnnl.dnnl_cpu_isa_avx2, dnnl.dnnl_cpu_isa_avx512_core);
 
+    /** Kernels that oneDNN takes also where VNNI is in effect. */
+    private static final Set<String> KERNELS_WITHOUT_VNNI = Set.of(":sse41", ":avx", ":avx2", ":avx512_core");
+
+    private static final Set<Integer> WITHOUT_AVX512 = Set.of(
+            dnnl.dnnl_cpu_isa_sse41,
+            dnnl.dnnl_cpu_isa_avx,
+            dnnl.dnnl_cpu_isa_avx2,
+            dnnl.dnnl_cpu_isa_avx2_vnni,
+            dnnl.dnnl_cpu_isa_avx2_vnni_2);
+
     boolean isBrgemm() {
         // The aarch64 port has the same lines; its defects are assumed, not seen.
         return implementation.contains("brg_conv_fwd") || implementation.contains("brgconv:sve");
     }
 
+    /** Whether it is oneDNN's kernel for AVX2 though AVX-512 is in effect. */
+    boolean isBelowInstructionSet() {
+        return implementation.contains("brg")
+                && implementation.contains(":avx2")
+                && !implementation.startsWith("conv:any")
+                && !WITHOUT_AVX512.contains(dnnl.dnnl_get_effective_cpu_isa());
+    }
+
     boolean isIntegerGemm() {
         return types.isInteger() && implementation.contains(":gemm_");
+    }
+
+    /** Whether it is one of oneDNN's own 8-bit deconvolutions, rather than one that runs a convolution's. */
+    boolean isIntegerDeconvolution() {
+        return shape.transposed()
+                && types.isInteger()
+                && (implementation.startsWith("jit_deconvolution") || implementation.startsWith("jit_uni_int8"));
     }
 
     boolean isBrgemm512() {
@@ -50,6 +75,10 @@ record Candidate(
     /** Whether something is done to the sums, if only that they are converted. */
     boolean finishes() {
         return hasBias || !layer.postOps().isEmpty() || !types.equals(LayerTypes.ALL_F32);
+    }
+
+    long outputsPerGroup() {
+        return shape.outputChannels() / layer.groups();
     }
 
     boolean hasSum() {
@@ -84,6 +113,25 @@ record Candidate(
         return shape.inputsPerGroup() == 1 || implementation.contains("amx");
     }
 
+    /**
+     * Whether the implementation may take the columns of a window, or its columns and rows, for channels and copy the source accordingly.
+     * Half a register of channels is the most for that.
+     */
+    boolean lowersWindows() {
+        boolean isFew = shape.inputsPerGroup() == 1 || (hasFewInputs() && shape.inputsPerGroup() < 32);
+        return isBrgemm512()
+                && !shape.transposed()
+                && isFew
+                && shape.w().dilates() == 0
+                && (shape.w().kernel() > 1 || shape.h().kernel() > 1);
+    }
+
+    /** Whether what padding would have contributed is taken off the sums. */
+    boolean compensates() {
+        return types.isInteger()
+                && (types.src() == DataType.S8 || layer.quantization().srcZeroPoint() != 0);
+    }
+
     /** Whether zeros right or left of the source take part in a window. */
     boolean padsWidth() {
         ForwardShape.Axis w = shape.w();
@@ -95,8 +143,10 @@ record Candidate(
      * u8, and its weights are halved.
      */
     boolean mayDistort() {
+        boolean lacksVnni = WITHOUT_VNNI.contains(dnnl.dnnl_get_effective_cpu_isa())
+                || KERNELS_WITHOUT_VNNI.stream().anyMatch(implementation::endsWith);
         return types.isInteger()
-                && WITHOUT_VNNI.contains(dnnl.dnnl_get_effective_cpu_isa())
+                && lacksVnni
                 && !implementation.contains("ref")
                 && (types.src() == DataType.S8 || largestWeight > LARGEST_UNSATURATED);
     }

@@ -152,7 +152,7 @@ final class ForwardImplementation implements PrimitiveImplementation {
                 (candidate, scratchpadBytes) -> arithmetic
                         .tooSlow(candidate)
                         .or(() -> KnownDefect.of(new Candidate(
-                                        candidate, shape, layer, types, layout, largest, hasBias, scratchpadBytes))
+                                        candidate, shape, inner, types, layout, largest, hasBias, scratchpadBytes))
                                 .map(KnownDefect::toString)),
                 notes);
         this.name = Primitive.implementationName(desc);

@@ -56,6 +56,14 @@ record ForwardShape(
         long lastWindowStart() {
             return (dst - 1) * stride - paddingL;
         }
+
+        /**
+         * Whether an output of a regular layer may meet no source element: its window lies left or right of the source, or the source between
+         * two of its elements.
+         */
+        boolean mayMissSource() {
+            return paddingL >= extent() || lastWindowStart() >= src || dilates >= src;
+        }
     }
 
     /** Translates a problem. */

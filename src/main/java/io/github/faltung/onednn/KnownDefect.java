@@ -93,12 +93,86 @@ enum KnownDefect {
         }
     },
 
+    /**
+     * Weights and compensations of a group, or compensations of two kinds, are looked for where they would be if the output channels were padded to
+     * whole blocks of the kernel; they are padded to 16.
+     */
+    PADDED_CHANNELS(
+            "wrong values: 8 bits, one input channel per group, more than 16 output channels of several groups") {
+        @Override
+        boolean strikes(Candidate it) {
+            boolean hasTwoKinds =
+                    it.types().src() == DataType.S8 && it.layer().quantization().srcZeroPoint() != 0;
+            return it.types().isInteger()
+                    && it.lowersWindows()
+                    && it.outputsPerGroup() > 16
+                    && (it.layer().groups() > 1 || hasTwoKinds);
+        }
+    },
+
+    /** Rows and planes that no window reaches get another row's result, and not the bias. */
+    UNREACHED_ROW("wrong values: 8 bits, one input channel per group, rows that no window reaches") {
+        @Override
+        boolean strikes(Candidate it) {
+            return it.types().isInteger()
+                    && it.lowersWindows()
+                    && (it.shape().h().mayMissSource() || it.shape().d().mayMissSource());
+        }
+    },
+
+    /** Columns that no window reaches have no product, but the compensation of one is read, from where none was written. */
+    UNREACHED_COLUMN("wrong values: s8 source or a zero point, columns that no window reaches") {
+        @Override
+        boolean strikes(Candidate it) {
+            ForwardShape.Axis w = it.shape().w();
+            boolean mayMiss = it.shape().transposed() ? w.dilates() >= w.src() : w.mayMissSource();
+            return it.isBrgemm() && it.compensates() && mayMiss;
+        }
+    },
+
+    /** Outputs between or beside the windows have no product, but get a compensation; the last columns get no bias. */
+    UNREACHED_OUTPUT("wrong values: 8 bits, transposed, outputs that no window reaches") {
+        @Override
+        boolean strikes(Candidate it) {
+            return it.isIntegerDeconvolution()
+                    && (it.shape().w().paddingR() < 0
+                            || (it.compensates()
+                                    && it.shape().axes().stream()
+                                            .anyMatch(axis -> axis.kernel() < axis.stride()
+                                                    || axis.dilates() > 0
+                                                    || axis.paddingR() < 0)));
+        }
+    },
+
+    /** Columns next to those that no window reaches get another's result. */
+    BESIDE_UNREACHED_COLUMN("wrong values: 8 bits, beside columns that no window reaches") {
+        @Override
+        boolean strikes(Candidate it) {
+            return it.implementation().contains("jit_uni_int8")
+                    && !it.shape().transposed()
+                    && it.shape().w().mayMissSource();
+        }
+    },
+
     /** An output of one element a channel is taken for channels first, and the constant of the first channel for all. */
     FIRST_CONSTANT_FOR_ALL(
             "wrong values: 8 bits, one output element a channel, post-op with a constant for each channel") {
         @Override
         boolean strikes(Candidate it) {
-            return it.implementation().contains("int8") && it.hasChannelConstants() && it.isOneElement();
+            boolean isIntegerKernel = it.implementation().contains("int8") || it.isIntegerDeconvolution();
+            return isIntegerKernel && it.hasChannelConstants() && it.isOneElement();
+        }
+    },
+
+    /**
+     * A kernel for AVX2 takes 0 for the constants of the last, incomplete block of channels if AVX-512 is in effect. Not so behind a gradient's
+     * kernel, where post-ops are plain loops.
+     */
+    CONSTANTS_OF_LAST_CHANNELS(
+            "wrong values: kernel for AVX2 on AVX-512, constants for channels that are not a multiple of 8") {
+        @Override
+        boolean strikes(Candidate it) {
+            return it.isBelowInstructionSet() && it.hasChannelConstants() && it.outputsPerGroup() % 8 != 0;
         }
     },
 

@@ -96,4 +96,15 @@ class IntegerFillTest {
             assertThat(largest / step).isLessThanOrEqualTo(0x1p24);
         }
     }
+
+    /** Real scales bring the sums down to the order of 1; exact layers keep to integers. */
+    @ParameterizedTest
+    @CsvSource({"src:common:0.3, false", "src:common:0.5, true"})
+    void bias_ofRealScales_isWithinOne(String scales, boolean integers) {
+        String line = "ic16ih5oc8kh3 --dt=u8:s8:f32 --attr-scales=" + scales;
+        IntegerFill fill = IntegerFill.of(ConvolutionProblem.parse(line), 5);
+        assertThat(IntStream.range(0, MANY).mapToObj(fill::bias))
+                .allMatch(bias -> integers ? bias == Math.rint(bias) : Math.abs(bias) <= 1)
+                .anyMatch(bias -> integers ? bias > 1 : bias != Math.rint(bias));
+    }
 }

@@ -2,6 +2,7 @@ package io.github.faltung.convolution;
 
 import io.github.faltung.checking.ExactFill;
 import io.github.faltung.tensor.DataType;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -47,25 +48,49 @@ final class RandomTypes {
         int channels = random.nextBoolean() ? 1 : layer.outputChannels();
         int zeroPoints = random.nextInt(4) == 0 ? layer.outputChannels() : 1;
         boolean symmetric = weights == DataType.S8 && random.nextInt(4) > 0;
-        // What a sum of n products is, about: numbers up to 255 and 127, half of that in the mean.
-        int products = layer.kernel().stream().reduce(layer.inputChannels() / layer.groups(), (a, b) -> a * b);
-        double sum = 100 * 60 * Math.sqrt(products);
-        double unit = exact ? 1 : (dst == DataType.S32 ? 1000 : 3) / sum;
+        int srcZeroPoint = zeroPoint(src);
+        List<Integer> weightsZeroPoints = Stream.generate(() -> symmetric ? 0 : zeroPoint(weights))
+                .limit(zeroPoints)
+                .toList();
+        boolean oneSided =
+                src == DataType.U8 && srcZeroPoint == 0 && weights == DataType.U8 && weightsZeroPoints.contains(0);
+        double sum = sum(products(layer), oneSided);
+        // About 1, since that is where functions bend and what most bounds in chains are.
+        double unit = exact ? 1 : (dst == DataType.S32 ? 1000 : 1) / sum;
         var quantization = Quantization.NONE
-                .withSrc(exact ? 0.5f : 0.5f + random.nextFloat(), zeroPoint(src))
+                .withSrc(exact ? 0.5f : 0.5f + random.nextFloat(), srcZeroPoint)
                 .withWeights(
                         Stream.generate(() -> scale(exact, unit))
                                 .limit(channels)
                                 .toList(),
-                        Stream.generate(() -> symmetric ? 0 : zeroPoint(weights))
-                                .limit(zeroPoints)
-                                .toList());
+                        weightsZeroPoints);
         if (dst != DataType.U8 && dst != DataType.S8) {
             return quantization;
         }
-        double step = sum * unit / 64;
+        float largest = Collections.max(quantization.weightsScales());
+        // An exact layer's numbers are the smaller, the more of them are added up.
+        double step = exact ? sum * quantization.srcScale() * largest / 128 : sum * unit / 32;
+        // An output that no window reaches is 0 then, and is to be told from one that was left alone.
+        boolean mayBeZero = exact && !layer.transposed();
         return quantization.withDst(
-                exact ? Math.scalb(1f, Math.getExponent(step)) : (float) step, exact ? zeroPoint(dst) : middle(dst));
+                exact ? Math.scalb(1f, Math.getExponent(step)) : (float) step,
+                mayBeZero ? zeroPoint(dst) : middle(dst));
+    }
+
+    /** Returns how many products an output is the sum of; in a transposed layer each source element meets but one output in a stride. */
+    private static double products(ConvolutionDescriptor layer) {
+        double products = layer.inputChannels() / layer.groups();
+        for (int axis = 0; axis < layer.kernel().size(); axis++) {
+            int kernel = layer.kernel().get(axis);
+            int stride = layer.transposed() ? layer.strides().get(axis) : 1;
+            products *= Math.max(1, (double) kernel / stride);
+        }
+        return products;
+    }
+
+    /** Returns what a sum of products is, about: numbers up to 255 and 127, half of that in the mean. */
+    private static double sum(double products, boolean oneSided) {
+        return 100 * 60 * (oneSided ? products : Math.sqrt(products));
     }
 
     private float scale(boolean exact, double unit) {

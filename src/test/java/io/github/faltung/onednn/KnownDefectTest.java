@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.tensor.Layout;
+import java.util.Set;
+import org.bytedeco.dnnl.global.dnnl;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -99,6 +101,40 @@ class KnownDefectTest {
         "FIRST_CONSTANT_FOR_ALL, jit_uni_int8:avx2_vnni,    ic9iw3oc2kw3 --dt=s8 --attr-post-ops=prelu:1*2, true",
         "FIRST_CONSTANT_FOR_ALL, jit_int8:avx512_core_vnni, ic9iw4oc2kw3 --dt=s8 --attr-post-ops=add:1*2,  false",
         "FIRST_CONSTANT_FOR_ALL, jit_int8:avx512_core_vnni, ic9iw3oc2kw3 --dt=s8 --attr-post-ops=add:1,    false",
+        "FIRST_CONSTANT_FOR_ALL, jit_deconvolution:avx512_core_vnni, deconv ic9iw1oc2kw1 --dt=s8 --attr-post-ops=add:1*2, true",
+        "FIRST_CONSTANT_FOR_ALL, brg_conv_fwd:avx512_core_vnni, ic9iw3oc2kw3 --dt=s8 --attr-post-ops=add:1*2, false",
+        // two groups or two kinds of compensation; 17 outputs
+        "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, g2ic2iw8oc34kw3 --dt=u8:s8:s32,               true",
+        "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, g2ic2iw8oc32kw3 --dt=u8:s8:s32,               false",
+        "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, g2ic4iw8oc34kw3 --dt=u8:s8:s32,               false",
+        "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, g2ic2iw8oc34kw3dw1 --dt=u8:s8:s32,            false",
+        "PADDED_CHANNELS, brg_conv_fwd:avx2_vnni,        g2ic2iw8oc34kw3 --dt=u8:s8:s32,               false",
+        "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, ic1iw8oc17kw3 --dt=s8:s8:s32 --attr-zero-points=src:common:1, true",
+        "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, ic1iw8oc17kw3 --dt=s8:s8:s32,                 false",
+        "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, ic1iw8oc17kw3 --dt=u8:s8:s32 --attr-zero-points=src:common:1, false",
+        "PADDED_CHANNELS, brg_conv_fwd:avx512_core,      g2ic2iw8oc34kw3,                              false",
+        // padding of a whole window or more, dilation of a whole source
+        "UNREACHED_ROW,   brg_conv_fwd:avx512_core_vnni, ic1oc8_ih4oh7kh2ph2_iw4ow3kw2pw0 --dt=u8:s8:s32, true",
+        "UNREACHED_ROW,   brg_conv_fwd:avx512_core_vnni, ic1oc8_ih4oh5kh2ph1_iw4ow3kw2pw0 --dt=u8:s8:s32, false",
+        "UNREACHED_ROW,   brg_conv_fwd:avx512_core_vnni, ic2oc8_ih4oh7kh2ph2_iw4ow3kw2pw0 --dt=u8:s8:s32, false",
+        "UNREACHED_ROW,   brg_conv_fwd:avx512_core_vnni, ic1oc8_ih1oh1kh2dh1ph1_iw4ow2kw3pw0 --dt=u8:s8:s32, true",
+        "UNREACHED_ROW,   brg_conv_fwd:avx512_core_vnni, ic1oc8_ih2oh2kh2dh1ph1_iw4ow2kw3pw0 --dt=u8:s8:s32, false",
+        "UNREACHED_COLUMN, brg_conv_fwd:avx2_vnni,       ic5iw1oc6ow1kw2dw1pw1 --dt=s8:s8:s32,         true",
+        "UNREACHED_COLUMN, brg_conv_fwd:avx2_vnni,       ic5iw2oc6ow2kw2dw1pw1 --dt=s8:s8:s32,         false",
+        "UNREACHED_COLUMN, brg_conv_fwd:avx2_vnni,       ic5iw1oc6ow1kw2dw1pw1 --dt=u8:s8:s32,         false",
+        "UNREACHED_COLUMN, brg_conv_fwd:avx2_vnni,       ic5iw1oc6ow1kw2dw1pw1 --dt=u8:s8:s32 --attr-zero-points=src:common:1, true",
+        "UNREACHED_COLUMN, brg_deconv:avx512_core_vnni+brg_conv_fwd:avx512_core_vnni, deconv ic5iw2oc6ow1kw2dw2pw2 --dt=s8:s8:s32, true",
+        "UNREACHED_COLUMN, brg_deconv:avx512_core_vnni+brg_conv_fwd:avx512_core_vnni, deconv ic5iw3oc6ow2kw2dw2pw2 --dt=s8:s8:s32, false",
+        "UNREACHED_OUTPUT, jit_deconvolution:avx512_core_vnni, deconv ic5iw4oc6kw1sw2 --dt=s8:s8:s32,  true",
+        "UNREACHED_OUTPUT, jit_deconvolution:avx512_core_vnni, deconv ic5iw4oc6kw2sw2 --dt=s8:s8:s32,  false",
+        "UNREACHED_OUTPUT, jit_uni_int8:avx2_vnni,             deconv ic5iw4oc6kw2dw1 --dt=s8:s8:s32,  true",
+        "UNREACHED_OUTPUT, jit_uni_int8:avx2_vnni,             deconv ic5iw4oc6kw2dw1 --dt=u8:s8:s32,  false",
+        "UNREACHED_OUTPUT, jit_deconvolution:avx512_core_vnni, deconv ic5iw4oc6ow9kw2sw2pw0 --dt=u8:s8:s32, true",
+        "UNREACHED_OUTPUT, jit_deconvolution:avx512_core_vnni, deconv ic5iw4oc6ow8kw3sw2pw1 --dt=s8:s8:s32, false",
+        "UNREACHED_OUTPUT, conv:any+x64:gemm_s8s8s32:jit,      deconv ic5iw4oc6kw1sw2 --dt=s8:s8:s32,  false",
+        "BESIDE_UNREACHED_COLUMN, jit_uni_int8:avx2_vnni,      ic5iw1oc1ow5kw3dw1pw4 --dt=u8:s8:s32,   true",
+        "BESIDE_UNREACHED_COLUMN, jit_uni_int8:avx2_vnni,      ic5iw2oc1ow4kw3dw1pw3 --dt=u8:s8:s32,   false",
+        "BESIDE_UNREACHED_COLUMN, jit_int8:avx512_core_vnni,   ic5iw1oc1ow5kw3dw1pw4 --dt=u8:s8:s32,   false",
         "SCALED_SUM,        x64:gemm_s8s8s32:jit,          ic9iw5oc6kw2 --dt=s8:s8:s32 --attr-post-ops=sum, true",
         "SCALED_SUM,        x64:gemm_s8s8s32:jit,          ic9iw5oc6kw2 --dt=s8:s8:f32 --attr-post-ops=sum, false",
         "SCALED_SUM,        x64:gemm_s8s8s32:jit,          ic9iw5oc6kw2 --dt=s8:s8:s32,               false",
@@ -111,6 +147,40 @@ class KnownDefectTest {
                         .filter(defect::equals)
                         .isPresent())
                 .isEqualTo(strikes);
+    }
+
+    /** What a kernel without VNNI does does not depend on whether others have it. */
+    @ParameterizedTest
+    @CsvSource({
+        "jit_uni_int8:avx2,              s8, 1,  true",
+        "jit_uni_int8:avx2,              u8, 64, false",
+        "jit_uni_int8:avx2,              u8, 65, true",
+        "jit_int8:avx512_core,           s8, 1,  true",
+    })
+    void of_kernelWithoutVnni_isSaturatedPairs(
+            String implementation, String src, double largestWeight, boolean strikes) {
+        assertThat(KnownDefect.SATURATED_PAIRS.strikes(
+                        candidate(implementation, "ic9iw5oc6kw2 --dt=" + src + ":s8:s32", largestWeight)))
+                .isEqualTo(strikes);
+    }
+
+    /** Of the kernels for AVX2, only where AVX-512 is in effect. */
+    @ParameterizedTest
+    @CsvSource({
+        "brg_conv_fwd:avx2_vnni,           28, min:1, true",
+        "brg_conv_fwd:avx2,                28, min:1, true",
+        "brg_conv_fwd:avx2_vnni,           32, min:1, false",
+        "brg_conv_fwd:avx512_core_vnni,    28, min:1, false",
+        "conv:any+brgconv_strided:avx2,    28, min:1, false",
+    })
+    void of_constantsOfLastChannels_isThatDefect(String implementation, int channels, String postOp, boolean strikes) {
+        String line = "ic9ih2oh1kh2_iw1ow1kw1oc" + channels + " --attr-post-ops=" + postOp + "*2".repeat(channels - 1);
+        Set<Integer> without = Set.of(
+                dnnl.dnnl_cpu_isa_sse41, dnnl.dnnl_cpu_isa_avx, dnnl.dnnl_cpu_isa_avx2, dnnl.dnnl_cpu_isa_avx2_vnni);
+        boolean hasAvx512 = !without.contains(dnnl.dnnl_get_effective_cpu_isa());
+
+        assertThat(KnownDefect.CONSTANTS_OF_LAST_CHANNELS.strikes(candidate(implementation, line, 0)))
+                .isEqualTo(strikes && hasAvx512);
     }
 
     @Test
@@ -137,6 +207,15 @@ class KnownDefectTest {
     }
 
     private static Candidate candidate(String implementation, String line, boolean bias, long scratchpadBytes) {
+        return candidate(implementation, line, bias, scratchpadBytes, 0);
+    }
+
+    private static Candidate candidate(String implementation, String line, double largestWeight) {
+        return candidate(implementation, line, false, 0, largestWeight);
+    }
+
+    private static Candidate candidate(
+            String implementation, String line, boolean bias, long scratchpadBytes, double largestWeight) {
         ConvolutionProblem problem = ConvolutionProblem.parse(line);
         return new Candidate(
                 implementation,
@@ -144,7 +223,7 @@ class KnownDefectTest {
                 problem.descriptor(),
                 problem.descriptor().types(),
                 Layout.CHANNELS_LAST,
-                0,
+                largestWeight,
                 bias,
                 scratchpadBytes);
     }

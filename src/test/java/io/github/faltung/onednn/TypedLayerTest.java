@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.faltung.checking.Arrangement;
+import io.github.faltung.checking.Direction;
 import io.github.faltung.checking.ProblemResult;
 import io.github.faltung.checking.ProblemRunner;
 import io.github.faltung.checking.RunOptions;
@@ -47,6 +48,21 @@ class TypedLayerTest {
     void close() {
         engine.close();
         reference.close();
+    }
+
+    /** #5942: in f32 the scale is a post-op, also of a layer that has no other and no bias. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "g2mb1ic2iw1oc12ow2kw1sw2pw1 --dt=s8:s8:f32",
+                "mb1ic3ih5iw2oc28oh2ow2kh3kw1sh2sw3dh1ph0pw1 --dt=u8:s8:s32",
+                "g3mb1ic3iw1oc99ow2kw1sw2pw1 --dt=s8:s8:f32",
+            })
+    void forward_windowsRightOfSourceWithoutBias_equalsReference(String line) {
+        ProblemResult result = new ProblemRunner(
+                        engine, reference, RunOptions.defaults().withoutBias())
+                .run(ConvolutionProblem.parse(line), Arrangement.of(Layout.CHANNELS_LAST), Direction.FORWARD);
+        assertThat(result.verdict()).as(result.toString()).isEqualTo(Verdict.PASSED);
     }
 
     @ParameterizedTest
