@@ -79,7 +79,8 @@ final class RandomTypes {
 
     /** Returns how many products an output is the sum of; in a transposed layer each source element meets but one output in a stride. */
     private static double products(ConvolutionDescriptor layer) {
-        double products = layer.inputChannels() / layer.groups();
+        int perGroup = layer.inputChannels() / layer.groups();
+        double products = perGroup;
         for (int axis = 0; axis < layer.kernel().size(); axis++) {
             int kernel = layer.kernel().get(axis);
             int stride = layer.transposed() ? layer.strides().get(axis) : 1;
