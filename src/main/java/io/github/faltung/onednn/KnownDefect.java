@@ -94,19 +94,16 @@ enum KnownDefect {
     },
 
     /**
-     * Weights and compensations of a group, or compensations of two kinds, are looked for where they would be if the output channels were padded to
-     * whole blocks of the kernel; they are padded to 16.
+     * Weights and compensations are looked for where they would be if the output channels were padded to whole blocks of the kernel; they are
+     * padded to 16.
      */
-    PADDED_CHANNELS(
-            "wrong values: 8 bits, one input channel per group, more than 16 output channels of several groups") {
+    PADDED_CHANNELS("wrong values: 8 bits, one input channel per group, more than 16 output channels") {
         @Override
         boolean strikes(Candidate it) {
-            boolean hasTwoKinds =
-                    it.types().src() == DataType.S8 && it.layer().quantization().srcZeroPoint() != 0;
             return it.types().isInteger()
                     && it.lowersWindows()
                     && it.outputsPerGroup() > 16
-                    && (it.layer().groups() > 1 || hasTwoKinds);
+                    && (it.layer().groups() > 1 || it.compensates());
         }
     },
 

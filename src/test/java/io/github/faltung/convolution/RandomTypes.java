@@ -69,7 +69,7 @@ final class RandomTypes {
         }
         float largest = Collections.max(quantization.weightsScales());
         // An exact layer's numbers are the smaller, the more of them are added up.
-        double step = exact ? sum * quantization.srcScale() * largest / 128 : sum * unit / 32;
+        double step = exact ? sum * quantization.srcScale() * largest / 256 : sum * unit / 32;
         // An output that no window reaches is 0 then, and is to be told from one that was left alone.
         boolean mayBeZero = exact && !layer.transposed();
         return quantization.withDst(
@@ -79,8 +79,8 @@ final class RandomTypes {
 
     /** Returns how many products an output is the sum of; in a transposed layer each source element meets but one output in a stride. */
     private static double products(ConvolutionDescriptor layer) {
-        int perGroup = layer.inputChannels() / layer.groups();
-        double products = perGroup;
+        int inputsPerGroup = layer.inputChannels() / layer.groups();
+        double products = inputsPerGroup;
         for (int axis = 0; axis < layer.kernel().size(); axis++) {
             int kernel = layer.kernel().get(axis);
             int stride = layer.transposed() ? layer.strides().get(axis) : 1;

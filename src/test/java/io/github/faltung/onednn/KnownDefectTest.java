@@ -103,15 +103,17 @@ class KnownDefectTest {
         "FIRST_CONSTANT_FOR_ALL, jit_int8:avx512_core_vnni, ic9iw3oc2kw3 --dt=s8 --attr-post-ops=add:1,    false",
         "FIRST_CONSTANT_FOR_ALL, jit_deconvolution:avx512_core_vnni, deconv ic9iw1oc2kw1 --dt=s8 --attr-post-ops=add:1*2, true",
         "FIRST_CONSTANT_FOR_ALL, brg_conv_fwd:avx512_core_vnni, ic9iw3oc2kw3 --dt=s8 --attr-post-ops=add:1*2, false",
-        // two groups or two kinds of compensation; 17 outputs
+        // two groups, an s8 source or a zero point; 17 outputs
         "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, g2ic2iw8oc34kw3 --dt=u8:s8:s32,               true",
         "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, g2ic2iw8oc32kw3 --dt=u8:s8:s32,               false",
         "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, g2ic4iw8oc34kw3 --dt=u8:s8:s32,               false",
         "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, g2ic2iw8oc34kw3dw1 --dt=u8:s8:s32,            false",
         "PADDED_CHANNELS, brg_conv_fwd:avx2_vnni,        g2ic2iw8oc34kw3 --dt=u8:s8:s32,               false",
         "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, ic1iw8oc17kw3 --dt=s8:s8:s32 --attr-zero-points=src:common:1, true",
-        "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, ic1iw8oc17kw3 --dt=s8:s8:s32,                 false",
-        "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, ic1iw8oc17kw3 --dt=u8:s8:s32 --attr-zero-points=src:common:1, false",
+        "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, ic1iw8oc17kw3 --dt=s8:s8:s32, true",
+        "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, ic1iw8oc17kw3 --dt=u8:s8:s32, false",
+        "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, ic1iw8oc16kw3 --dt=s8:s8:s32, false",
+        "PADDED_CHANNELS, brg_conv_fwd:avx512_core_vnni, ic1iw8oc17kw3 --dt=u8:s8:s32 --attr-zero-points=src:common:1, true",
         "PADDED_CHANNELS, brg_conv_fwd:avx512_core,      g2ic2iw8oc34kw3,                              false",
         // padding of a whole window or more, dilation of a whole source
         "UNREACHED_ROW,   brg_conv_fwd:avx512_core_vnni, ic1oc8_ih4oh7kh2ph2_iw4ow3kw2pw0 --dt=u8:s8:s32, true",
