@@ -16,6 +16,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import java.util.Map;
 import java.util.Objects;
@@ -165,22 +166,32 @@ class OnnxRandomValuesTest {
     }
 
     @Test
-    void random_sourceOfAnotherType_isNamed() {
-        for (var type : Map.of(
-                        TensorProto.DataType.UINT8,
-                        "u8",
-                        TensorProto.DataType.FLOAT16,
-                        "f16",
-                        TensorProto.DataType.DOUBLE,
-                        "DOUBLE")
+    void random_sourceOfATypeThatNoPoolingTakes_isNamed() {
+        for (var type : Map.of(TensorProto.DataType.INT32, "s32", TensorProto.DataType.DOUBLE, "DOUBLE")
                 .entrySet()) {
-            var proto = model(pooling("MaxPool").addAttribute(ints("kernel_shape", 2)));
-            var x = value("x", 1, 1, 5);
-            x.getTypeBuilder().getTensorTypeBuilder().setElemType(type.getKey().getNumber());
-            proto.getGraphBuilder().setInput(0, x);
-            assertThatThrownBy(() -> random(proto))
+            assertThatThrownBy(() -> random(maxPool(type.getKey())))
                     .isInstanceOf(UnsupportedFeatureException.class)
                     .hasMessageContaining("element type " + type.getValue());
         }
+    }
+
+    @Test
+    void random_poolingOfAnotherType_hasThatType() throws ExchangeException {
+        for (var type : Map.of(TensorProto.DataType.UINT8, DataType.U8, TensorProto.DataType.FLOAT16, DataType.F16)
+                .entrySet()) {
+            try (OnnxTestCase random = random(maxPool(type.getKey()))) {
+                assertThat(random.src().dataType()).isEqualTo(type.getValue());
+                assertThat(((OnnxPooling) random.layer()).descriptor().dataType())
+                        .isEqualTo(type.getValue());
+            }
+        }
+    }
+
+    private static ModelProto.Builder maxPool(TensorProto.DataType type) {
+        var proto = model(pooling("MaxPool").addAttribute(ints("kernel_shape", 2)));
+        var x = value("x", 1, 1, 5);
+        x.getTypeBuilder().getTensorTypeBuilder().setElemType(type.getNumber());
+        proto.getGraphBuilder().setInput(0, x);
+        return proto;
     }
 }
