@@ -82,10 +82,10 @@ final class PoolingRun {
         }
     }
 
-    /** Zeros are right where padding counts and no window has anything else. */
+    /** Zeros are right where padding counts and a window has nothing else: if that is so of all, what stood there before is gone. */
     private static String vacuous(Evaluation expected) {
         boolean tells = Arrays.stream(expected.values()).anyMatch(value -> value != 0)
-                || Arrays.stream(expected.magnitudes()).allMatch(magnitude -> magnitude == 0);
+                || Arrays.stream(expected.products()).allMatch(count -> count == 0);
         return tells ? "" : Vacuity.VACUOUS + "all outputs are 0";
     }
 }
