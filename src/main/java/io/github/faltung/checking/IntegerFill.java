@@ -4,6 +4,7 @@ import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Quantization;
 import io.github.faltung.tensor.DataType;
+import java.util.Collections;
 
 /**
  * Integers for layers of 8-bit source and weights, as far from the zero points as their types and an exact f32 allow: large enough for
@@ -52,8 +53,8 @@ final class IntegerFill implements Fill {
     }
 
     /**
-     * Returns whether a layer is exact in f32 for this fill: its scales are powers of two, from 2⁻¹⁶ to 2¹⁶, and its post-ops keep
-     * integers.
+     * Returns whether a layer is exact in f32 for this fill: its scales are powers of two, from 2⁻¹⁶ to 2¹⁶, its post-ops keep
+     * integers, and its results are not lost in the destination's steps.
      */
     static boolean isExactFor(ConvolutionDescriptor layer) {
         Quantization quantization = layer.quantization();
@@ -61,7 +62,16 @@ final class IntegerFill implements Fill {
                         .allMatch(scale -> isPower((double) scale * quantization.srcScale()))
                 && isPower(quantization.dstScale())
                 && ExactFill.isExactFor(layer.postOps())
-                && room(layer) >= 1;
+                && room(layer) >= 1
+                && leavesSteps(layer);
+    }
+
+    /** Whether sums of random signs, which are some √n of n products' largest, are not all rounded to 0. */
+    private static boolean leavesSteps(ConvolutionDescriptor layer) {
+        Quantization quantization = layer.quantization();
+        double least = quantization.srcScale() * (double) Collections.min(quantization.weightsScales());
+        double typical = room(layer) / Math.sqrt((double) Taps.of(layer).count()) * least;
+        return layer.types().dst() == DataType.F32 || typical >= quantization.dstScale();
     }
 
     private static boolean isPower(double scale) {

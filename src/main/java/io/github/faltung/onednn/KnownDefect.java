@@ -107,12 +107,13 @@ enum KnownDefect {
         }
     },
 
-    /** Rows and planes that no window reaches get another row's result, and not the bias. */
+    /** Rows and planes that no window reaches get another row's result, and not the bias; or no compensation, which they need. */
     UNREACHED_ROW("wrong values: 8 bits, one input channel per group, rows that no window reaches") {
         @Override
         boolean strikes(Candidate it) {
+            boolean depthwise = it.implementation().contains("brdgmm_dw") && it.compensates();
             return it.types().isInteger()
-                    && it.lowersWindows()
+                    && (it.lowersWindows() || depthwise)
                     && (it.shape().h().mayMissSource() || it.shape().d().mayMissSource());
         }
     },

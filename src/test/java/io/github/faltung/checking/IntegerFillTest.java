@@ -54,6 +54,7 @@ class IntegerFillTest {
     @CsvSource({
         "--dt=u8:s8:s32, true",
         "--dt=u8:s8:u8 --attr-scales=src:common:0.5+wei:common:0.125+dst:common:64, true",
+        "--dt=u8:s8:u8 --attr-scales=wei:common:0.0625+dst:common:4096, false",
         "--dt=u8:s8:u8 --attr-scales=src:common:0.3, false",
         "--dt=u8:s8:u8 --attr-scales=dst:common:3, false",
         "--dt=u8:s8:u8 --attr-scales=src:common:1e-6, false",
@@ -69,7 +70,7 @@ class IntegerFillTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "ic64ih5oc2kh3 --dt=u8:s8:u8 --attr-scales=src:common:0.5+wei:per_oc:0.125*2+dst:common:4096 --attr-zero-points=dst:common:255",
+                "ic64ih5oc2kh3 --dt=u8:s8:u8 --attr-scales=src:common:0.5+wei:per_oc:0.125*2+dst:common:256 --attr-zero-points=dst:common:255",
                 "ic300ih5oc2kh3 --dt=s8:s8:f32 --attr-scales=src:common:0.0625",
                 "ic300ih7oc2kh7 --dt=u8:s8:s32",
             })

@@ -117,6 +117,9 @@ class KnownDefectTest {
         "PADDED_CHANNELS, brg_conv_fwd:avx512_core,      g2ic2iw8oc34kw3,                              false",
         // padding of a whole window or more, dilation of a whole source
         "UNREACHED_ROW,   brg_conv_fwd:avx512_core_vnni, ic1oc8_ih4oh7kh2ph2_iw4ow3kw2pw0 --dt=u8:s8:s32, true",
+        "UNREACHED_ROW,   brdgmm_dw:avx512_core_vnni, g16ic16oc16_ih4oh7kh2ph2_iw4ow3kw2pw0 --dt=u8:s8:s32, false",
+        "UNREACHED_ROW,   brdgmm_dw:avx512_core_vnni, g16ic16oc16_ih4oh7kh2ph2_iw4ow3kw2pw0 --dt=s8:s8:s32, true",
+        "UNREACHED_ROW,   brdgmm_dw:avx512_core_vnni, g16ic16oc16_ih4oh5kh2ph1_iw4ow3kw2pw0 --dt=s8:s8:s32, false",
         "UNREACHED_ROW,   brg_conv_fwd:avx512_core_vnni, ic1oc8_ih4oh5kh2ph1_iw4ow3kw2pw0 --dt=u8:s8:s32, false",
         "UNREACHED_ROW,   brg_conv_fwd:avx512_core_vnni, ic2oc8_ih4oh7kh2ph2_iw4ow3kw2pw0 --dt=u8:s8:s32, false",
         "UNREACHED_ROW,   brg_conv_fwd:avx512_core_vnni, ic1oc8_ih1oh1kh2dh1ph1_iw4ow2kw3pw0 --dt=u8:s8:s32, true",
