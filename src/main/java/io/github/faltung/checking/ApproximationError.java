@@ -12,7 +12,7 @@ final class ApproximationError {
     /** {@code get_eltwise_threshold}, f32, for gelu by erf and the logistic function. */
     static final double THRESHOLD = 4e-6;
 
-    /** {@code get_eltwise_threshold}, f32, {@code alg_has_higher_tolerance}: elu, gelu by tanh, swish, tanh. */
+    /** {@code get_eltwise_threshold}, f32, {@code alg_has_higher_tolerance}: elu, gelu by tanh, swish, tanh, mish, softplus. */
     static final double HIGHER_THRESHOLD = 4e-5;
 
     /** {@code compare.cpp}: up to here errors are absolute. */
@@ -47,14 +47,19 @@ final class ApproximationError {
     private static double threshold(PostOp.Algorithm algorithm) {
         return switch (algorithm) {
             case GELU_ERF, SIGMOID -> THRESHOLD;
-            case ELU, GELU_TANH, SWISH, TANH -> HIGHER_THRESHOLD;
-            case RELU, HARDSWISH, CLIP -> throw new AssertionError(algorithm + " is not approximated");
+            case ELU, GELU_TANH, SWISH, TANH, MISH, SOFT_RELU -> HIGHER_THRESHOLD;
+            case RELU, HARDSWISH, CLIP, HARDSIGMOID, LINEAR, ABS ->
+                throw new AssertionError(algorithm + " is not approximated");
         };
     }
 
-    /** Elu's exp(x) − 1 is approximated first and multiplied by alpha then. */
+    /** Elu's exp(x) − 1 is approximated first and multiplied by alpha then; softplus is divided by alpha. */
     private static double factor(PostOp.Eltwise eltwise) {
-        return eltwise.algorithm() == PostOp.Algorithm.ELU ? Math.max(1, Math.abs(eltwise.alpha())) : 1;
+        return switch (eltwise.algorithm()) {
+            case ELU -> Math.max(1, Math.abs(eltwise.alpha()));
+            case SOFT_RELU -> Math.max(1, 1 / Math.abs(eltwise.alpha()));
+            default -> 1;
+        };
     }
 
     private static boolean cancels(PostOp.Algorithm algorithm, double low, double high) {

@@ -84,8 +84,9 @@ public final class ExactFill implements Fill {
         PostOp.Eltwise eltwise = (PostOp.Eltwise) postOp;
         return switch (eltwise.algorithm()) {
             case RELU -> isInteger(eltwise.alpha());
-            case CLIP -> isInteger(eltwise.alpha()) && isInteger(eltwise.beta());
-            case ELU, GELU_ERF, GELU_TANH, SWISH, HARDSWISH, SIGMOID, TANH -> false;
+            case CLIP, LINEAR -> isInteger(eltwise.alpha()) && isInteger(eltwise.beta());
+            case ABS -> true;
+            case ELU, GELU_ERF, GELU_TANH, SWISH, HARDSWISH, SIGMOID, TANH, HARDSIGMOID, MISH, SOFT_RELU -> false;
         };
     }
 
@@ -108,9 +109,11 @@ public final class ExactFill implements Fill {
             return left - Math.abs(sum.scale()) * (double) WIDEST;
         }
         if (postOp instanceof PostOp.Eltwise eltwise) {
-            return eltwise.algorithm() == PostOp.Algorithm.CLIP
-                    ? roomBetween(eltwise.alpha(), eltwise.beta(), left)
-                    : left / Math.max(1, Math.abs(eltwise.alpha()));
+            if (eltwise.algorithm() == PostOp.Algorithm.CLIP) {
+                return roomBetween(eltwise.alpha(), eltwise.beta(), left);
+            }
+            double shift = eltwise.algorithm() == PostOp.Algorithm.LINEAR ? Math.abs(eltwise.beta()) : 0;
+            return (left - shift) / Math.max(1, Math.abs(eltwise.alpha()));
         }
         double least = Double.POSITIVE_INFINITY;
         for (float operand : ((PostOp.PerChannel) postOp).operands()) {

@@ -30,6 +30,9 @@ final class PostOpError {
      */
     static final double SWISH_SLOPE = 1.0999;
 
+    /** sup |f′| of x·tanh(ln(1 + eˣ)): 1.08849…, at x = 1.4906…, found on a grid. */
+    static final double MISH_SLOPE = 1.0886;
+
     /** sup |f′| of σ: f′ = σ·(1 − σ), at 0. */
     static final double SIGMOID_SLOPE = 0.25;
 
@@ -107,6 +110,9 @@ final class PostOpError {
             case SIGMOID -> SIGMOID_SLOPE;
             case TANH -> TANH_SLOPE;
             case CLIP -> high <= alpha || low >= beta ? 0 : 1;
+            case HARDSIGMOID, LINEAR -> Math.abs(alpha);
+            case MISH -> MISH_SLOPE;
+            case SOFT_RELU, ABS -> 1; // softplus: σ(αx)
         };
     }
 
@@ -124,10 +130,12 @@ final class PostOpError {
 
     private static double evaluation(PostOp.Eltwise eltwise, double x, double y, double bound, double stretched) {
         return switch (eltwise.algorithm()) {
-            case CLIP -> 0;
+            case CLIP, ABS -> 0;
+            case LINEAR -> rampRounding(eltwise, Math.abs(x) + bound);
+            case HARDSIGMOID -> hardsigmoidRounding(eltwise, x, bound);
             case RELU -> reluRounding(eltwise.alpha(), x - bound);
             case HARDSWISH -> hardswishRounding(eltwise, x, y, bound, stretched);
-            case ELU, GELU_ERF, GELU_TANH, SWISH, SIGMOID, TANH ->
+            case ELU, GELU_ERF, GELU_TANH, SWISH, SIGMOID, TANH, MISH, SOFT_RELU ->
                 ApproximationError.of(eltwise, x - bound, x + bound, y, stretched);
         };
     }
@@ -148,14 +156,22 @@ final class PostOpError {
      */
     private static double hardswishRounding(
             PostOp.Eltwise eltwise, double x, double y, double bound, double stretched) {
-        double slope = Math.abs(eltwise.alpha());
-        double ramp = eltwise.alpha() * x + eltwise.beta();
         double largest = Math.abs(x) + bound;
-        double rounding = 2 * OPERATION * (1 + OPERATION) * (slope * largest + Math.abs(eltwise.beta())) + UNDERFLOW;
-        double reach = slope * bound + rounding;
-        double visible = Math.min(rounding, clip(ramp + reach) - clip(ramp - reach));
-        double product = visible * largest;
+        double product = hardsigmoidRounding(eltwise, x, bound) * largest;
         return product + OPERATION * (y + stretched + product) + UNDERFLOW;
+    }
+
+    /** αx and αx + β are rounded; beyond the ramp the clip hides that. */
+    private static double hardsigmoidRounding(PostOp.Eltwise eltwise, double x, double bound) {
+        double ramp = eltwise.alpha() * x + eltwise.beta();
+        double rounding = rampRounding(eltwise, Math.abs(x) + bound);
+        double reach = Math.abs(eltwise.alpha()) * bound + rounding;
+        return Math.min(rounding, clip(ramp + reach) - clip(ramp - reach));
+    }
+
+    private static double rampRounding(PostOp.Eltwise eltwise, double largest) {
+        double terms = Math.abs(eltwise.alpha()) * largest + Math.abs(eltwise.beta());
+        return 2 * OPERATION * (1 + OPERATION) * terms + UNDERFLOW;
     }
 
     private static double clip(double value) {

@@ -69,8 +69,11 @@ final class Vacuity {
 
     private static boolean isPinned(PostOp postOp, double after, double operand) {
         if (postOp instanceof PostOp.Eltwise eltwise) {
-            return eltwise.algorithm() == PostOp.Algorithm.CLIP
-                    && (after == eltwise.alpha() || after == eltwise.beta());
+            return switch (eltwise.algorithm()) {
+                case CLIP -> after == eltwise.alpha() || after == eltwise.beta();
+                case HARDSIGMOID -> after == 0 || after == 1;
+                default -> false;
+            };
         }
         if (postOp instanceof PostOp.Binary binary) {
             return switch (binary.operation()) {

@@ -64,6 +64,12 @@ final class WitnessPostOp {
             case HARDSWISH -> alpha * x + beta > 1 ? x : alpha * x + beta < 0 ? 0 : (alpha * x + beta) * x;
             case SIGMOID -> sigmoid(x);
             case TANH -> 2 * sigmoid(2 * x) - 1;
+            case HARDSIGMOID -> alpha * x + beta > 1 ? 1 : alpha * x + beta < 0 ? 0 : alpha * x + beta;
+            // tanh(ln t) = (t² − 1)/(t² + 1), with t = 1 + exp(x)
+            case MISH -> x > 30 ? x : x * (Math.pow(1 + Math.exp(x), 2) - 1) / (Math.pow(1 + Math.exp(x), 2) + 1);
+            case SOFT_RELU -> alpha * x > 30 ? x : Math.log1p(Math.exp(alpha * x)) / alpha;
+            case LINEAR -> beta + x * alpha;
+            case ABS -> x < 0 ? -x : x;
             case CLIP -> x < alpha ? alpha : x > beta ? beta : x;
         };
     }

@@ -31,7 +31,17 @@ public sealed interface PostOp {
         /** {@code tanh(x)}. */
         TANH("tanh", 0),
         /** {@code max(alpha, min(beta, x))}. */
-        CLIP("clip", 2);
+        CLIP("clip", 2),
+        /** {@code max(0, min(1, alpha·x + beta))}. */
+        HARDSIGMOID("hardsigmoid", 2),
+        /** {@code x·tanh(ln(1 + exp(x)))}. */
+        MISH("mish", 0),
+        /** {@code ln(1 + exp(alpha·x)) / alpha}, also called softplus; alpha is not 0. */
+        SOFT_RELU("soft_relu", 1),
+        /** {@code alpha·x + beta}. */
+        LINEAR("linear", 2),
+        /** {@code |x|}. */
+        ABS("abs", 0);
 
         private final String text;
         private final int parameters;
@@ -69,6 +79,9 @@ public sealed interface PostOp {
             if (algorithm == Algorithm.CLIP && alpha > beta) {
                 throw new IllegalArgumentException(
                         "clip's lower bound must not exceed its upper bound, but they were " + alpha + " and " + beta);
+            }
+            if (algorithm == Algorithm.SOFT_RELU && alpha == 0) {
+                throw new IllegalArgumentException("alpha of soft_relu must not be 0, but was " + alpha);
             }
             if ((algorithm.parameters() < 1 && alpha != 0) || (algorithm.parameters() < 2 && beta != 0)) {
                 throw new IllegalArgumentException(algorithm + " has " + algorithm.parameters()
@@ -226,6 +239,31 @@ public sealed interface PostOp {
     /** Returns {@code tanh(x)}. */
     static PostOp tanh() {
         return new Eltwise(Algorithm.TANH, 0, 0);
+    }
+
+    /** Returns {@code max(0, min(1, x/6 + 1/2))}. */
+    static PostOp hardsigmoid() {
+        return new Eltwise(Algorithm.HARDSIGMOID, 1f / 6, 0.5f);
+    }
+
+    /** Returns {@code x·tanh(ln(1 + exp(x)))}. */
+    static PostOp mish() {
+        return new Eltwise(Algorithm.MISH, 0, 0);
+    }
+
+    /** Returns {@code ln(1 + exp(x))}. */
+    static PostOp softplus() {
+        return new Eltwise(Algorithm.SOFT_RELU, 1, 0);
+    }
+
+    /** Returns {@code scale·x + shift}. */
+    static PostOp linear(float scale, float shift) {
+        return new Eltwise(Algorithm.LINEAR, scale, shift);
+    }
+
+    /** Returns {@code |x|}. */
+    static PostOp abs() {
+        return new Eltwise(Algorithm.ABS, 0, 0);
     }
 
     /** Returns {@code max(low, min(high, x))}. */

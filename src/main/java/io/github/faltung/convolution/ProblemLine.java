@@ -21,7 +21,8 @@ import java.util.Objects;
  *   <li>A missing output extent follows from the padding on both sides, a missing padding from the output extent, half of it before;
  *       with neither the padding is 0. The padding after is what the output extent implies.
  *   <li>A post-op is {@code relu:alpha}, {@code elu:alpha}, {@code gelu_erf}, {@code gelu_tanh}, {@code swish:alpha}, {@code
- *       hardswish:alpha:beta}, {@code logistic}, {@code tanh}, {@code clip:low:high}, {@code sum:scale}, or one with values where
+ *       hardswish:alpha:beta}, {@code logistic}, {@code tanh}, {@code clip:low:high}, {@code
+ *       hardsigmoid:alpha:beta}, {@code mish}, {@code soft_relu:alpha}, {@code linear:alpha:beta}, {@code abs}, {@code sum:scale}, or one with values where
  *       benchdnn has a data type and a mask: {@code add:A}, {@code mul:A}, {@code max:A}, {@code min:A}, {@code prelu:A}, A being one
  *       number, or one for each output channel with {@code *} between: {@code add:1*2*3}.
  *   <li>T is the type of all tensors, or of source, weights and destination; f32 where nothing is said. A scale or zero point S is {@code

@@ -101,6 +101,11 @@ final class PostOpAttributes {
             case HARDSWISH -> dnnl.dnnl_eltwise_hardswish;
             case SIGMOID -> dnnl.dnnl_eltwise_logistic;
             case TANH -> dnnl.dnnl_eltwise_tanh;
+            case HARDSIGMOID -> dnnl.dnnl_eltwise_hardsigmoid;
+            case MISH -> dnnl.dnnl_eltwise_mish;
+            case SOFT_RELU -> dnnl.dnnl_eltwise_soft_relu;
+            case LINEAR -> dnnl.dnnl_eltwise_linear;
+            case ABS -> dnnl.dnnl_eltwise_abs;
             case CLIP -> dnnl.dnnl_eltwise_clip;
         };
     }

@@ -84,6 +84,11 @@ final class ReferencePostOp {
         };
     }
 
+    /** ln(1 + exp(x)), in which exp(x) would overflow. */
+    private static double softplus(double x) {
+        return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+    }
+
     private static double apply(PostOp.Algorithm algorithm, double x, double alpha, double beta) {
         return switch (algorithm) {
             case RELU -> x > 0 ? x : alpha == 0 && x <= 0 ? 0 : alpha * x; // 0·−∞ would be NaN
@@ -95,6 +100,11 @@ final class ReferencePostOp {
             case SIGMOID -> 1 / (1 + Math.exp(-x));
             case TANH -> Math.tanh(x);
             case CLIP -> Math.max(alpha, Math.min(beta, x));
+            case HARDSIGMOID -> Math.max(0, Math.min(1, alpha * x + beta));
+            case MISH -> x * Math.tanh(softplus(x));
+            case SOFT_RELU -> softplus(alpha * x) / alpha;
+            case LINEAR -> alpha * x + beta;
+            case ABS -> Math.abs(x);
         };
     }
 }

@@ -30,7 +30,14 @@ class PostOpErrorTest {
                         new PostOp.Eltwise(PostOp.Algorithm.HARDSWISH, 0.2f, 1f),
                         PostOp.sigmoid(),
                         PostOp.tanh(),
-                        PostOp.clip(-1, 2))
+                        PostOp.clip(-1, 2),
+                        PostOp.hardsigmoid(),
+                        new PostOp.Eltwise(PostOp.Algorithm.HARDSIGMOID, -0.4f, 3f),
+                        PostOp.mish(),
+                        PostOp.softplus(),
+                        new PostOp.Eltwise(PostOp.Algorithm.SOFT_RELU, -2, 0),
+                        PostOp.linear(-1.5f, 3),
+                        PostOp.abs())
                 .map(PostOp.Eltwise.class::cast);
     }
 
@@ -79,6 +86,10 @@ class PostOpErrorTest {
             float ramp = Math.max(0, Math.min(1, 0.17f * found + 0.4f));
             PostOp hardswish = new PostOp.Eltwise(PostOp.Algorithm.HARDSWISH, 0.17f, 0.4f);
             worst = Math.max(worst, ratio(hardswish, x, found, bound, found * ramp, 0));
+            PostOp hardsigmoid = new PostOp.Eltwise(PostOp.Algorithm.HARDSIGMOID, 0.17f, 0.4f);
+            worst = Math.max(worst, ratio(hardsigmoid, x, found, bound, ramp, 0));
+            worst = Math.max(worst, ratio(PostOp.linear(0.3f, 0.7f), x, found, bound, 0.3f * found + 0.7f, 0));
+            worst = Math.max(worst, ratio(PostOp.abs(), x, found, bound, Math.abs(found), 0));
             worst = Math.max(worst, ratio(PostOp.sum(0.7f), x, found, bound, found + 0.7f * previous, previous));
             float operand = (random.nextFloat() - 0.5f) * 8;
             worst = Math.max(worst, ratio(PostOp.add(0), x, found, bound, found + operand, operand));

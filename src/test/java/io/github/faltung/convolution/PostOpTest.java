@@ -37,6 +37,7 @@ class PostOpTest {
                 refused(
                         () -> new Eltwise(Algorithm.ELU, 0.5f, 2),
                         "elu has 1 parameters, but alpha was 0.5 and beta 2.0"),
+                refused(() -> new Eltwise(Algorithm.SOFT_RELU, 0, 0), "alpha of soft_relu must not be 0, but was 0.0"),
                 refused(() -> PostOp.sum(Float.POSITIVE_INFINITY), "sum's scale must be finite, but was Infinity"),
                 refused(() -> PostOp.add(1, Float.NaN), "operands of add must be finite, but were [1.0, NaN]"),
                 refused(
@@ -76,6 +77,11 @@ class PostOpTest {
                 Arguments.of(PostOp.hardswish(), "hardswish:0.16666667:0.5"),
                 Arguments.of(PostOp.sigmoid(), "logistic"),
                 Arguments.of(PostOp.tanh(), "tanh"),
+                Arguments.of(PostOp.hardsigmoid(), "hardsigmoid:0.16666667:0.5"),
+                Arguments.of(PostOp.mish(), "mish"),
+                Arguments.of(PostOp.softplus(), "soft_relu:1.0"),
+                Arguments.of(PostOp.linear(2, -1), "linear:2.0:-1.0"),
+                Arguments.of(PostOp.abs(), "abs"),
                 Arguments.of(PostOp.clip(-1, 6), "clip:-1.0:6.0"),
                 Arguments.of(PostOp.clip(1, 1), "clip:1.0:1.0"),
                 Arguments.of(PostOp.sum(), "sum:1.0"),

@@ -188,13 +188,14 @@ class ProblemLineTest {
 
     @Test
     void parse_unknownPostOp_throwsWithTheKnownOnes() {
-        for (String chain : List.of("mish", "", "relu+", "Relu")) {
+        for (String chain : List.of("square", "", "relu+", "Relu")) {
             String unknown = chain.equals("relu+") ? "" : chain;
             assertThatThrownBy(() -> ConvolutionProblem.parse("ic1iw4oc1kw2 --attr-post-ops=" + chain))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage(
                             "post-op must be sum, prelu or one of [relu, elu, gelu_erf, gelu_tanh, swish, hardswish,"
-                                    + " logistic, tanh, clip] or [add, mul, max, min], but was '" + unknown + "'");
+                                    + " logistic, tanh, clip, hardsigmoid, mish, soft_relu, linear, abs] or [add, mul, max, min], but was '"
+                                    + unknown + "'");
         }
     }
 

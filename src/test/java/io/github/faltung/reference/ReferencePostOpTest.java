@@ -133,7 +133,17 @@ class ReferencePostOpTest {
                 published(PostOp.hardswish(), 1, 4 / 6.0, 0x1p-26),
                 published(PostOp.hardswish(), -1, -2 / 6.0, 0x1p-26),
                 published(PostOp.hardswish(), 4, 4, 0),
-                published(PostOp.hardswish(), -4, 0, 0));
+                published(PostOp.hardswish(), -4, 0, 0),
+                published(PostOp.hardsigmoid(), 1, 4 / 6.0, 0x1p-26),
+                published(PostOp.hardsigmoid(), 4, 1, 0),
+                published(PostOp.hardsigmoid(), -4, 0, 0),
+                // ln 2, and tanh(ln(1 + e)) = ((1 + e)² − 1) / ((1 + e)² + 1).
+                published(PostOp.softplus(), 0, 0.69314718056, 1e-11),
+                published(PostOp.softplus(), 800, 800, 0),
+                published(PostOp.mish(), 1, 0.8650983883, 1e-10),
+                published(PostOp.mish(), -1000, 0, 0),
+                published(PostOp.linear(-2, 3), 5, -7, 0),
+                published(PostOp.abs(), -2.5, 2.5, 0));
     }
 
     @ParameterizedTest
