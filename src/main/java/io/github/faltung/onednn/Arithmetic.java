@@ -25,14 +25,14 @@ enum Arithmetic {
     /** In those of the tensors, also by reference loops. */
     AS_TYPED_HOWEVER_SLOW("in its own types by reference loops");
 
+    private static final double F32_EXACT = 0x1p24;
+    private static final double S32_EXACT = 0x1p31 - 1;
+
     private final String text;
 
     Arithmetic(String text) {
         this.text = text;
     }
-
-    private static final double F32_EXACT = 0x1p24;
-    private static final double S32_EXACT = 0x1p31 - 1;
 
     boolean isInF32() {
         return this == IN_F32;

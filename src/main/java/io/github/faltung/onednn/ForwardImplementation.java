@@ -67,19 +67,18 @@ final class ForwardImplementation implements PrimitiveImplementation {
         var obstacles = new ArrayList<String>();
         for (Arithmetic arithmetic : Arithmetic.values()) {
             String obstacle = arithmetic.obstacle(problem.descriptor(), weights);
-            for (Layout inner : arithmetic.layouts(layout)) {
-                if (obstacle.isEmpty()) {
-                    try {
-                        ForwardImplementation found = find(engine, owner, problem, inner, weights, arithmetic);
-                        found.notes.addAll(0, obstacles);
-                        return found;
-                    } catch (UnsupportedConvolutionException e) {
-                        obstacles.add("not " + arithmetic + ", " + inner + ": " + e.getMessage());
-                    }
-                }
-            }
             if (!obstacle.isEmpty()) {
                 obstacles.add("not " + arithmetic + ": " + obstacle);
+                continue;
+            }
+            for (Layout inner : arithmetic.layouts(layout)) {
+                try {
+                    ForwardImplementation found = find(engine, owner, problem, inner, weights, arithmetic);
+                    found.notes.addAll(0, obstacles);
+                    return found;
+                } catch (UnsupportedConvolutionException e) {
+                    obstacles.add("not " + arithmetic + ", " + inner + ": " + e.getMessage());
+                }
             }
         }
         throw new UnsupportedConvolutionException(
