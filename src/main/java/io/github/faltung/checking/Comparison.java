@@ -29,7 +29,7 @@ public record Comparison(
         return exact(expected, sample, widened(found));
     }
 
-    /** The same with elements that are floats. */
+    /** The same with elements that were read in double precision. */
     static Comparison exact(Evaluation expected, OutputSample sample, double[] found) {
         double[] values = expected.values();
         var rounded = new double[values.length];
@@ -49,7 +49,7 @@ public record Comparison(
         return bounded(chain, expected, sample, widened(found));
     }
 
-    /** The same with elements that are floats. */
+    /** The same with elements that were read in double precision. */
     static Comparison bounded(List<PostOp> chain, Evaluation expected, OutputSample sample, double[] found) {
         return of(expected.values(), ErrorBound.of(chain, expected), sample, found);
     }
@@ -120,7 +120,7 @@ public record Comparison(
         return pooled(problem, expected, sample, widened(found));
     }
 
-    /** The same with elements of any type. */
+    /** The same with elements that were read in double precision. */
     static Comparison pooled(PoolingProblem problem, Evaluation expected, OutputSample sample, double[] found) {
         return PoolingError.compare(problem, expected, sample, found);
     }

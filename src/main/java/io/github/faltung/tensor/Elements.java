@@ -3,6 +3,8 @@ package io.github.faltung.tensor;
 /**
  * Numbers of one type that {@link ElementCopy} reads or writes a block at a time: gathered from where they lie into an array of their own
  * width, which is widened to lanes of 32 bits for the arithmetic; and back. In bulk where they are neighbours, else one by one.
+ *
+ * <p>The subclasses are alike but for the width, since Java has no generic code over primitive arrays and buffers.
  */
 abstract class Elements {
     private final DataType type;
