@@ -108,19 +108,9 @@ final class IntegerFill implements Fill {
 
     @Override
     public float weights(long position) {
-        int channel = outputChannel(position);
-        int zero = layer.quantization().weightsZeroPoint(channel);
+        int zero = layer.quantization().weightsZeroPoint(layer.weightOutputChannel(position));
         boolean kept = taps.at(position) % tapStep == 0;
         return kept ? around(zero, weights, position, mostWeight, layer.types().weights()) : zero;
-    }
-
-    private int outputChannel(long position) {
-        long kernel = taps.kernelVolume();
-        if (!taps.transposed()) {
-            return (int) (position / (kernel * taps.inputsPerGroup()));
-        }
-        long group = position / (kernel * taps.outputsPerGroup()) / taps.inputsPerGroup();
-        return (int) (group * taps.outputsPerGroup() + position / kernel % taps.outputsPerGroup());
     }
 
     /** Where real scales bring sums down to the order of 1, where functions bend, the bias is of that order too. */

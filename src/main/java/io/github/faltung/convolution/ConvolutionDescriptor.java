@@ -190,6 +190,25 @@ public record ConvolutionDescriptor(
         return Dims.of(weightsExtents(transposed, groups, inputChannels, outputChannels, kernel));
     }
 
+    /**
+     * Returns the output channel that a weight takes part in.
+     *
+     * @param position of the weight, in channels-first order
+     */
+    public int weightOutputChannel(long position) {
+        long window = 1;
+        for (int axis = 0; axis < kernel.size(); axis++) {
+            window *= kernel.get(axis);
+        }
+        long inputs = inputChannels / groups;
+        long outputs = outputChannels / groups;
+        if (!transposed) {
+            return (int) (position / (window * inputs));
+        }
+        long group = position / (window * outputs) / inputs;
+        return (int) (group * outputs + position / window % outputs);
+    }
+
     private static long[] weightsExtents(
             boolean transposed, int groups, int inputChannels, int outputChannels, List<Integer> kernel) {
         var extents = new long[2 + kernel.size()];

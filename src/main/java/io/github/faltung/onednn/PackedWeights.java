@@ -68,7 +68,7 @@ final class PackedWeights implements AutoCloseable {
         float[] values = turned(weights.toFloatArray(), layer.flipKernel());
         if (layer.types().isInteger()) {
             for (int i = 0; i < values.length; i++) {
-                values[i] -= layer.quantization().weightsZeroPoint(WeightsShape.outputChannel(layer, i));
+                values[i] -= layer.quantization().weightsZeroPoint(layer.weightOutputChannel(i));
             }
         }
         return values;

@@ -18,7 +18,7 @@ record WeightsRange(double least, double most, double largestSum) {
         for (int i = 0; i < weights.length; i++) {
             least = Math.min(least, weights[i]);
             most = Math.max(most, weights[i]);
-            sums[WeightsShape.outputChannel(layer, i)] += Math.abs(weights[i]);
+            sums[layer.weightOutputChannel(i)] += Math.abs(weights[i]);
         }
         double largest = 0;
         for (double sum : sums) {

@@ -31,18 +31,6 @@ final class WeightsShape {
         return withGroups(g, slow * tensor[0], output, input, Arrays.copyOfRange(tensor, 2, tensor.length));
     }
 
-    /** Returns the output channel of a weight by its position in Faltung's order. */
-    static int outputChannel(ConvolutionDescriptor layer, int position) {
-        int window = layer.kernel().stream().reduce(1, Math::multiplyExact);
-        int inputs = layer.inputChannels() / layer.groups();
-        int outputs = layer.outputChannels() / layer.groups();
-        if (!layer.transposed()) {
-            return position / (window * inputs);
-        }
-        int group = position / (window * outputs) / inputs;
-        return group * outputs + position / window % outputs;
-    }
-
     /** Turns each window around along all axes: its elements in reverse order. */
     static void turn(ConvolutionDescriptor layer, float[] values) {
         int window = layer.kernel().stream().reduce(1, Math::multiplyExact);

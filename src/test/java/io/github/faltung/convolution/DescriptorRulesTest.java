@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.faltung.tensor.Dims;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -233,5 +234,16 @@ class DescriptorRulesTest {
                         .build())
                 .hasToString("deconv g2ic4oc6kh5kw3sh2sw2dh0dw1 padding SAME_UPPER"
                         + " --attr-post-ops=sum:0.5+relu:0.25 --flip-kernel");
+    }
+
+    /** Weights are [OC, IC/G, k], transposed [IC, OC/G, k]: of two groups, the eighth weight there is of input 2 and so of group 1. */
+    @Test
+    void weightOutputChannel_groups_isThatOfTheWeight() {
+        var regular = ConvolutionDescriptor.conv1d(4, 6).groups(2).build();
+        assertThat(IntStream.range(0, 12).map(regular::weightOutputChannel))
+                .containsExactly(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5);
+        var transposed = ConvolutionDescriptor.transposed1d(4, 6).groups(2).build();
+        assertThat(IntStream.range(0, 12).map(transposed::weightOutputChannel))
+                .containsExactly(0, 1, 2, 0, 1, 2, 3, 4, 5, 3, 4, 5);
     }
 }
