@@ -154,6 +154,33 @@ public abstract class Engine implements AutoCloseable {
         }
     }
 
+    /**
+     * Compiles a program of layers that this engine has prepared.
+     *
+     * @throws IllegalArgumentException if a layer is another engine's
+     * @throws IllegalStateException if this engine is closed
+     * @throws UnsupportedConvolutionException if the engine can't run one of the layers on such a source
+     */
+    public final Routine routine(Program program) {
+        Objects.requireNonNull(program, "program");
+        for (Program.Step step : program.steps()) {
+            if (step instanceof Program.Apply apply && apply.layer().engine() != this) {
+                throw Rule.broken("layer", "must be one that " + this + " has prepared", apply, program.problem());
+            }
+        }
+        lifetime.enter();
+        try {
+            return prepareRoutine(program);
+        } finally {
+            lifetime.exit();
+        }
+    }
+
+    /** Compiles the program. The engine stays open meanwhile. An engine that has nothing better leaves this as it is. */
+    protected Routine prepareRoutine(Program program) {
+        return new InterpretedRoutine(this, program);
+    }
+
     /** Makes the pooling layer. The engine stays open meanwhile. An engine that has no pooling leaves this as it is. */
     protected Pooling preparePooling(PoolingDescriptor descriptor) {
         throw new UnsupportedConvolutionException("engine " + name + " has no pooling: " + descriptor);

@@ -43,6 +43,11 @@ public abstract class Layer implements AutoCloseable {
         lifetime.enter();
     }
 
+    /** Begins a call as {@link #enter} does, or returns false if closed. */
+    protected final boolean tryEnter() {
+        return lifetime.tryEnter();
+    }
+
     /** Ends a call. */
     protected final void exit() {
         lifetime.exit();

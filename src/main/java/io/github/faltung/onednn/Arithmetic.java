@@ -45,6 +45,15 @@ enum Arithmetic {
                 : List.of(callers);
     }
 
+    /** Returns the same as forms; those that are not both channels first are kept. */
+    List<Forms> forms(Forms callers) {
+        return callers.equals(Forms.both(Form.CHANNELS_FIRST))
+                ? layouts(Layout.CHANNELS_FIRST).stream()
+                        .map(layout -> Forms.both(Form.of(layout)))
+                        .toList()
+                : List.of(callers);
+    }
+
     /** Returns the types that oneDNN sees. Integer weights are without their zero points then, and so fit s8 or don't. */
     LayerTypes types(LayerTypes layer) {
         if (isInF32()) {

@@ -4,7 +4,6 @@ import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.convolution.PostOp;
 import io.github.faltung.tensor.DataType;
-import io.github.faltung.tensor.Layout;
 import java.util.Set;
 import org.bytedeco.dnnl.global.dnnl;
 
@@ -13,7 +12,7 @@ import org.bytedeco.dnnl.global.dnnl;
  *
  * @param implementation oneDNN's name, such as {@code jit_uni_ncsp:conv+brg_conv_fwd:avx512_core}
  * @param types in which it computes
- * @param layout of source and destination
+ * @param forms of source and destination
  * @param largestWeight of an integer layer the largest |w|; else 0
  * @param hasBias whether the layer has one
  * @param scratchpadBytes what the implementation asks for
@@ -23,7 +22,7 @@ record Candidate(
         ForwardShape shape,
         ConvolutionDescriptor layer,
         LayerTypes types,
-        Layout layout,
+        Forms forms,
         double largestWeight,
         boolean hasBias,
         long scratchpadBytes) {

@@ -20,13 +20,13 @@ import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The primitive that computes a problem, source and destination in one plain layout, with the weights as it wants them. Immutable;
+ * The primitive that computes a problem, with the weights as it wants them. Immutable;
  * executed by many threads at once.
  */
 final class ForwardImplementation implements PrimitiveImplementation {
     private final ConvolutionProblem problem;
     private final ForwardShape shape;
-    private final Layout layout;
+    private final Forms forms;
     private final @Nullable dnnl_memory bias;
     private final dnnl_memory_desc src;
     private final dnnl_memory_desc dst;
@@ -40,29 +40,21 @@ final class ForwardImplementation implements PrimitiveImplementation {
 
     /** Returns what finds the implementations of a layer. */
     static Finder finder(NativeEngine engine, ConvolutionDescriptor descriptor, PackedWeights weights) {
-        return (owner, src, dst) -> find(
-                engine,
-                owner,
-                new ConvolutionProblem(descriptor, src.dims()),
-                TensorShape.commonLayout(src, dst),
-                weights);
+        return (owner, src, dst) ->
+                find(engine, owner, new ConvolutionProblem(descriptor, src.dims()), Forms.of(src, dst), weights);
     }
 
     /**
      * Finds the implementation of a problem in the types of its tensors; if there is none, in f32.
      *
-     * @param layout of source and destination; mixed layouts fall to oneDNN's reference loops
+     * @param forms of source and destination
      * @throws UnsupportedConvolutionException if there is none
      */
     static ForwardImplementation find(
-            NativeEngine engine,
-            NativeHandles owner,
-            ConvolutionProblem problem,
-            Layout layout,
-            PackedWeights weights) {
+            NativeEngine engine, NativeHandles owner, ConvolutionProblem problem, Forms forms, PackedWeights weights) {
         LayerTypes types = problem.descriptor().types();
         if (types.equals(LayerTypes.ALL_F32)) {
-            return find(engine, owner, problem, layout, weights, Arithmetic.AS_TYPED_HOWEVER_SLOW);
+            return find(engine, owner, problem, forms, weights, Arithmetic.AS_TYPED_HOWEVER_SLOW);
         }
         var obstacles = new ArrayList<String>();
         for (Arithmetic arithmetic : Arithmetic.values()) {
@@ -71,7 +63,7 @@ final class ForwardImplementation implements PrimitiveImplementation {
                 obstacles.add("not " + arithmetic + ": " + obstacle);
                 continue;
             }
-            for (Layout inner : arithmetic.layouts(layout)) {
+            for (Forms inner : arithmetic.forms(forms)) {
                 try {
                     ForwardImplementation found = find(engine, owner, problem, inner, weights, arithmetic);
                     found.notes.addAll(0, obstacles);
@@ -90,18 +82,18 @@ final class ForwardImplementation implements PrimitiveImplementation {
             NativeEngine engine,
             NativeHandles owner,
             ConvolutionProblem problem,
-            Layout layout,
+            Forms forms,
             PackedWeights weights,
             Arithmetic arithmetic) {
         ForwardShape shape = ForwardShape.of(problem);
         try {
-            return new ForwardImplementation(engine, owner, problem, shape, layout, weights, arithmetic);
+            return new ForwardImplementation(engine, owner, problem, shape, forms, weights, arithmetic);
         } catch (UnsupportedConvolutionException e) {
             if (!shape.canBeRegular()) {
                 throw e;
             }
             var regular =
-                    new ForwardImplementation(engine, owner, problem, shape.asRegular(), layout, weights, arithmetic);
+                    new ForwardImplementation(engine, owner, problem, shape.asRegular(), forms, weights, arithmetic);
             regular.notes.add(0, "said as a regular convolution with turned windows: " + e.getMessage());
             return regular;
         }
@@ -110,7 +102,7 @@ final class ForwardImplementation implements PrimitiveImplementation {
     /**
      * Finds and compiles the implementation: the first that oneDNN offers, no known defect strikes, and can be compiled.
      *
-     * @param layout of source and destination; mixed layouts fall to oneDNN's reference loops
+     * @param forms of source and destination
      * @throws UnsupportedConvolutionException if there is none
      */
     private ForwardImplementation(
@@ -118,7 +110,7 @@ final class ForwardImplementation implements PrimitiveImplementation {
             NativeHandles owner,
             ConvolutionProblem problem,
             ForwardShape shape,
-            Layout layout,
+            Forms forms,
             PackedWeights weights,
             Arithmetic arithmetic) {
         ConvolutionDescriptor layer = problem.descriptor();
@@ -126,13 +118,13 @@ final class ForwardImplementation implements PrimitiveImplementation {
         this.arithmetic = arithmetic;
         this.problem = problem;
         this.shape = shape;
-        this.layout = layout;
+        this.forms = forms;
         this.bias = arithmetic.takesBias(layer) ? weights.bias() : null;
         ConvolutionDescriptor inner = arithmetic.inner(layer, weights);
         this.operands =
                 inner.postOps().equals(layer.postOps()) ? weights.operands() : PostOpOperands.of(engine, owner, inner);
-        this.src = plain(engine, owner, types.src(), shape.src(), layout);
-        this.dst = plain(engine, owner, types.dst(), shape.dst(), layout);
+        this.src = forms.src().desc(engine, owner, types.src(), shape.src());
+        this.dst = forms.dst().desc(engine, owner, types.dst(), shape.dst());
         this.scaling = new Scaling(engine, owner, PostOpAttributes.of(engine, owner, inner, operands));
         announceScales(inner.quantization(), layer.groups());
         dnnl_primitive_desc desc = describe(
@@ -151,7 +143,7 @@ final class ForwardImplementation implements PrimitiveImplementation {
                 (candidate, scratchpadBytes) -> arithmetic
                         .tooSlow(candidate)
                         .or(() -> KnownDefect.of(new Candidate(
-                                        candidate, shape, inner, types, layout, largest, hasBias, scratchpadBytes))
+                                        candidate, shape, inner, types, forms, largest, hasBias, scratchpadBytes))
                                 .map(KnownDefect::toString)),
                 notes);
         this.name = Primitive.implementationName(desc);
@@ -246,8 +238,8 @@ final class ForwardImplementation implements PrimitiveImplementation {
     }
 
     @Override
-    public Layout layout() {
-        return layout;
+    public Forms forms() {
+        return forms;
     }
 
     @Override

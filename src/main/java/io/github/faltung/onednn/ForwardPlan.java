@@ -3,6 +3,7 @@ package io.github.faltung.onednn;
 import io.github.faltung.convolution.Explanation;
 import io.github.faltung.tensor.Lifetime;
 import io.github.faltung.tensor.Tensor;
+import java.util.function.Function;
 
 /**
  * How one layer runs for sources and destinations of given shapes, ready to run. Thread-safe: each call in progress leases a context of its
@@ -10,29 +11,31 @@ import io.github.faltung.tensor.Tensor;
  */
 final class ForwardPlan {
     private final NativeEngine engine;
-    private final TensorShape src;
-    private final TensorShape dst;
     private final NativeHandles handles = new NativeHandles();
-    private final ForwardSteps steps;
+    private final Schedule schedule;
     private final ContextPool<ForwardContext> contexts = new ContextPool<>();
 
     /** Its users are the contexts, idle or leased. */
     private final Lifetime lifetime = new Lifetime("plan", handles::close);
 
+    /** Makes a plan of one layer for tensors of given shapes. */
     ForwardPlan(NativeEngine engine, Implementation.Finder finder, TensorShape src, TensorShape dst) {
+        this(engine, owner -> new ForwardSteps(engine, owner, finder.find(owner, src, dst), src, dst));
+    }
+
+    /**
+     * Makes a plan.
+     *
+     * @param compile makes what runs; its argument takes over what that needs, also if it fails midway
+     */
+    ForwardPlan(NativeEngine engine, Function<NativeHandles, Schedule> compile) {
         this.engine = engine;
-        this.src = src;
-        this.dst = dst;
         try {
-            steps = new ForwardSteps(engine, handles, finder.find(handles, src, dst), src, dst);
+            schedule = compile.apply(handles);
         } catch (Throwable e) {
             handles.close();
             throw e;
         }
-    }
-
-    boolean matches(Tensor srcTensor, Tensor dstTensor) {
-        return src.matches(srcTensor) && dst.matches(dstTensor);
     }
 
     /**
@@ -68,7 +71,7 @@ final class ForwardPlan {
 
     private ForwardContext makeContext() {
         try {
-            return new ForwardContext(engine, steps);
+            return new ForwardContext(engine, schedule);
         } catch (Throwable e) {
             lifetime.exit();
             throw e;
@@ -95,13 +98,6 @@ final class ForwardPlan {
 
     /** Tells what runs, given how much is kept of weights in the implementation's own layout. */
     Explanation explain(String engineName, long packedWeightsBytes) {
-        return new Explanation(
-                steps.implementation().problem().toString(),
-                engineName,
-                steps.formulation(),
-                steps.implementation().name(),
-                packedWeightsBytes,
-                steps.contextBytes(),
-                steps.notes());
+        return schedule.explain(engineName, packedWeightsBytes);
     }
 }

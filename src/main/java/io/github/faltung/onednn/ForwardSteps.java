@@ -1,9 +1,10 @@
 package io.github.faltung.onednn;
 
+import io.github.faltung.convolution.Explanation;
 import io.github.faltung.tensor.DataType;
-import io.github.faltung.tensor.Layout;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The steps that run one after the other: a copy of the source into the implementation's layout, or into a frame of zeros, if need
  * be; the implementation; a copy of its result to the destination, if need be. Immutable.
  */
-final class ForwardSteps {
+final class ForwardSteps implements Schedule {
     private final Implementation implementation;
     private final dnnl_memory_desc callerSrc;
     private final dnnl_memory_desc callerDst;
@@ -26,16 +27,16 @@ final class ForwardSteps {
     ForwardSteps(
             NativeEngine engine, NativeHandles owner, Implementation implementation, TensorShape src, TensorShape dst) {
         this.implementation = implementation;
-        Layout layout = implementation.layout();
+        Forms forms = implementation.forms();
         Object problem = implementation.problem();
         notes.addAll(implementation.notes());
-        callerSrc = engine.strided(owner, src.dataType(), src.extents(), src.strides());
-        callerDst = engine.strided(owner, dst.dataType(), dst.extents(), dst.strides());
+        callerSrc = src.desc(engine, owner);
+        callerDst = dst.desc(engine, owner);
         long[] frameOffsets = implementation.frameOffsets();
         framedPart =
                 frameOffsets.length == 0 ? null : engine.part(owner, implementation.src(), src.extents(), frameOffsets);
         Conversion conversion = implementation.conversion();
-        boolean entersDirectly = framedPart == null && src.isDense(layout) && src.dataType() == conversion.src();
+        boolean entersDirectly = framedPart == null && src.is(forms.src()) && src.dataType() == conversion.src();
         enter = entersDirectly
                 ? null
                 : new Copy(
@@ -45,7 +46,7 @@ final class ForwardSteps {
                         framedPart == null ? implementation.src() : framedPart,
                         scaling -> scaling.zeroPoint(dnnl.DNNL_ARG_FROM, conversion.srcZeroPoint()),
                         problem);
-        boolean leavesDirectly = dst.isDense(layout) && dst.dataType() == conversion.dst();
+        boolean leavesDirectly = dst.is(forms.dst()) && dst.dataType() == conversion.dst();
         leave = leavesDirectly
                 ? null
                 : new Copy(
@@ -67,11 +68,11 @@ final class ForwardSteps {
                                 .zeroPoint(dnnl.DNNL_ARG_FROM, conversion.dstZeroPoint()),
                         problem);
         if (enter != null) {
-            notes.add("src is copied into " + layout + in(src.dataType(), conversion.src())
+            notes.add("src is copied into " + forms.src() + in(src.dataType(), conversion.src())
                     + (framedPart == null ? "" : " with zeros around it") + " first");
         }
         if (leave != null) {
-            notes.add("dst is copied out of " + layout + in(dst.dataType(), conversion.dst()) + " afterwards");
+            notes.add("dst is copied out of " + forms.dst() + in(dst.dataType(), conversion.dst()) + " afterwards");
         }
     }
 
@@ -79,44 +80,63 @@ final class ForwardSteps {
         return caller == own ? "" : ", " + own;
     }
 
-    Implementation implementation() {
-        return implementation;
+    @Override
+    public void bind(Binding binding) {
+        bind(binding, binding.source(callerSrc, 0), binding.destination(callerDst, 0));
     }
 
-    dnnl_memory_desc callerSrc() {
-        return callerSrc;
+    /** Makes the steps ready to run between two memories that are like the caller's tensors. */
+    void bind(Binding binding, dnnl_memory src, dnnl_memory dst) {
+        NativeEngine engine = binding.engine();
+        NativeHandles handles = binding.handles();
+        dnnl_memory in = src;
+        if (enter != null) {
+            dnnl_memory target;
+            if (framedPart == null) {
+                in = binding.allocated(implementation.src());
+                target = in;
+            } else {
+                // Filled once: the copies only ever write inside the frame.
+                in = binding.filled(
+                        implementation.src(), implementation.conversion().frame());
+                target = binding.part(in, framedPart, 0);
+            }
+            binding.add(enter.bind(engine, handles, src, target));
+        }
+        dnnl_memory out = leave == null ? dst : binding.allocated(implementation.dst());
+        if (previous != null) {
+            binding.add(previous.bind(engine, handles, dst, out));
+        }
+        binding.add(implementation.bind(engine, handles, in, out));
+        if (leave != null) {
+            binding.add(leave.bind(engine, handles, out, dst));
+        }
     }
 
-    dnnl_memory_desc callerDst() {
-        return callerDst;
+    @Override
+    public Explanation explain(String engineName, long packedWeightsBytes) {
+        return new Explanation(
+                problem().toString(),
+                engineName,
+                formulation(),
+                implementation.name(),
+                packedWeightsBytes,
+                contextBytes(),
+                notes);
     }
 
-    /** Returns where in the implementation's source the caller's lies, or {@code null} if it is all of it. */
-    @Nullable
-    dnnl_memory_desc framedPart() {
-        return framedPart;
+    @Override
+    public Object problem() {
+        return implementation.problem();
     }
 
-    /** Returns the copy of the caller's source, or {@code null} if the implementation reads that itself. */
-    @Nullable
-    Copy enter() {
-        return enter;
+    /** Returns the name of the code that computes. */
+    String implementationName() {
+        return implementation.name();
     }
 
-    /** Returns the copy of what the caller's destination holds, or {@code null} if none is needed. */
-    @Nullable
-    Copy previous() {
-        return previous;
-    }
-
-    /** Returns the copy to the caller's destination, or {@code null} if the implementation writes that itself. */
-    @Nullable
-    Copy leave() {
-        return leave;
-    }
-
-    /** Returns the bytes that a call in progress needs: scratchpads and copies. */
-    long contextBytes() {
+    @Override
+    public long contextBytes() {
         long bytes = implementation.scratchpadBytes();
         if (enter != null) {
             bytes += enter.primitive().scratchpadBytes() + dnnl.dnnl_memory_desc_get_size(implementation.src());

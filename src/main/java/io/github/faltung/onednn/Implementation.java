@@ -1,13 +1,11 @@
 package io.github.faltung.onednn;
 
-import io.github.faltung.tensor.Layout;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 
 /**
- * The primitive, or the Java code, that computes a layer for a source, with source and destination in one plain layout; what surrounds
- * it is the same for every kind of layer. Immutable; executed by many threads at once.
+ * The primitive, or the Java code, that computes a layer for a source, with what surrounds it is the same for every kind of layer. Immutable; executed by many threads at once.
  */
 interface Implementation {
     /** Returns the source as the primitive reads it, a frame included. */
@@ -16,8 +14,8 @@ interface Implementation {
     /** Returns the destination as the primitive writes it. */
     dnnl_memory_desc dst();
 
-    /** Returns the plain layout of both. */
-    Layout layout();
+    /** Returns the forms of both. */
+    Forms forms();
 
     /** Returns how the caller's tensors are converted to what the primitive reads and writes. */
     default Conversion conversion() {

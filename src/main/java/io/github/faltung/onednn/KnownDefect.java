@@ -1,7 +1,6 @@
 package io.github.faltung.onednn;
 
 import io.github.faltung.tensor.DataType;
-import io.github.faltung.tensor.Layout;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -186,7 +185,7 @@ enum KnownDefect {
     UNCHECKED_LAYOUT("wrong order: 8 bits, channels first, by gemm") {
         @Override
         boolean strikes(Candidate it) {
-            return it.isIntegerGemm() && it.layout() != Layout.CHANNELS_LAST;
+            return it.isIntegerGemm() && !it.forms().equals(Forms.both(Form.CHANNELS_LAST));
         }
     },
 

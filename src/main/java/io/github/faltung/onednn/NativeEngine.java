@@ -40,9 +40,14 @@ final class NativeEngine implements AutoCloseable {
 
     /** Describes memory whose layout the implementation may choose. */
     dnnl_memory_desc anyLayout(NativeHandles owner, DataType type, long[] dims) {
+        return tagged(owner, type, dims, dnnl.dnnl_format_tag_any);
+    }
+
+    /** Describes memory in one of oneDNN's own layouts. */
+    dnnl_memory_desc tagged(NativeHandles owner, DataType type, long[] dims, int tag) {
         var desc = new dnnl_memory_desc();
         OneDnnStatus.check(
-                dnnl.dnnl_memory_desc_create_with_tag(desc, dims.length, dims, code(type), dnnl.dnnl_format_tag_any),
+                dnnl.dnnl_memory_desc_create_with_tag(desc, dims.length, dims, code(type), tag),
                 "dnnl_memory_desc_create_with_tag",
                 "dims " + Arrays.toString(dims));
         return owner.own(desc, dnnl::dnnl_memory_desc_destroy);

@@ -17,6 +17,10 @@ final class OneDnnConvolution extends Convolution {
         this.layer = layer;
     }
 
+    OneDnnLayer layer() {
+        return layer;
+    }
+
     @Override
     protected void compute(Tensor src, Tensor dst) {
         layer.forward(src, dst);

@@ -8,6 +8,8 @@ import io.github.faltung.convolution.DeformableDescriptor;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
+import io.github.faltung.convolution.Program;
+import io.github.faltung.convolution.Routine;
 import io.github.faltung.tensor.Tensor;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +73,17 @@ public final class OneDnnEngine extends Engine {
             return new OneDnnConvolution(this, descriptor, layer);
         } catch (Throwable e) {
             layer.close();
+            throw e;
+        }
+    }
+
+    @Override
+    protected Routine prepareRoutine(Program program) {
+        var plan = new ForwardPlan(nativeEngine, owner -> new ProgramSchedule(nativeEngine, owner, program));
+        try {
+            return new OneDnnRoutine(this, program, plan);
+        } catch (Throwable e) {
+            plan.retire();
             throw e;
         }
     }

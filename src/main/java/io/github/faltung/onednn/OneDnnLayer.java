@@ -16,6 +16,7 @@ final class OneDnnLayer implements AutoCloseable {
     private final PackedWeights weights;
     private final PlanCache plans;
     private final LayerTypes types;
+    private final Implementation.Finder finder;
 
     OneDnnLayer(
             NativeEngine engine,
@@ -26,8 +27,17 @@ final class OneDnnLayer implements AutoCloseable {
         var packed = new PackedWeights(engine, descriptor, weights, bias);
         this.weights = packed;
         this.types = descriptor.types();
-        this.plans = new PlanCache(
-                engine, ForwardImplementation.finder(engine, descriptor, packed), options.plansPerLayer());
+        this.finder = ForwardImplementation.finder(engine, descriptor, packed);
+        this.plans = new PlanCache(engine, finder, options.plansPerLayer());
+    }
+
+    /** Finds what runs for tensors of given shapes, which {@code owner} takes over, also if that fails midway. */
+    Implementation find(NativeHandles owner, TensorShape src, TensorShape dst) {
+        return finder.find(owner, src, dst);
+    }
+
+    long packedWeightsBytes() {
+        return weights.packedBytes();
     }
 
     void forward(Tensor src, Tensor dst) {

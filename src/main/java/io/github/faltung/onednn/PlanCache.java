@@ -23,10 +23,14 @@ final class PlanCache implements AutoCloseable {
     private volatile long clock;
 
     private static final class Entry {
+        private final TensorShape src;
+        private final TensorShape dst;
         private final ForwardPlan plan;
         private volatile long lastUse;
 
-        Entry(ForwardPlan plan) {
+        Entry(TensorShape src, TensorShape dst, ForwardPlan plan) {
+            this.src = src;
+            this.dst = dst;
             this.plan = plan;
         }
     }
@@ -57,7 +61,7 @@ final class PlanCache implements AutoCloseable {
 
     private @Nullable ForwardPlan find(Entry[] among, Tensor src, Tensor dst) {
         for (Entry entry : among) {
-            if (entry.plan.matches(src, dst)) {
+            if (entry.src.matches(src) && entry.dst.matches(dst)) {
                 if (among.length == capacity) {
                     touch(entry);
                 }
@@ -82,7 +86,7 @@ final class PlanCache implements AutoCloseable {
             evict();
         }
         Entry[] more = Arrays.copyOf(entries, entries.length + 1);
-        more[more.length - 1] = new Entry(plan);
+        more[more.length - 1] = new Entry(srcShape, dstShape, plan);
         touch(more[more.length - 1]);
         entries = more;
         return plan;

@@ -113,8 +113,8 @@ final class PoolingImplementation implements PrimitiveImplementation {
     }
 
     @Override
-    public Layout layout() {
-        return layout;
+    public Forms forms() {
+        return Forms.both(Form.of(layout));
     }
 
     @Override

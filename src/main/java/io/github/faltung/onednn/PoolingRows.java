@@ -44,6 +44,11 @@ record PoolingRows(
 
     private static final long LONG = 256;
 
+    @Override
+    public Forms forms() {
+        return Forms.both(Form.of(layout));
+    }
+
     /**
      * Prepares a problem.
      *

@@ -7,8 +7,8 @@ import java.util.Arrays;
  * whatever the {@link Layout order in memory}. Immutable; every extent is at least 1 and the element count fits a {@code long}.
  */
 public final class Dims {
-    /** Minibatch, channels, three spatial axes, and one more for the groups of weights. */
-    public static final int MAX_RANK = 6;
+    /** As many as oneDNN takes: copies that split axes need more than tensors do. */
+    public static final int MAX_RANK = 12;
 
     private final long[] extents;
     private final long elements;

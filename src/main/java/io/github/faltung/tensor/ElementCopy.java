@@ -71,7 +71,12 @@ final class ElementCopy {
 
     /** Copies all elements between two places of the same dims. */
     static void copy(Elements to, Elements from) {
-        new ElementCopy(to, from, axes(to, from), block(to.dims())).copyFrom(0, 0, 0);
+        copy(to, 0, from, 0);
+    }
+
+    /** Copies elements between two places of the same dims, the first of which lie somewhere within their memory. */
+    static void copy(Elements to, long firstTo, Elements from, long firstFrom) {
+        new ElementCopy(to, from, axes(to, from), block(to.dims())).copyFrom(0, firstTo, firstFrom);
     }
 
     /** Returns the axes from the target's slowest to its fastest, those made one that can be, at least one. */

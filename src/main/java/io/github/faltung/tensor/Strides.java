@@ -15,6 +15,15 @@ final class Strides {
      * @throws IllegalArgumentException if the strides don't fit the dims, or two elements would share their memory
      */
     static long span(Dims dims, long[] strides) {
+        return span(dims, strides, false);
+    }
+
+    /** The same for elements of which the last along an axis may lie closer to the next one of a slower axis than their own stride. */
+    static long raggedSpan(Dims dims, long[] strides) {
+        return span(dims, strides, true);
+    }
+
+    private static long span(Dims dims, long[] strides, boolean ragged) {
         if (strides.length != dims.rank()) {
             throw new IllegalArgumentException("strides must be " + dims.rank() + ", one for each axis of " + dims
                     + ", but were " + Arrays.toString(strides));
@@ -40,6 +49,7 @@ final class Strides {
             }
             whole = product(dims.get(axis), strides[axis], dims, strides);
             span += whole - strides[axis];
+            whole = ragged ? span : whole;
         }
         return span;
     }

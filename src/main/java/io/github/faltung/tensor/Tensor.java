@@ -155,6 +155,41 @@ public final class Tensor implements AutoCloseable {
         });
     }
 
+    /**
+     * Copies the elements of a part of one tensor to a part of another of the same type, or of the same tensor if the parts don't overlap.
+     *
+     * @param from in the memory of {@code source}, read
+     * @param to of the same dims, in the memory of {@code target}, overwritten
+     * @throws IllegalArgumentException if types or dims differ, or a part ends beyond its tensor's memory
+     * @throws IllegalStateException if one of the two is closed
+     */
+    public static void copy(Tensor source, Part from, Tensor target, Part to) {
+        if (source.dataType != target.dataType) {
+            throw new IllegalArgumentException(
+                    "target must be of type " + source.dataType + ", but was of " + target.dataType);
+        }
+        if (!from.dims().equals(to.dims())) {
+            throw new IllegalArgumentException("to must have dims " + from.dims() + ", but had " + to.dims());
+        }
+        source.requireWithin(from);
+        target.requireWithin(to);
+        whileHeld(
+                source,
+                target,
+                (read, written) ->
+                        ElementCopy.copy(written.elements(to), to.offset(), read.elements(from), from.offset()));
+    }
+
+    private void requireWithin(Part part) {
+        if (part.end() > memory.bytes() / dataType.bytes()) {
+            throw new IllegalArgumentException("part must end within " + this + ", but was " + part);
+        }
+    }
+
+    private Elements elements(Part part) {
+        return memory.elements(dataType, part.dims(), part.strides());
+    }
+
     private Elements elements() {
         return memory.elements(dataType, dims, strides);
     }

@@ -3,7 +3,6 @@ package io.github.faltung.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.faltung.convolution.ConvolutionProblem;
-import io.github.faltung.tensor.Layout;
 import java.util.Set;
 import org.bytedeco.dnnl.global.dnnl;
 import org.junit.jupiter.api.Test;
@@ -196,7 +195,7 @@ class KnownDefectTest {
                 ForwardShape.of(problem),
                 problem.descriptor(),
                 problem.descriptor().types(),
-                Layout.CHANNELS_FIRST,
+                Forms.both(Form.CHANNELS_FIRST),
                 0,
                 false,
                 0);
@@ -227,7 +226,7 @@ class KnownDefectTest {
                 ForwardShape.of(problem),
                 problem.descriptor(),
                 problem.descriptor().types(),
-                Layout.CHANNELS_LAST,
+                Forms.both(Form.CHANNELS_LAST),
                 largestWeight,
                 bias,
                 scratchpadBytes);

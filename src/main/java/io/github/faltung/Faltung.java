@@ -1,0 +1,57 @@
+package io.github.faltung;
+
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.onednn.NativeLoadException;
+import io.github.faltung.onednn.OneDnnEngine;
+import io.github.faltung.planning.PlanningEngine;
+import io.github.faltung.planning.PlanningOptions;
+import io.github.faltung.reference.ReferenceEngine;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * Where most programs begin: opens the engine that runs layers on oneDNN, each said in the way that is estimated to be the fastest.
+ *
+ * <pre>{@code
+ * try (Engine engine = Faltung.open(); Convolution conv = engine.convolution(layer, weights, bias)) {
+ *     conv.forward(src, dst);
+ * }
+ * }</pre>
+ */
+public final class Faltung {
+    private Faltung() {}
+
+    /**
+     * Opens the engine with default options; the caller closes it.
+     *
+     * @throws NativeLoadException if the native libraries can't be loaded: says what was tried, why it failed, and the remedy
+     */
+    public static Engine open() {
+        return open(PlanningOptions.DEFAULT);
+    }
+
+    /**
+     * Opens the engine; the caller closes it.
+     *
+     * @throws NativeLoadException if the native libraries can't be loaded
+     */
+    public static Engine open(PlanningOptions options) {
+        Objects.requireNonNull(options, "options");
+        return PlanningEngine.over(OneDnnEngine.open(), options);
+    }
+
+    /**
+     * Opens the engine, or if the native libraries can't be loaded the pure-Java reference, which is right and slow.
+     *
+     * @param fallenBack is told why, if the reference is opened
+     */
+    public static Engine openOrReference(Consumer<NativeLoadException> fallenBack) {
+        Objects.requireNonNull(fallenBack, "fallenBack");
+        try {
+            return open();
+        } catch (NativeLoadException e) {
+            fallenBack.accept(e);
+            return new ReferenceEngine();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.faltung.convolution;
+
+import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Part;
+import io.github.faltung.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Runs a program step by step as it stands there: for engines that compile none, and so plain that compiled ones can be checked against it.
+ * Each layer is given dense tensors of its own.
+ */
+final class InterpretedRoutine extends Routine {
+    InterpretedRoutine(Engine engine, Program program) {
+        super(engine, program, () -> {});
+    }
+
+    @Override
+    protected void compute(Tensor src, Tensor dst) {
+        var memory = new HashMap<Storage, Tensor>();
+        var scratch = new ArrayList<Tensor>();
+        try {
+            memory.put(program().source(), src);
+            memory.put(program().destination(), dst);
+            for (Storage storage : program().scratch()) {
+                scratch.add(like(storage.whole()));
+                memory.put(storage, scratch.get(scratch.size() - 1));
+            }
+            program().steps().forEach(step -> run(step, memory));
+        } finally {
+            scratch.forEach(Tensor::close);
+        }
+    }
+
+    private static Tensor like(Region region) {
+        return Tensor.allocate(region.storage().dataType(), region.dims(), Layout.CHANNELS_FIRST);
+    }
+
+    private static void run(Program.Step step, Map<Storage, Tensor> memory) {
+        Tensor source = Objects.requireNonNull(memory.get(step.from().storage()));
+        Tensor target = Objects.requireNonNull(memory.get(step.to().storage()));
+        Part from = step.from().part();
+        Part to = step.to().part();
+        if (step instanceof Program.Apply apply) {
+            try (Tensor in = like(step.from());
+                    Tensor out = like(step.to())) {
+                Tensor.copy(source, from, in, Part.of(in));
+                if (apply.layer().descriptor().readsDestination()) {
+                    Tensor.copy(target, to, out, Part.of(out));
+                }
+                apply.layer().forward(in, out);
+                Tensor.copy(out, Part.of(out), target, to);
+            }
+        } else {
+            Tensor.copy(source, from, target, to);
+        }
+    }
+
+    @Override
+    public Explanation explain() {
+        List<String> notes = new ArrayList<>(program().notes());
+        List<String> implementations = new ArrayList<>();
+        long weights = 0;
+        for (Program.Step step : program().steps()) {
+            if (step instanceof Program.Apply apply) {
+                Explanation inner = apply.layer().explain(apply.from().dims());
+                implementations.add(inner.implementation());
+                weights += inner.packedWeightsBytes();
+                notes.addAll(inner.notes());
+            }
+        }
+        return new Explanation(
+                program().problem().toString(),
+                engine().name(),
+                program().formulation(),
+                String.join(" + ", implementations),
+                weights,
+                program().scratch().stream().mapToLong(Storage::bytes).sum(),
+                notes);
+    }
+}

@@ -1,0 +1,81 @@
+package io.github.faltung.convolution;
+
+import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Part;
+import java.util.Locale;
+
+/**
+ * Memory that the steps of a {@link Program} read and write: the caller's source, the caller's destination, or memory of the program's own,
+ * which is zero at first; what no step writes stays so. Immutable; two storages are never the same.
+ */
+public final class Storage {
+    /** Whose memory it is. */
+    public enum Kind {
+        /** The caller's source, which no step writes. */
+        SOURCE,
+        /** The caller's destination. */
+        DESTINATION,
+        /** The program's own, to be said with any dims and strides. */
+        STRIDED,
+        /** The program's own, one tensor with its channels in blocks as the engine's kernels want them: read and written as a whole. */
+        BLOCKED
+    }
+
+    private final Kind kind;
+    private final DataType dataType;
+    private final Part whole;
+
+    private Storage(Kind kind, DataType dataType, Part whole) {
+        this.kind = kind;
+        this.dataType = dataType;
+        this.whole = whole;
+    }
+
+    /** Returns a caller's source that lies so. */
+    public static Storage source(DataType dataType, Part whole) {
+        return new Storage(Kind.SOURCE, dataType, whole);
+    }
+
+    /** Returns a caller's destination that lies so. */
+    public static Storage destination(DataType dataType, Part whole) {
+        return new Storage(Kind.DESTINATION, dataType, whole);
+    }
+
+    /** Returns memory of the program's own, said as a dense tensor. */
+    public static Storage strided(DataType dataType, Dims dims, Layout layout) {
+        return new Storage(Kind.STRIDED, dataType, Part.dense(dims, layout));
+    }
+
+    /** Returns memory of the program's own for a tensor with its channels in blocks. */
+    public static Storage blocked(DataType dataType, Dims dims) {
+        return new Storage(Kind.BLOCKED, dataType, Part.dense(dims, Layout.CHANNELS_FIRST));
+    }
+
+    /** Returns whose memory it is. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Returns the type of its elements. */
+    public DataType dataType() {
+        return dataType;
+    }
+
+    /** Returns all of it. */
+    public Region whole() {
+        return new Region(this, whole);
+    }
+
+    /** Returns the bytes of the elements, without what blocks are filled up with. */
+    public long bytes() {
+        return whole.end() * dataType.bytes();
+    }
+
+    /** Returns kind, type and extents. */
+    @Override
+    public String toString() {
+        return kind.name().toLowerCase(Locale.ROOT) + " " + dataType + " " + whole;
+    }
+}

@@ -1,0 +1,35 @@
+package io.github.faltung.onednn;
+
+import io.github.faltung.convolution.Explanation;
+import io.github.faltung.convolution.Program;
+import io.github.faltung.convolution.Routine;
+import io.github.faltung.tensor.Tensor;
+
+/** A program compiled for oneDNN: all steps on one stream, one after the other. */
+final class OneDnnRoutine extends Routine {
+    private final ForwardPlan plan;
+
+    OneDnnRoutine(OneDnnEngine engine, Program program, ForwardPlan plan) {
+        super(engine, program, plan::retire);
+        this.plan = plan;
+    }
+
+    @Override
+    protected void compute(Tensor src, Tensor dst) {
+        if (!plan.execute(src, dst)) {
+            throw new IllegalStateException(
+                    "plan retired while its routine was in use: " + program().problem());
+        }
+    }
+
+    @Override
+    public Explanation explain() {
+        long packedWeightsBytes = program().steps().stream()
+                .filter(Program.Apply.class::isInstance)
+                .map(step -> ((OneDnnConvolution) ((Program.Apply) step).layer()).layer())
+                .distinct()
+                .mapToLong(OneDnnLayer::packedWeightsBytes)
+                .sum();
+        return plan.explain(engine().name(), packedWeightsBytes);
+    }
+}

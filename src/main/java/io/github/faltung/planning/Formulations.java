@@ -1,0 +1,19 @@
+package io.github.faltung.planning;
+
+import java.util.List;
+
+/** All formulations, one a line. */
+final class Formulations {
+    static final List<Formulation> ALL = List.of(
+            new LiftedAxis(),
+            new TurnedWindows(),
+            new SeparatePhases(),
+            new SubPixels(),
+            new ChannelMultiplier(),
+            new MergedGroups(),
+            new UnfoldedTaps(),
+            new WidthAsChannels(),
+            new Relayout());
+
+    private Formulations() {}
+}

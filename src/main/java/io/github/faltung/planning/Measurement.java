@@ -1,0 +1,93 @@
+package io.github.faltung.planning;
+
+import io.github.faltung.convolution.Routine;
+import io.github.faltung.convolution.Storage;
+import io.github.faltung.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Finds the fastest of several routines by running them in turns. */
+final class Measurement {
+    private static final int ROUNDS = 7;
+    private static final double ROUND_NANOS = 2e6;
+    /** A routine that takes so many times as long as the fastest is not run again. */
+    private static final double HOPELESS = 1.6;
+
+    /** A routine with how long a call took, in nanoseconds. */
+    record Timed(Routine routine, double nanos) {}
+
+    private Measurement() {}
+
+    /** Returns the fastest and closes the others. */
+    static Routine fastest(List<Routine> routines) {
+        if (routines.size() == 1) {
+            return routines.get(0);
+        }
+        List<Timed> timed = time(routines);
+        timed.stream().skip(1).forEach(one -> one.routine().close());
+        return timed.get(0).routine();
+    }
+
+    /** Runs routines in turns, all for tensors of the same shapes; returns them, the fastest first. */
+    static List<Timed> time(List<Routine> routines) {
+        Storage source = routines.get(0).program().source();
+        Storage destination = routines.get(0).program().destination();
+        try (Tensor src = tensor(source);
+                Tensor dst = tensor(destination)) {
+            var random = new SplittableRandom(1);
+            var values = new double[(int) src.dims().elements()];
+            Arrays.setAll(values, i -> (float) random.nextDouble(-1, 1));
+            src.copyFrom(values, io.github.faltung.tensor.Layout.CHANNELS_FIRST);
+            double[] first = routines.stream()
+                    .mapToDouble(routine -> first(routine, src, dst))
+                    .toArray();
+            double best = Arrays.stream(first).min().orElseThrow();
+            var times = new double[routines.size()][ROUNDS];
+            for (int round = 0; round < ROUNDS; round++) {
+                for (int i = 0; i < routines.size(); i++) {
+                    times[i][round] = first[i] > HOPELESS * best
+                            ? first[i]
+                            : nanos(routines.get(i), src, dst, (int) Math.max(1, ROUND_NANOS / first[i]));
+                }
+            }
+            var timed = new ArrayList<Timed>();
+            for (int i = 0; i < routines.size(); i++) {
+                Arrays.sort(times[i]);
+                timed.add(new Timed(routines.get(i), times[i][ROUNDS / 2]));
+            }
+            timed.sort(Comparator.comparingDouble(Timed::nanos));
+            return timed;
+        }
+    }
+
+    private static Tensor tensor(Storage storage) {
+        return Tensor.allocate(
+                storage.dataType(),
+                storage.whole().dims(),
+                storage.whole().part().strides());
+    }
+
+    private static double first(Routine routine, Tensor src, Tensor dst) {
+        double once = nanos(routine, src, dst, 1);
+        int calls = once > 5e7 ? 1 : 3;
+        double best = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < calls; i++) {
+            best = Math.min(best, nanos(routine, src, dst, 1));
+        }
+        return best;
+    }
+
+    private static double nanos(Routine routine, Tensor src, Tensor dst, int calls) {
+        long start = System.nanoTime();
+        for (int i = 0; i < calls; i++) {
+            if (!routine.tryRun(src, dst)) {
+                throw new IllegalStateException(
+                        "routine is closed: " + routine.program().problem());
+            }
+        }
+        return (System.nanoTime() - start) / (double) calls;
+    }
+}

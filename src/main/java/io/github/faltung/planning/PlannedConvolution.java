@@ -1,0 +1,68 @@
+package io.github.faltung.planning;
+
+import io.github.faltung.convolution.Convolution;
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.Explanation;
+import io.github.faltung.convolution.Routine;
+import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Part;
+import io.github.faltung.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
+
+/** A layer of a planning engine: for each shape of source and destination a routine. */
+final class PlannedConvolution extends Convolution {
+    private final Planner planner;
+    private final PlannedLayers layers;
+    private final RoutineCache routines;
+
+    PlannedConvolution(
+            Engine engine,
+            ConvolutionDescriptor descriptor,
+            Planner planner,
+            PlannedLayers layers,
+            RoutineCache routines) {
+        super(engine, descriptor, () -> {
+            routines.close();
+            layers.close();
+        });
+        this.planner = planner;
+        this.layers = layers;
+        this.routines = routines;
+    }
+
+    @Override
+    protected void compute(Tensor src, Tensor dst) {
+        boolean done = false;
+        while (!done) { // again if the routine is evicted just now
+            Routine routine = routines.find(src, dst);
+            if (routine == null) {
+                var problem = new ConvolutionProblem(descriptor(), src.dims());
+                routine = routines.make(src, dst, () -> planner.plan(problem, Part.of(src), Part.of(dst)));
+            }
+            done = routine.tryRun(src, dst);
+        }
+    }
+
+    @Override
+    protected void replaceWeights(Tensor weights, @Nullable Tensor bias) {
+        layers.update(new Parameters(weights.toFloatArray(), bias == null ? null : bias.toFloatArray()));
+    }
+
+    @Override
+    protected Explanation explain(ConvolutionProblem problem, Layout layout) {
+        try (Routine routine =
+                planner.plan(problem, Part.dense(problem.srcDims(), layout), Part.dense(problem.dstDims(), layout))) {
+            Explanation inner = routine.explain();
+            return new Explanation(
+                    inner.problem(),
+                    engine().name(),
+                    inner.formulation(),
+                    inner.implementation(),
+                    inner.packedWeightsBytes(),
+                    inner.scratchpadBytes(),
+                    inner.notes());
+        }
+    }
+}

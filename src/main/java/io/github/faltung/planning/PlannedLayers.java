@@ -1,0 +1,77 @@
+package io.github.faltung.planning;
+
+import io.github.faltung.convolution.Convolution;
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Tensor;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The layers that a planned layer's steps run, each prepared once, whatever source it is for. Thread-safe. */
+final class PlannedLayers implements AutoCloseable {
+    private record Key(ConvolutionDescriptor layer, String recipe) {}
+
+    private record Prepared(Convolution layer, Recipe recipe) {}
+
+    private final Engine engine;
+    private final Map<Key, Prepared> prepared = new HashMap<>();
+    private Parameters parameters;
+
+    PlannedLayers(Engine engine, Parameters parameters) {
+        this.engine = engine;
+        this.parameters = parameters;
+    }
+
+    /** Returns the layer of a task. */
+    synchronized Convolution of(Task task) {
+        var key = new Key(task.layer(), task.recipe().name());
+        Prepared known = prepared.get(key);
+        if (known == null) {
+            known = new Prepared(make(task), task.recipe());
+            prepared.put(key, known);
+        }
+        return known.layer();
+    }
+
+    private Convolution make(Task task) {
+        Parameters own = task.recipe().change().apply(parameters);
+        try (Tensor weights = weights(task.layer(), own);
+                Tensor bias = bias(own)) {
+            return engine.convolution(task.layer(), weights, bias);
+        }
+    }
+
+    /** Replaces the parameters of all layers. Nothing may run meanwhile. */
+    synchronized void update(Parameters replacement) {
+        parameters = replacement;
+        for (Prepared one : prepared.values()) {
+            Parameters own = one.recipe().change().apply(parameters);
+            try (Tensor weights = weights(one.layer().descriptor(), own);
+                    Tensor bias = bias(own)) {
+                one.layer().updateWeights(weights, bias);
+            }
+        }
+    }
+
+    private static Tensor weights(ConvolutionDescriptor layer, Parameters own) {
+        DataType type = layer.types().weights();
+        Tensor weights = Tensor.allocate(type, layer.weightsDims(), Layout.CHANNELS_FIRST);
+        weights.copyFrom(own.weights(), Layout.CHANNELS_FIRST);
+        return weights;
+    }
+
+    private static @Nullable Tensor bias(Parameters own) {
+        float[] bias = own.bias();
+        return bias == null ? null : Tensor.of(bias, Dims.of(bias.length));
+    }
+
+    @Override
+    public synchronized void close() {
+        prepared.values().forEach(one -> one.layer().close());
+        prepared.clear();
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.faltung.planning;
+
+import io.github.faltung.convolution.Routine;
+import io.github.faltung.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A layer's routines, one for each pair of source and destination shapes that it has met; beyond a bound the least recently used is closed.
+ * Thread-safe; finding one that is there allocates nothing.
+ */
+final class RoutineCache implements AutoCloseable {
+    private final int capacity;
+
+    /** Replaced as a whole, under the lock. */
+    private volatile Entry[] entries = {};
+
+    /** The tick of the latest use. Races lose a tick, which only blurs what "least recently" means. */
+    private volatile long clock;
+
+    private static final class Entry {
+        private final Routine routine;
+        private volatile long lastUse;
+
+        Entry(Routine routine) {
+            this.routine = routine;
+        }
+    }
+
+    RoutineCache(int capacity) {
+        this.capacity = capacity;
+    }
+
+    /** Returns the routine for such tensors, or {@code null} if there is none. */
+    @Nullable
+    Routine find(Tensor src, Tensor dst) {
+        Entry[] among = entries;
+        for (Entry entry : among) {
+            if (entry.routine.fits(src, dst)) {
+                if (among.length == capacity) {
+                    touch(entry);
+                }
+                return entry.routine;
+            }
+        }
+        return null;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // a lost tick is harmless, see clock
+    private void touch(Entry entry) {
+        entry.lastUse = ++clock;
+    }
+
+    /** Returns the routine for such tensors; makes it if there is none. */
+    synchronized Routine make(Tensor src, Tensor dst, Supplier<Routine> maker) {
+        Routine made = find(src, dst);
+        if (made != null) {
+            return made;
+        }
+        Routine routine = maker.get();
+        Entry oldest = null;
+        Entry[] kept = entries;
+        if (kept.length == capacity) {
+            Entry evicted = Arrays.stream(kept)
+                    .min(Comparator.comparingLong(entry -> entry.lastUse))
+                    .orElseThrow();
+            oldest = evicted;
+            kept = Arrays.stream(kept).filter(entry -> entry != evicted).toArray(Entry[]::new);
+        }
+        Entry[] more = Arrays.copyOf(kept, kept.length + 1);
+        more[more.length - 1] = new Entry(routine);
+        touch(more[more.length - 1]);
+        entries = more;
+        if (oldest != null) {
+            oldest.routine.close();
+        }
+        return routine;
+    }
+
+    @Override
+    public synchronized void close() {
+        Arrays.stream(entries).forEach(entry -> entry.routine.close());
+        entries = new Entry[0];
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.faltung.planning;
+
+import io.github.faltung.convolution.Region;
+import io.github.faltung.tensor.Layout;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Enumerates the ways of saying a task, each formulation's result said another way in turn. */
+final class Search {
+    /** Of a task within another's formulation so many ways are followed up, the cheapest by the model. */
+    private static final int FOLLOWED = 4;
+
+    private final List<Formulation> formulations;
+
+    Search(List<Formulation> formulations) {
+        this.formulations = formulations;
+    }
+
+    /**
+     * Returns the ways of saying a task, the cheapest by the model first.
+     *
+     * @param depth how many formulations may be nested
+     */
+    List<Candidate> candidates(Task task, int depth) {
+        var all = new ArrayList<Candidate>();
+        if (lies(task.src()) && lies(task.dst())) {
+            all.add(Candidate.direct(task));
+        }
+        if (depth > 0 && !task.src().isBlocked() && !task.dst().isBlocked()) {
+            for (Formulation formulation : formulations) {
+                if (task.layer().spatialRank() == 1 && !(formulation instanceof LiftedAxis)) {
+                    continue; // lifted it can be said in all the same ways
+                }
+                for (Draft draft : formulation.drafts(task)) {
+                    addAll(draft, depth - 1, all);
+                }
+            }
+        }
+        all.sort(Comparator.comparingDouble(Candidate::cost));
+        return all;
+    }
+
+    /** Returns whether an engine can be given a region as it lies; the caller's it can, whatever its strides. */
+    private static boolean lies(Region region) {
+        return region.isBlocked()
+                || region.isDense(Layout.CHANNELS_FIRST)
+                || region.isDense(Layout.CHANNELS_LAST)
+                || region.equals(region.storage().whole());
+    }
+
+    private void addAll(Draft draft, int depth, List<Candidate> all) {
+        if (draft.tasks().size() == 1) {
+            List<Candidate> inner = candidates(draft.tasks().get(0), depth);
+            inner.stream().limit(FOLLOWED).forEach(one -> all.add(Candidate.of(draft, List.of(one))));
+        } else {
+            List<Candidate> inner = draft.tasks().stream()
+                    .flatMap(task -> candidates(task, depth).stream().limit(1))
+                    .toList();
+            if (inner.size() == draft.tasks().size()) {
+                all.add(Candidate.of(draft, inner));
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.faltung.planning;
+
+import io.github.faltung.convolution.AxisGeometry;
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.Program.Copy;
+import io.github.faltung.convolution.Region;
+import io.github.faltung.convolution.Storage;
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Layout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The taps along some axes as channels: a copy of the source for each, shifted. Along the depth alone it makes a 2-D convolution of a 3-D one;
+ * along all axes it is im2col, and a product of matrices is left (Chellapilla, Puri and Simard, <em>High performance convolutional neural
+ * networks for document processing</em>, 2006).
+ */
+final class UnfoldedTaps implements Formulation {
+    private static final String STEP = "unfolded";
+    private static final int MOST_COPIES = 64;
+
+    /** Beyond so many elements the copies cost more than any kernel saves. */
+    private static final double MOST_ELEMENTS = 1 << 27;
+
+    @Override
+    public List<Draft> drafts(Task task) {
+        ConvolutionDescriptor layer = task.layer();
+        if (layer.transposed() || layer.groups() > 1 || task.isSaidBy(STEP)) {
+            return List.of();
+        }
+        var drafts = new ArrayList<Draft>();
+        int rank = layer.spatialRank();
+        for (Set<Integer> folded : rank == 1 ? List.of(Set.of(0)) : List.of(Set.of(0), Set.of(rank - 1), all(rank))) {
+            int taps = folded.stream().map(layer.kernel()::get).reduce(1, Math::multiplyExact);
+            if (taps > 1 && taps <= MOST_COPIES) {
+                for (Layout layout : List.of(Layout.CHANNELS_FIRST, Layout.CHANNELS_LAST)) {
+                    Draft draft = draft(task, new TreeSet<>(folded), taps, layout);
+                    if (draft != null) {
+                        drafts.add(draft);
+                    }
+                }
+            }
+        }
+        return drafts;
+    }
+
+    private static Set<Integer> all(int rank) {
+        return rank == 2 ? Set.of(0, 1) : Set.of(0, 1, 2);
+    }
+
+    private static @org.jspecify.annotations.Nullable Draft draft(
+            Task task, Set<Integer> folded, int taps, Layout layout) {
+        ConvolutionDescriptor layer = task.layer();
+        List<AxisGeometry> axes = task.problem().axes();
+        int inputs = layer.inputChannels();
+        long[] extents = task.src().dims().toArray();
+        extents[1] = (long) inputs * taps;
+        folded.forEach(axis -> extents[2 + axis] = axes.get(axis).dst());
+        Dims dims = Dims.of(extents);
+        if (dims.elements() > MOST_ELEMENTS) {
+            return null;
+        }
+        Region unfolded =
+                Storage.strided(task.src().storage().dataType(), dims, layout).whole();
+        var copies = new ArrayList<Copy>();
+        for (int tap = 0; tap < taps; tap++) {
+            Region from = task.src();
+            int channel = tap * inputs;
+            Region to = unfolded.with(part -> part.slice(1, channel, inputs));
+            int rest = tap;
+            boolean reaches = true;
+            for (int axis : new TreeSet<>(folded).descendingSet()) {
+                AxisGeometry along = axes.get(axis);
+                long offset = (long) (rest % along.kernel()) * along.dilation() - along.paddingL();
+                rest /= along.kernel();
+                long first = Math.max(0, -Math.floorDiv(offset, (long) along.stride()));
+                long last = Math.min(along.dst() - 1, Math.floorDiv(along.src() - 1 - offset, (long) along.stride()));
+                if (first > last) {
+                    reaches = false;
+                    break;
+                }
+                from = from.with(part ->
+                        part.slice(2 + axis, first * along.stride() + offset, last - first + 1, along.stride()));
+                to = to.with(part -> part.slice(2 + axis, first, last - first + 1));
+            }
+            if (reaches) {
+                copies.add(new Copy(from, to));
+            }
+        }
+        var inner = new ArrayList<Axis>();
+        for (int axis = 0; axis < axes.size(); axis++) {
+            inner.add(folded.contains(axis) ? Axis.NONE : Axis.of(axes.get(axis)));
+        }
+        var said = Axis.layer(
+                layer, false, new Channels(inputs * taps, layer.outputChannels(), 1), inner, layer.postOps());
+        Task product = task.saidAs(
+                said,
+                STEP + " " + folded,
+                parameters -> new Parameters(weights(layer, parameters.weights(), folded, taps), parameters.bias()),
+                unfolded,
+                task.dst());
+        return new Draft("taps of axes " + folded + " as channels", copies, List.of(product), List.of());
+    }
+
+    private static float[] weights(ConvolutionDescriptor layer, float[] weights, Set<Integer> folded, int taps) {
+        int window = layer.kernel().stream().reduce(1, Math::multiplyExact);
+        int left = window / taps;
+        int inputs = layer.inputChannels();
+        var result = new float[weights.length];
+        for (int old = 0; old < weights.length; old++) {
+            int oc = old / (window * inputs);
+            int ic = old / window % inputs;
+            int rest = old % window;
+            int tap = 0;
+            int tapStride = 1;
+            int kept = 0;
+            int keptStride = 1;
+            for (int axis = layer.spatialRank() - 1; axis >= 0; axis--) {
+                int kernel = layer.kernel().get(axis);
+                if (folded.contains(axis)) {
+                    tap += rest % kernel * tapStride;
+                    tapStride *= kernel;
+                } else {
+                    kept += rest % kernel * keptStride;
+                    keptStride *= kernel;
+                }
+                rest /= kernel;
+            }
+            result[((oc * taps + tap) * inputs + ic) * left + kept] = weights[old];
+        }
+        return result;
+    }
+}

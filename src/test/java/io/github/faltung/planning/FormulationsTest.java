@@ -1,0 +1,157 @@
+package io.github.faltung.planning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.faltung.convolution.Convolution;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.RandomProblems;
+import io.github.faltung.convolution.Routine;
+import io.github.faltung.convolution.Storage;
+import io.github.faltung.reference.ReferenceEngine;
+import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Part;
+import io.github.faltung.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every formulation, alone and nested, computes just what the reference does: integers, so small that sums are exact in any order. */
+class FormulationsTest {
+    private static final long SEED = 20261125;
+
+    /** What random problems seldom are: wide rows in several blocks, many outputs for each input, strides as long as the kernel. */
+    private static final List<String> CHOSEN = List.of(
+            "conv g3ic3ih5iw40oc6kh3kw5ph1pw2",
+            "conv ic1ih6iw48oc1kh3kw3ph1pw1",
+            "conv ic1ih6iw48oc1kh3kw3ph1pw1 --attr-post-ops=sum:2+relu",
+            "conv ic2ih4iw37oc3kh2kw4ph1pw0sh1sw2 --attr-post-ops=add:1*2*3",
+            "conv ic1ih4iw50oc2kh3kw3dh1dw1ph2pw2 --flip-kernel",
+            "conv g4ic4ih6iw7oc12kh3kw3ph1pw1 --attr-post-ops=prelu:1*2*3*4*5*6*7*8*9*10*11*12",
+            "conv g4ic8ih6iw7oc12kh3kw3ph1pw1sh2sw2",
+            "conv ic1iw40oc5kw10sw5pw0",
+            "conv ic3id5ih4iw4oc2kd3kh3kw3pd1ph1pw1",
+            "deconv ic2ih5oc3oh10kh4sh2ph1 --attr-post-ops=sum:1+add:1*2*3",
+            "deconv g3ic3ih4oc6oh11kh5sh2ph0",
+            "deconv g2ic4id3ih2iw2oc6od6oh4ow4kd2kh2kw2sd2sh2sw2pd0ph0pw0",
+            "deconv g2ic2ih4oc2oh16kh8sh4ph2",
+            "deconv ic2iw5oc3ow15kw3sw3pw0 --flip-kernel",
+            "deconv ic2iw5oc3ow12kw3sw2dw1pw0");
+
+    @Test
+    void candidates_randomProblems_equalReference() {
+        var random = new RandomProblems(SEED);
+        for (ConvolutionProblem problem : random.take(600)) {
+            check(problem, random);
+        }
+    }
+
+    static List<String> chosen() {
+        return CHOSEN;
+    }
+
+    @ParameterizedTest
+    @MethodSource("chosen")
+    void candidates_chosenProblem_equalReference(String line) {
+        check(ConvolutionProblem.parse(line), new RandomProblems(SEED));
+    }
+
+    @Test
+    void formulations_all_applyToSomeOfThese() {
+        for (Formulation formulation : Formulations.ALL) {
+            assertThat(CHOSEN)
+                    .as(formulation.getClass().getSimpleName())
+                    .anyMatch(line -> !formulation.drafts(task(line)).isEmpty());
+        }
+    }
+
+    private static Task task(String line) {
+        ConvolutionProblem problem = ConvolutionProblem.parse(line);
+        return Planner.task(
+                problem,
+                Storage.source(DataType.F32, Part.dense(problem.srcDims(), Layout.CHANNELS_FIRST)),
+                Storage.destination(DataType.F32, Part.dense(problem.dstDims(), Layout.CHANNELS_FIRST)));
+    }
+
+    private void check(ConvolutionProblem problem, RandomProblems random) {
+        float[] weights = random.integers(problem.descriptor().weightsDims().elements(), 3);
+        float[] bias = random.integers(problem.descriptor().outputChannels(), 3);
+        float[] src = random.integers(problem.srcDims().elements(), 3);
+        float[] before = random.integers(problem.dstDims().elements(), 3);
+        float[] expected = reference(problem, weights, bias, src, before);
+        for (Layout srcLayout : List.of(Layout.CHANNELS_FIRST, Layout.CHANNELS_LAST)) {
+            for (Layout dstLayout : List.of(Layout.CHANNELS_FIRST, Layout.CHANNELS_LAST)) {
+                check(problem, weights, bias, src, before, expected, srcLayout, dstLayout);
+            }
+        }
+    }
+
+    private static float[] reference(
+            ConvolutionProblem problem, float[] weights, float[] bias, float[] src, float[] before) {
+        try (var engine = new ReferenceEngine();
+                Tensor w = Tensor.of(weights, problem.descriptor().weightsDims());
+                Tensor b = Tensor.of(bias, Dims.of(bias.length));
+                Convolution layer = engine.convolution(problem.descriptor(), w, b);
+                Tensor in = Tensor.of(src, problem.srcDims());
+                Tensor out = Tensor.of(before, problem.dstDims())) {
+            layer.forward(in, out);
+            return out.toFloatArray();
+        }
+    }
+
+    private void check(
+            ConvolutionProblem problem,
+            float[] weights,
+            float[] bias,
+            float[] src,
+            float[] before,
+            float[] expected,
+            Layout srcLayout,
+            Layout dstLayout) {
+        Storage source = Storage.source(DataType.F32, Part.dense(problem.srcDims(), srcLayout));
+        Storage destination = Storage.destination(DataType.F32, Part.dense(problem.dstDims(), dstLayout));
+        try (var engine = new ReferenceEngine();
+                var layers = new PlannedLayers(engine, new Parameters(weights, bias));
+                Tensor in = Tensor.allocate(DataType.F32, problem.srcDims(), srcLayout)) {
+            in.copyFrom(src, Layout.CHANNELS_FIRST);
+            var planner = new Planner(engine, layers, PlanningOptions.DEFAULT);
+            for (Candidate candidate : candidates(problem, source, destination)) {
+                List<Routine> routines = planner.compile(problem, source, destination, List.of(candidate), 1);
+                try (Routine routine = routines.get(0);
+                        Tensor out = Tensor.allocate(DataType.F32, problem.dstDims(), dstLayout)) {
+                    out.copyFrom(before, Layout.CHANNELS_FIRST);
+                    assertThat(routine.tryRun(in, out)).isTrue();
+                    assertThat(out.toFloatArray())
+                            .as("%s, %s to %s, said as %s", problem, srcLayout, dstLayout, candidate.text())
+                            .isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    /** Returns each formulation's drafts, with the tasks as they are and said another way once more. */
+    private static List<Candidate> candidates(ConvolutionProblem problem, Storage src, Storage dst) {
+        Task task = Planner.task(problem, src, dst);
+        var all = new ArrayList<Candidate>();
+        for (Formulation formulation : Formulations.ALL) {
+            for (Draft draft : formulation.drafts(task)) {
+                all.add(Candidate.of(
+                        draft, draft.tasks().stream().map(Candidate::direct).toList()));
+                if (all.size() % 4 == 0) {
+                    all.add(Candidate.of(
+                            draft,
+                            draft.tasks().stream().map(FormulationsTest::nested).toList()));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static Candidate nested(Task task) {
+        List<Candidate> ways = new Search(Formulations.ALL).candidates(task, 2);
+        return ways.get(ways.size() - 1);
+    }
+}
