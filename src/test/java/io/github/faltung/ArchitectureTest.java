@@ -79,7 +79,7 @@ class ArchitectureTest {
                             "OneDnnException",
                             "OneDnnStatus",
                             "NativeLoadException"),
-            "planning", Set.of("PlanningEngine", "PlanningOptions", "SeparableKernel"));
+            "planning", Set.of("PlanningEngine", "PlanningOptions", "SeparableKernel", "Way", "Wisdom"));
 
     private static JavaClasses all;
 

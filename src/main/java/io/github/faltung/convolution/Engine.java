@@ -202,6 +202,14 @@ public abstract class Engine implements AutoCloseable {
         return name;
     }
 
+    /**
+     * Returns what the speed of this engine's layers depends on besides their problem: the machine, the number of threads, the version of
+     * what computes. Engines of equal fingerprints are as fast as each other.
+     */
+    public String fingerprint() {
+        return name;
+    }
+
     final Lifetime adopt(String layer, Runnable free) {
         var own = new Lifetime[1];
         own[0] = new Lifetime(layer, () -> {

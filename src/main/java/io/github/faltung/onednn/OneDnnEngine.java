@@ -67,6 +67,11 @@ public final class OneDnnEngine extends Engine {
     }
 
     @Override
+    public String fingerprint() {
+        return Machine.fingerprint();
+    }
+
+    @Override
     protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
         var layer = new OneDnnLayer(nativeEngine, descriptor, weights, bias, options);
         try {

@@ -40,7 +40,7 @@ public record OneDnnInfo(
         dnnl_version_t version = dnnl.dnnl_version();
         String library = Loader.getLoadedLibraries().getOrDefault("jnidnnl", "");
         return new OneDnnInfo(
-                version.major() + "." + version.minor() + "." + version.patch(),
+                versionText(),
                 Loader.getPlatform(),
                 runtimeName(version.cpu_runtime()),
                 isa(dnnl.dnnl_get_effective_cpu_isa()),
@@ -51,7 +51,12 @@ public record OneDnnInfo(
                 Arrays.stream(KnownDefect.values()).map(KnownDefect::toString).toList());
     }
 
-    private static int countThreads() {
+    static String versionText() {
+        dnnl_version_t version = dnnl.dnnl_version();
+        return version.major() + "." + version.minor() + "." + version.patch();
+    }
+
+    static int countThreads() {
         String asked = System.getenv("OMP_NUM_THREADS");
         boolean number = asked != null && asked.matches("[1-9][0-9]{0,5}");
         return number ? Integer.parseInt(asked) : Runtime.getRuntime().availableProcessors();
@@ -68,7 +73,7 @@ public record OneDnnInfo(
     }
 
     /** oneDNN's instruction sets are bit sets; each name here is one that {@code ONEDNN_MAX_CPU_ISA} takes. */
-    private static String isa(int isa) {
+    static String isa(int isa) {
         return switch (isa) {
             case dnnl.dnnl_cpu_isa_sse41 -> "SSE41";
             case dnnl.dnnl_cpu_isa_avx -> "AVX";

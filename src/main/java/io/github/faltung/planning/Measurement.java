@@ -2,6 +2,7 @@ package io.github.faltung.planning;
 
 import io.github.faltung.convolution.Routine;
 import io.github.faltung.convolution.Storage;
+import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,19 +18,14 @@ final class Measurement {
     private static final double HOPELESS = 1.6;
 
     /** A routine with how long a call took, in nanoseconds. */
-    record Timed(Routine routine, double nanos) {}
+    record Timed(Routine routine, double nanos) {
+        /** Returns the name of the code that ran. */
+        String implementation() {
+            return routine.explain().implementation();
+        }
+    }
 
     private Measurement() {}
-
-    /** Returns the fastest and closes the others. */
-    static Routine fastest(List<Routine> routines) {
-        if (routines.size() == 1) {
-            return routines.get(0);
-        }
-        List<Timed> timed = time(routines);
-        timed.stream().skip(1).forEach(one -> one.routine().close());
-        return timed.get(0).routine();
-    }
 
     /** Runs routines in turns, all for tensors of the same shapes; returns them, the fastest first. */
     static List<Timed> time(List<Routine> routines) {
@@ -40,7 +36,7 @@ final class Measurement {
             var random = new SplittableRandom(1);
             var values = new double[(int) src.dims().elements()];
             Arrays.setAll(values, i -> (float) random.nextDouble(-1, 1));
-            src.copyFrom(values, io.github.faltung.tensor.Layout.CHANNELS_FIRST);
+            src.copyFrom(values, Layout.CHANNELS_FIRST);
             double[] first = routines.stream()
                     .mapToDouble(routine -> first(routine, src, dst))
                     .toArray();

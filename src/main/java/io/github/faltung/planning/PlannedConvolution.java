@@ -9,6 +9,8 @@ import io.github.faltung.convolution.Routine;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
 import io.github.faltung.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A layer of a planning engine: for each shape of source and destination a routine. */
@@ -39,7 +41,7 @@ final class PlannedConvolution extends Convolution {
             Routine routine = routines.find(src, dst);
             if (routine == null) {
                 var problem = new ConvolutionProblem(descriptor(), src.dims());
-                routine = routines.make(src, dst, () -> planner.plan(problem, Part.of(src), Part.of(dst)));
+                routine = routines.make(src, dst, () -> planner.plan(problem, Part.of(src), Part.of(dst)).routine());
             }
             done = routine.tryRun(src, dst);
         }
@@ -52,9 +54,12 @@ final class PlannedConvolution extends Convolution {
 
     @Override
     protected Explanation explain(ConvolutionProblem problem, Layout layout) {
-        try (Routine routine =
-                planner.plan(problem, Part.dense(problem.srcDims(), layout), Part.dense(problem.dstDims(), layout))) {
+        Plan plan =
+                planner.plan(problem, Part.dense(problem.srcDims(), layout), Part.dense(problem.dstDims(), layout));
+        try (Routine routine = plan.routine()) {
             Explanation inner = routine.explain();
+            var notes = new ArrayList<>(List.of(plan.note()));
+            notes.addAll(inner.notes());
             return new Explanation(
                     inner.problem(),
                     engine().name(),
@@ -62,7 +67,7 @@ final class PlannedConvolution extends Convolution {
                     inner.implementation(),
                     inner.packedWeightsBytes(),
                     inner.scratchpadBytes(),
-                    inner.notes());
+                    notes);
         }
     }
 }

@@ -7,14 +7,20 @@ import io.github.faltung.convolution.Program;
 import io.github.faltung.convolution.Routine;
 import io.github.faltung.convolution.Storage;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
+import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** Decides how one layer runs for a source and a destination that lie in some way. Thread-safe. */
 final class Planner {
+    private static final System.Logger LOG = System.getLogger(Planner.class.getName());
+
     private static final int DEPTH = 3;
     private static final int MEASURED = 24;
+    private static final double NANOS = 1e9;
 
     private final Engine engine;
     private final PlannedLayers layers;
@@ -51,15 +57,65 @@ final class Planner {
     }
 
     /** Plans a problem. */
-    Routine plan(ConvolutionProblem problem, Part srcPart, Part dstPart) {
+    Plan plan(ConvolutionProblem problem, Part srcPart, Part dstPart) {
         Storage src = Storage.source(problem.descriptor().types().src(), srcPart);
         Storage dst = Storage.destination(problem.descriptor().types().dst(), dstPart);
         List<Candidate> all = candidates(search, problem, src, dst);
-        if (options.mode() == PlanningOptions.Mode.MEASURE) {
-            return Measurement.fastest(compile(problem, src, dst, all, MEASURED));
+        var key = new Wisdom.Key(engine.fingerprint(), problem.toString(), how(srcPart), how(dstPart));
+        Optional<String> known = options.wisdom().flatMap(wisdom -> wisdom.formulation(key));
+        if (known.isPresent()) {
+            List<Candidate> first = all.stream()
+                    .filter(candidate -> candidate.text().equals(known.get()))
+                    .toList();
+            if (!first.isEmpty()) {
+                Routine routine = compile(problem, src, dst, concat(first, all), 1).get(0);
+                return new Plan(routine, "known from " + options.wisdom().get().file() + ":", estimates(all));
+            }
+            LOG.log(System.Logger.Level.WARNING, "wisdom is stale: nobody says {0} as \"{1}\"", problem, known.get());
         }
-        List<Routine> first = compile(problem, src, dst, all, 1);
-        return first.get(0);
+        if (options.mode() == PlanningOptions.Mode.ESTIMATE) {
+            return new Plan(compile(problem, src, dst, all, 1).get(0), "by the model:", estimates(all));
+        }
+        List<Measurement.Timed> timed = Measurement.time(compile(problem, src, dst, all, MEASURED));
+        timed.stream().skip(1).forEach(one -> one.routine().close());
+        Routine fastest = timed.get(0).routine();
+        options.wisdom()
+                .ifPresent(wisdom ->
+                        wisdom.remember(key, fastest.program().formulation()));
+        return new Plan(fastest, "by running:", measured(timed, all));
+    }
+
+    private static List<Way> estimates(List<Candidate> all) {
+        return all.stream()
+                .map(candidate -> new Way(candidate.text(), candidate.cost(), OptionalDouble.empty(), ""))
+                .toList();
+    }
+
+    private static List<Way> measured(List<Measurement.Timed> timed, List<Candidate> all) {
+        var ways = new ArrayList<Way>();
+        for (Measurement.Timed one : timed) {
+            String text = one.routine().program().formulation();
+            double estimate = all.stream()
+                    .filter(candidate -> candidate.text().equals(text))
+                    .mapToDouble(Candidate::cost)
+                    .min()
+                    .orElseThrow();
+            ways.add(new Way(text, estimate, OptionalDouble.of(one.nanos() / NANOS), one.implementation()));
+        }
+        return ways;
+    }
+
+    private static List<Candidate> concat(List<Candidate> first, List<Candidate> others) {
+        var both = new ArrayList<>(first);
+        both.addAll(others);
+        return both;
+    }
+
+    /** Returns how a tensor lies, as wisdom says it. */
+    private static String how(Part part) {
+        return part.isDense(Layout.CHANNELS_FIRST)
+                ? "channels first"
+                : part.isDense(Layout.CHANNELS_LAST) ? "channels last" : part.toString();
     }
 
     /** Compiles the first so many candidates that have proper implementations; if none has, the direct one. */

@@ -10,7 +10,12 @@ import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.convolution.Program;
 import io.github.faltung.convolution.Routine;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.UnsupportedConvolutionException;
+import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Part;
 import io.github.faltung.tensor.Tensor;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. It takes the other engine over: closing it closes that, with all its layers.
  */
 public final class PlanningEngine extends Engine {
+    /** So many different weights are enough for measuring. */
+    private static final int WEIGHTS = 7;
+
     private final Engine engine;
     private final PlanningOptions options;
 
@@ -53,6 +61,35 @@ public final class PlanningEngine extends Engine {
                 new Planner(engine, layers, options),
                 layers,
                 new RoutineCache(options.plansPerLayer()));
+    }
+
+    /**
+     * Returns the ways in which a problem can be said, the best first: measured, if the options say so, or estimated. With weights of its own.
+     *
+     * @param layout of source and destination
+     * @throws IllegalStateException if this engine is closed
+     * @throws io.github.faltung.convolution.UnsupportedConvolutionException if the engine can't run the problem, or it is of integers
+     */
+    public List<Way> ways(ConvolutionProblem problem, Layout layout) {
+        ConvolutionDescriptor layer = problem.descriptor();
+        if (layer.types().isInteger()) {
+            throw new UnsupportedConvolutionException("layers of integers run as they are: " + problem);
+        }
+        var values = new float[Math.toIntExact(layer.weightsDims().elements())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % WEIGHTS - WEIGHTS / 2;
+        }
+        try (var layers = new PlannedLayers(engine, new Parameters(values, null))) {
+            Plan plan = new Planner(engine, layers, options)
+                    .plan(problem, Part.dense(problem.srcDims(), layout), Part.dense(problem.dstDims(), layout));
+            plan.routine().close();
+            return plan.ways();
+        }
+    }
+
+    @Override
+    public String fingerprint() {
+        return engine.fingerprint();
     }
 
     @Override

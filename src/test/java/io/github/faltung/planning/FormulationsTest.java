@@ -38,6 +38,7 @@ class FormulationsTest {
             "deconv g3ic3ih4oc6oh11kh5sh2ph0",
             "deconv g2ic4id3ih2iw2oc6od6oh4ow4kd2kh2kw2sd2sh2sw2pd0ph0pw0",
             "deconv g2ic2ih4oc2oh16kh8sh4ph2",
+            "deconv ic2ih6oc3oh6kh3ph1",
             "deconv ic2iw5oc3ow15kw3sw3pw0 --flip-kernel",
             "deconv ic2iw5oc3ow12kw3sw2dw1pw0");
 

@@ -1,0 +1,45 @@
+package io.github.faltung.onednn;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.bytedeco.dnnl.global.dnnl;
+
+/** What oneDNN's speed depends on. */
+final class Machine {
+    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+    private static final String CPU = cpu();
+
+    private Machine() {}
+
+    /** Returns CPU, instruction set, threads and oneDNN's version in one line. */
+    static String fingerprint() {
+        return CPU + ", " + OneDnnInfo.isa(dnnl.dnnl_get_effective_cpu_isa()) + ", " + OneDnnInfo.countThreads()
+                + " threads, oneDNN " + OneDnnInfo.versionText();
+    }
+
+    private static String cpu() {
+        if (Files.isReadable(CPU_INFO)) {
+            // Bytes as they are: nothing says in which charset a hypervisor names its CPU.
+            try (Stream<String> lines = Files.lines(CPU_INFO, StandardCharsets.ISO_8859_1)) {
+                String model = lines.takeWhile(line -> !line.isBlank())
+                        .filter(line -> line.matches("(vendor_id|cpu family|model|model name|CPU part)\\s*:.*"))
+                        .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                        .collect(Collectors.joining(" "));
+                if (!model.isBlank()) {
+                    return model.replaceAll("\\s+", " ");
+                }
+            } catch (IOException | UncheckedIOException e) {
+                System.getLogger(Machine.class.getName())
+                        .log(System.Logger.Level.DEBUG, "the CPU's name can't be read from " + CPU_INFO, e);
+            }
+        }
+        String identifier = System.getenv("PROCESSOR_IDENTIFIER"); // Windows
+        return identifier == null ? System.getProperty("os.name") + " " + System.getProperty("os.arch") : identifier;
+    }
+}

@@ -1,0 +1,131 @@
+package io.github.faltung.planning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.faltung.convolution.Convolution;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.Explanation;
+import io.github.faltung.reference.ReferenceEngine;
+import io.github.faltung.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WisdomTest {
+    private static final Wisdom.Key KEY = new Wisdom.Key("machine, 2 threads", "conv ic1ih4oc1kh3", "a", "b");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void remember_newFile_isReadByOthers() {
+        Wisdom.at(folder.resolve("wisdom")).remember(KEY, "in blocks");
+
+        assertThat(Wisdom.at(folder.resolve("wisdom")).formulation(KEY)).contains("in blocks");
+    }
+
+    @Test
+    void remember_byTwo_keepsWhatBothFound() {
+        Wisdom one = Wisdom.at(folder.resolve("wisdom"));
+        Wisdom other = Wisdom.at(folder.resolve("wisdom"));
+        var second = new Wisdom.Key("another machine", "conv ic1ih4oc1kh3", "a", "b");
+
+        one.remember(KEY, "direct");
+        other.remember(second, "in blocks");
+
+        Wisdom both = Wisdom.at(folder.resolve("wisdom"));
+        assertThat(both.formulation(KEY)).contains("direct");
+        assertThat(both.formulation(second)).contains("in blocks");
+        assertThat(both.size()).isEqualTo(2);
+    }
+
+    @Test
+    void remember_manyAtOnce_losesNothing() {
+        IntStream.range(0, 20).parallel().forEach(i -> Wisdom.at(folder.resolve("wisdom"))
+                .remember(new Wisdom.Key("machine", "problem " + i, "a", "b"), "direct"));
+
+        assertThat(Wisdom.at(folder.resolve("wisdom")).size()).isEqualTo(20);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "something else\n",
+                "faltung wisdom 2\n",
+                "faltung wisdom 1\ntoo\tfew\n",
+                "faltung wisdom 1\na\tb\tc\td\te\tf\n",
+                "faltung wisdom 1\n\u0000"
+            })
+    void at_brokenFile_ignoresAndReplacesIt(String content) throws IOException {
+        Path file = Files.writeString(folder.resolve("wisdom"), content);
+
+        Wisdom wisdom = Wisdom.at(file);
+        assertThat(wisdom.size()).isZero();
+        wisdom.remember(KEY, "direct");
+
+        assertThat(Wisdom.at(file).formulation(KEY)).contains("direct");
+    }
+
+    @Test
+    void at_bytesThatAreNoText_ignoresThem() throws IOException {
+        Path file = Files.write(folder.resolve("wisdom"), new byte[] {(byte) 0xff, (byte) 0xfe});
+
+        assertThat(Wisdom.at(file).size()).isZero();
+    }
+
+    @Test
+    void plan_knownFormulation_isTaken() {
+        ConvolutionProblem problem = ConvolutionProblem.parse("deconv ic2ih4oc3kh2sh2");
+        String estimated = formulation(problem, PlanningOptions.DEFAULT);
+        String other = estimated.equals("4 phases, in channels last") ? "direct" : "4 phases, in channels last";
+        Wisdom wisdom = Wisdom.at(folder.resolve("wisdom"));
+        wisdom.remember(key(problem), other);
+
+        assertThat(formulation(problem, PlanningOptions.DEFAULT.withWisdom(wisdom)))
+                .isEqualTo(other);
+    }
+
+    @Test
+    void plan_formulationThatIsNoneAnyMore_isIgnored() {
+        ConvolutionProblem problem = ConvolutionProblem.parse("deconv ic2ih4oc3kh2sh2");
+        Wisdom wisdom = Wisdom.at(folder.resolve("wisdom"));
+        wisdom.remember(key(problem), "by magic");
+
+        assertThat(formulation(problem, PlanningOptions.DEFAULT.withWisdom(wisdom)))
+                .isEqualTo(formulation(problem, PlanningOptions.DEFAULT));
+    }
+
+    @Test
+    void plan_measured_isRememberedAndTakenAgain() {
+        ConvolutionProblem problem = ConvolutionProblem.parse("conv ic2ih4oc3kh3ph1");
+        Wisdom wisdom = Wisdom.at(folder.resolve("wisdom"));
+        PlanningOptions options =
+                PlanningOptions.DEFAULT.withMode(PlanningOptions.Mode.MEASURE).withWisdom(wisdom);
+
+        String measured = formulation(problem, options);
+
+        assertThat(wisdom.formulation(key(problem))).contains(measured);
+        assertThat(formulation(problem, PlanningOptions.DEFAULT.withWisdom(Wisdom.at(wisdom.file()))))
+                .isEqualTo(measured);
+    }
+
+    private static Wisdom.Key key(ConvolutionProblem problem) {
+        return new Wisdom.Key("reference", problem.toString(), "channels first", "channels first");
+    }
+
+    private static String formulation(ConvolutionProblem problem, PlanningOptions options) {
+        try (Engine engine = PlanningEngine.over(new ReferenceEngine(), options);
+                Tensor weights = Tensor.allocate(problem.descriptor().weightsDims());
+                Convolution layer = engine.convolution(problem.descriptor(), weights)) {
+            Explanation explanation = layer.explain(problem.srcDims());
+            return explanation.formulation();
+        }
+    }
+}
