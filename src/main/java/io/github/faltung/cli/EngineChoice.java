@@ -1,5 +1,6 @@
 package io.github.faltung.cli;
 
+import io.github.faltung.Faltung;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.onednn.OneDnnEngine;
 import io.github.faltung.onednn.OneDnnInfo;
@@ -8,6 +9,18 @@ import java.util.Locale;
 
 /** The engines that a command line can ask for. */
 enum EngineChoice {
+    /** What most programs use. */
+    PLANNED {
+        @Override
+        Engine open() {
+            return Faltung.open();
+        }
+
+        @Override
+        String describe() {
+            return "planned over " + ONEDNN.describe();
+        }
+    },
     ONEDNN {
         @Override
         Engine open() {

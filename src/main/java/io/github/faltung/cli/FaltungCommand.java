@@ -13,7 +13,13 @@ import picocli.CommandLine.Spec;
         name = "faltung",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {DemoCommand.class, VerifyCommand.class, RunCommand.class, InfoCommand.class, MatrixCommand.class, PlanCommand.class
+        subcommands = {
+            DemoCommand.class,
+            VerifyCommand.class,
+            RunCommand.class,
+            InfoCommand.class,
+            MatrixCommand.class,
+            PlanCommand.class
         },
         description = "Convolutions at the hardware's speed from plain Java, proved against a pure-Java reference.",
         footer =
@@ -40,7 +46,8 @@ public final class FaltungCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: demo, verify, run, plan, info or matrix");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing: demo, verify, run, plan, info or matrix");
     }
 
     private static int refuse(ParameterException e, String[] args) {

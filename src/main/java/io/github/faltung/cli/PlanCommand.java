@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
         name = "plan",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        description = "Prints in which ways a problem can be said, the best first, with what each is estimated to take; "
-                + "with --measure those that look best are run.",
+        description =
+                "Prints in which ways a problem can be said, the best first, with what each is estimated to take; "
+                        + "with --measure those that look best are run.",
         footer = "Example: faltung plan \"deconv ic64ih112oc3oh224kh4sh2ph1\" --measure --wisdom wisdom.txt")
 final class PlanCommand implements Runnable {
     @Parameters(

@@ -12,7 +12,7 @@ import io.github.faltung.tensor.Layout;
  */
 final class CostModel {
     /** Starting a step on all threads, and waiting for the last. */
-    private static final double STEP = 2.5e-6;
+    private static final double STEP = 4e-6;
 
     private static final double LANES = 16;
 
@@ -24,8 +24,17 @@ final class CostModel {
 
     private static final double BLOCKING = 120e9;
     private static final double BLOCKING_FEW = 30e9;
-    private static final double MOVING = 120e9;
+    private static final double MOVING = 70e9;
     private static final double SCATTERING = 25e9;
+
+    /** So many neighbours are copied at full speed. */
+    private static final double RUN = 16;
+
+    /** What cores read of each other's caches, bytes a second, where one step shares the work out otherwise than the next. */
+    private static final double CROSSING = 20e9;
+
+    /** With more blocks of channels than this, depthwise kernels share out channels; with fewer rows. */
+    private static final int ROWS_SHARED = 4;
 
     /** What kernels that only pass over memory reach. */
     private static final double STREAMING = 100e9;
@@ -50,14 +59,13 @@ final class CostModel {
         }
         int fastFrom = fastest(from);
         int fastTo = fastest(to);
-        if (fastFrom != fastTo) {
-            return TRANSPOSING;
-        }
         boolean neighbours = from.part().stride(fastFrom) == 1 && to.part().stride(fastTo) == 1;
         if (!neighbours) {
             return SCATTERING;
         }
-        return from.dims().get(fastFrom) < 4 ? SCATTERING : MOVING;
+        // A few neighbours at a time cost as much as many.
+        double run = Math.min(from.dims().get(fastFrom), to.dims().get(fastTo));
+        return fastFrom == fastTo ? MOVING * Math.min(1, run / RUN) : TRANSPOSING * Math.min(1, run / 3);
     }
 
     private static int fastest(Region region) {
@@ -79,17 +87,36 @@ final class CostModel {
         double memory = bytes / (STREAMING * (bytes > CACHED ? UNCACHED : 1));
         double weights = 4.0 * task.layer().weightsDims().elements() / STREAMING;
         double flops = 2 * task.problem().multiplyAdds();
+        double compute = flops / rate(task);
+        double kernel =
+                isDepthwise(task) ? memory + compute : Math.max(memory, compute) + 0.3 * Math.min(memory, compute);
+        return STEP + kernel + weights + hiddenCopies(task) + crossing(task);
+    }
+
+    private static boolean isDepthwise(Task task) {
         var channels = Channels.of(task.layer());
-        boolean depthwise = channels.inputsPerGroup() == 1 && channels.outputsPerGroup() == 1;
-        double compute = flops / rate(task, channels);
-        double kernel = depthwise ? memory + compute : Math.max(memory, compute) + 0.3 * Math.min(memory, compute);
-        return STEP + kernel + weights + hiddenCopies(task);
+        return channels.groups() > 1 && channels.inputsPerGroup() == 1 && channels.outputsPerGroup() == 1;
+    }
+
+    /** Copies to and from blocks share out channels; what kernels share out is rows, but where there are groups enough. */
+    private static double crossing(Task task) {
+        double blocks = Math.ceil(task.layer().groups() / LANES);
+        boolean alike = isDepthwise(task) ? blocks > ROWS_SHARED : task.layer().groups() > 1;
+        if (alike) {
+            return 0;
+        }
+        double bytes =
+                (task.src().isBlocked() ? bytes(task.src()) : 0) + (task.dst().isBlocked() ? bytes(task.dst()) : 0);
+        return bytes / 2 / (bytes > CACHED ? 3 * CROSSING : CROSSING);
     }
 
     /** What the engine copies by itself, where tensors don't lie as its kernels want them. */
     private static double hiddenCopies(Task task) {
         boolean last = task.src().isDense(Layout.CHANNELS_LAST) && task.dst().isDense(Layout.CHANNELS_LAST);
-        if (last || task.dst().isBlocked() || isProduct(task.layer())) {
+        boolean product = isProduct(task.layer())
+                && task.src().isDense(Layout.CHANNELS_FIRST)
+                && task.dst().isDense(Layout.CHANNELS_FIRST);
+        if (last || task.dst().isBlocked() || product) {
             return 0;
         }
         return copied(task.src()) + copied(task.dst());
@@ -109,12 +136,15 @@ final class CostModel {
                 && layer.strides().stream().allMatch(stride -> stride == 1);
     }
 
-    private static double rate(Task task, Channels channels) {
+    private static double rate(Task task) {
+        var channels = Channels.of(task.layer());
         boolean blocked = task.dst().isBlocked();
         int inputs = channels.inputsPerGroup();
         int outputs = channels.outputsPerGroup();
-        if (inputs == 1 && outputs == 1) {
-            return task.layer().transposed() ? PEAK * 0.15 : PEAK * 0.7;
+        if (isDepthwise(task)) {
+            double used = channels.groups() / (Math.ceil(channels.groups() / LANES) * LANES);
+            boolean product = task.layer().spatialRank() == 1; // there is no kernel for it
+            return PEAK * used * (product ? 0.02 : task.layer().transposed() ? 0.15 : 0.7);
         }
         double lanes = outputs / (Math.ceil(outputs / LANES) * LANES);
         if (channels.groups() > 1 && Math.max(inputs, outputs) < LANES) {
@@ -131,15 +161,22 @@ final class CostModel {
                 && !task.src().isDense(Layout.CHANNELS_LAST)) {
             double columns =
                     task.src().dims().elements() / (double) (task.src().dims().get(0) * inputs);
-            return PEAK * 0.85 * depth * columns / (columns + 30);
+            return PEAK * 0.85 * summands / (summands + 8) * columns / (columns + 30) * outputs / (outputs + 8);
         }
         if (blocked) {
             return PEAK * lanes * (isProduct(task.layer()) ? 0.85 : 0.8);
         }
-        return PEAK * lanes * depth * 0.95;
+        boolean odd = channels.groups() > 1 && inputs % (int) LANES != 0;
+        return PEAK * lanes * depth * (odd ? 0.55 : 0.95);
     }
 
     private static double bytes(Region region) {
+        double channels = region.dims().get(1);
+        double filled = region.isBlocked() ? Math.ceil(channels / LANES) * LANES / channels : 1;
+        return filled * bytesOfElements(region);
+    }
+
+    private static double bytesOfElements(Region region) {
         return (double) region.dims().elements() * region.storage().dataType().bytes();
     }
 }

@@ -41,7 +41,10 @@ final class PlannedConvolution extends Convolution {
             Routine routine = routines.find(src, dst);
             if (routine == null) {
                 var problem = new ConvolutionProblem(descriptor(), src.dims());
-                routine = routines.make(src, dst, () -> planner.plan(problem, Part.of(src), Part.of(dst)).routine());
+                routine = routines.make(
+                        src,
+                        dst,
+                        () -> planner.plan(problem, Part.of(src), Part.of(dst)).routine());
             }
             done = routine.tryRun(src, dst);
         }
@@ -54,8 +57,7 @@ final class PlannedConvolution extends Convolution {
 
     @Override
     protected Explanation explain(ConvolutionProblem problem, Layout layout) {
-        Plan plan =
-                planner.plan(problem, Part.dense(problem.srcDims(), layout), Part.dense(problem.dstDims(), layout));
+        Plan plan = planner.plan(problem, Part.dense(problem.srcDims(), layout), Part.dense(problem.dstDims(), layout));
         try (Routine routine = plan.routine()) {
             Explanation inner = routine.explain();
             var notes = new ArrayList<>(List.of(plan.note()));

@@ -68,7 +68,8 @@ final class Planner {
                     .filter(candidate -> candidate.text().equals(known.get()))
                     .toList();
             if (!first.isEmpty()) {
-                Routine routine = compile(problem, src, dst, concat(first, all), 1).get(0);
+                Routine routine =
+                        compile(problem, src, dst, concat(first, all), 1).get(0);
                 return new Plan(routine, "known from " + options.wisdom().get().file() + ":", estimates(all));
             }
             LOG.log(System.Logger.Level.WARNING, "wisdom is stale: nobody says {0} as \"{1}\"", problem, known.get());
@@ -80,8 +81,7 @@ final class Planner {
         timed.stream().skip(1).forEach(one -> one.routine().close());
         Routine fastest = timed.get(0).routine();
         options.wisdom()
-                .ifPresent(wisdom ->
-                        wisdom.remember(key, fastest.program().formulation()));
+                .ifPresent(wisdom -> wisdom.remember(key, fastest.program().formulation()));
         return new Plan(fastest, "by running:", measured(timed, all));
     }
 

@@ -101,7 +101,11 @@ final class UnfoldedTaps implements Formulation {
                 parameters -> new Parameters(weights(layer, parameters.weights(), folded, taps), parameters.bias()),
                 unfolded,
                 task.dst());
-        return new Draft("taps of axes " + folded + " as channels", copies, List.of(product), List.of());
+        return new Draft(
+                "taps of axes " + folded + " as channels" + (layout == Layout.CHANNELS_LAST ? " that come last" : ""),
+                copies,
+                List.of(product),
+                List.of());
     }
 
     private static float[] weights(ConvolutionDescriptor layer, float[] weights, Set<Integer> folded, int taps) {

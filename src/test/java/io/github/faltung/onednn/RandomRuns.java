@@ -1,5 +1,6 @@
 package io.github.faltung.onednn;
 
+import io.github.faltung.Faltung;
 import io.github.faltung.checking.Arrangement;
 import io.github.faltung.checking.CheckOptions;
 import io.github.faltung.checking.CheckedEngine;
@@ -22,7 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Runs random problems of every kind: {@code RandomRuns SEED COUNT}. Prints each before it is run, so that a crash tells which it was, and
+ * Runs random problems of every kind: {@code RandomRuns SEED COUNT [planned]}. Prints each before it is run, so that a crash tells which it was, and
  * the failures; in the end how many of each kind passed.
  */
 final class RandomRuns {
@@ -58,7 +59,7 @@ final class RandomRuns {
 
     public static void main(String[] args) {
         int count = Integer.parseInt(args[1]);
-        try (Engine engine = OneDnnEngine.open();
+        try (Engine engine = args.length > 2 ? Faltung.open() : OneDnnEngine.open();
                 Engine reference = new ReferenceEngine();
                 Engine checked = CheckedEngine.of(
                         engine, reference, CheckOptions.defaults().withOutputs(Integer.MAX_VALUE))) {

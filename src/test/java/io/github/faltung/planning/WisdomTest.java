@@ -47,8 +47,10 @@ class WisdomTest {
 
     @Test
     void remember_manyAtOnce_losesNothing() {
-        IntStream.range(0, 20).parallel().forEach(i -> Wisdom.at(folder.resolve("wisdom"))
-                .remember(new Wisdom.Key("machine", "problem " + i, "a", "b"), "direct"));
+        IntStream.range(0, 20)
+                .parallel()
+                .forEach(i -> Wisdom.at(folder.resolve("wisdom"))
+                        .remember(new Wisdom.Key("machine", "problem " + i, "a", "b"), "direct"));
 
         assertThat(Wisdom.at(folder.resolve("wisdom")).size()).isEqualTo(20);
     }
