@@ -1,4 +1,4 @@
-package io.github.faltung.benchmarks;
+package io.github.faltung.benchmarks.workload;
 
 import io.github.faltung.checking.Comparison;
 import io.github.faltung.checking.OutputSample;
@@ -8,12 +8,10 @@ import io.github.faltung.convolution.DeformableDescriptor;
 import io.github.faltung.convolution.DeformableEvaluator;
 import io.github.faltung.convolution.DeformableProblem;
 import io.github.faltung.reference.ReferenceEngine;
-import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * A deformable layer with data: 64 to 64 channels, 3×3, padding 1, on 56×56, offsets up to two elements each way. The same in every JVM.
@@ -21,69 +19,62 @@ import java.util.SplittableRandom;
  * @param masked whether it is version 2
  * @param layout of source, offsets, mask and destination
  */
-record Workload(boolean masked, Layout layout) {
-    static final DeformableProblem PROBLEM = new DeformableProblem(
+public record DeformableWorkload(boolean masked, Layout layout) implements Workload {
+    static final String KIND = "deformable";
+
+    /** What is computed. */
+    public static final DeformableProblem PROBLEM = new DeformableProblem(
             DeformableDescriptor.deformable2d(64, 64).kernel(3).padding(1).build(), Dims.of(1, 64, 56, 56));
 
     private static final float MOST_OFFSET = 2;
 
     /** Returns both versions in both layouts. */
-    static List<Workload> all() {
+    public static List<DeformableWorkload> all() {
         return List.of(
-                new Workload(false, Layout.CHANNELS_FIRST),
-                new Workload(false, Layout.CHANNELS_LAST),
-                new Workload(true, Layout.CHANNELS_FIRST),
-                new Workload(true, Layout.CHANNELS_LAST));
+                new DeformableWorkload(false, Layout.CHANNELS_FIRST),
+                new DeformableWorkload(false, Layout.CHANNELS_LAST),
+                new DeformableWorkload(true, Layout.CHANNELS_FIRST),
+                new DeformableWorkload(true, Layout.CHANNELS_LAST));
     }
 
     /** Returns the workload of a name. */
-    static Workload named(String name) {
+    static DeformableWorkload named(String name) {
         return all().stream()
                 .filter(one -> one.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("workload must be one of "
-                        + all().stream().map(Workload::name).toList() + ", but was " + name));
+                        + all().stream().map(DeformableWorkload::name).toList() + ", but was " + name));
     }
 
     /** Returns the name, such as {@code v1-nchw}. */
-    String name() {
+    @Override
+    public String name() {
         return (masked ? "v2" : "v1") + (layout == Layout.CHANNELS_LAST ? "-nhwc" : "-nchw");
     }
 
+    @Override
+    public String text() {
+        return KIND + " " + name();
+    }
+
     /** Returns {@code [OC, IC, KH, KW]}. */
-    float[] weights() {
-        return random(1, PROBLEM.descriptor().convolution().weightsDims(), 1);
+    public float[] weights() {
+        return Values.random(1, PROBLEM.descriptor().convolution().weightsDims(), 1);
     }
 
     /** Returns {@code [MB, IC, H, W]}. */
-    float[] src() {
-        return random(2, PROBLEM.srcDims(), 1);
+    public float[] src() {
+        return Values.random(2, PROBLEM.srcDims(), 1);
     }
 
     /** Returns {@code [MB, 2·KH·KW, OH, OW]}. */
-    float[] offsets() {
-        return random(3, PROBLEM.offsetsDims(), MOST_OFFSET);
+    public float[] offsets() {
+        return Values.random(3, PROBLEM.offsetsDims(), MOST_OFFSET);
     }
 
     /** Returns {@code [MB, KH·KW, OH, OW]}. */
-    float[] mask() {
-        return random(4, PROBLEM.maskDims(), 1);
-    }
-
-    private static float[] random(long seed, Dims dims, float most) {
-        var random = new SplittableRandom(seed);
-        var values = new float[(int) dims.elements()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) random.nextDouble(-most, most);
-        }
-        return values;
-    }
-
-    /** Returns a tensor of values that are ordered channels first. */
-    static Tensor tensor(float[] values, Dims dims, Layout layout) {
-        Tensor tensor = Tensor.allocate(DataType.F32, dims, layout);
-        tensor.copyFrom(values, Layout.CHANNELS_FIRST);
-        return tensor;
+    public float[] mask() {
+        return Values.random(4, PROBLEM.maskDims(), 1);
     }
 
     /**
@@ -91,7 +82,8 @@ record Workload(boolean masked, Layout layout) {
      *
      * @param found {@code [MB, OC, OH, OW]}
      */
-    Comparison compare(float[] found) {
+    @Override
+    public Comparison compare(float[] found) {
         DeformableDescriptor layer = PROBLEM.descriptor();
         Dims dims = PROBLEM.dstDims();
         try (var engine = new ReferenceEngine();

@@ -1,26 +1,30 @@
-package io.github.faltung.benchmarks;
+package io.github.faltung.benchmarks.contest;
 
+import io.github.faltung.benchmarks.peer.How;
 import java.util.Arrays;
 
 /**
  * What one contender needed for a workload.
  *
  * @param how what ran
+ * @param worstRatio the worst error of its output in units of its bound
  * @param callsPerRound of which each round's figure is the mean
  * @param millis of a call, one figure for each round, in order
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Measurement(Workload workload, Contender contender, String how, int callsPerRound, double[] millis) {
-    double minimum() {
+public record Measurement(Contender contender, How how, double worstRatio, int callsPerRound, double[] millis) {
+    /** Returns the least. */
+    public double minimum() {
         return Arrays.stream(millis).min().orElseThrow();
     }
 
-    double median() {
+    /** Returns the median. */
+    public double median() {
         return median(millis);
     }
 
     /** Returns the median of the ratios of this one's time to another's, each taken within a round. */
-    double timesSlowerThan(Measurement other) {
+    public double timesSlowerThan(Measurement other) {
         var ratios = new double[millis.length];
         for (int round = 0; round < ratios.length; round++) {
             ratios[round] = millis[round] / other.millis[round];

@@ -1,16 +1,19 @@
-package io.github.faltung.benchmarks;
+package io.github.faltung.benchmarks.peer;
 
+import io.github.faltung.benchmarks.workload.DeformableWorkload;
+import io.github.faltung.benchmarks.workload.Values;
 import io.github.faltung.convolution.DeformableConvolution;
 import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.Explanation;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** A workload on an engine of this library. */
-final class EnginePrepared implements Prepared {
+/** A deformable layer on an engine of this library. */
+final class EngineDeformable implements Prepared {
     private final Engine engine;
-    private final Workload workload;
+    private final DeformableWorkload workload;
     private final DeformableConvolution layer;
     private final Tensor src;
     private final Tensor offsets;
@@ -18,18 +21,18 @@ final class EnginePrepared implements Prepared {
     private final Tensor dst;
 
     /** Makes it ready; owns the engine. */
-    EnginePrepared(Engine engine, Workload workload) {
+    EngineDeformable(Engine engine, DeformableWorkload workload) {
         this.engine = engine;
         this.workload = workload;
-        var problem = Workload.PROBLEM;
+        var problem = DeformableWorkload.PROBLEM;
         Layout layout = workload.layout();
         try (Tensor weights =
                 Tensor.of(workload.weights(), problem.descriptor().convolution().weightsDims())) {
             layer = engine.deformable(problem.descriptor(), weights, null);
         }
-        src = Workload.tensor(workload.src(), problem.srcDims(), layout);
-        offsets = Workload.tensor(workload.offsets(), problem.offsetsDims(), layout);
-        mask = workload.masked() ? Workload.tensor(workload.mask(), problem.maskDims(), layout) : null;
+        src = Values.tensor(workload.src(), problem.srcDims(), layout);
+        offsets = Values.tensor(workload.offsets(), problem.offsetsDims(), layout);
+        mask = workload.masked() ? Values.tensor(workload.mask(), problem.maskDims(), layout) : null;
         dst = Tensor.allocate(DataType.F32, problem.dstDims(), layout);
     }
 
@@ -44,8 +47,9 @@ final class EnginePrepared implements Prepared {
     }
 
     @Override
-    public String how() {
-        return layer.explain(Workload.PROBLEM.srcDims(), workload.layout()).implementation();
+    public How how() {
+        Explanation what = layer.explain(DeformableWorkload.PROBLEM.srcDims(), workload.layout());
+        return new How(what.formulation(), what.implementation(), what.packedWeightsBytes(), what.scratchpadBytes());
     }
 
     @Override

@@ -1,0 +1,76 @@
+package io.github.faltung.benchmarks.contest;
+
+import io.github.faltung.benchmarks.peer.EnginePeer;
+import io.github.faltung.benchmarks.peer.OnnxRuntimePeer;
+import io.github.faltung.benchmarks.peer.Prepared;
+import io.github.faltung.benchmarks.peer.PyTorchLayer;
+import io.github.faltung.benchmarks.peer.RawLayer;
+import io.github.faltung.benchmarks.peer.Refusal;
+import io.github.faltung.benchmarks.workload.Workload;
+import java.util.Arrays;
+import java.util.List;
+
+/** Who takes part. The first is the one that the others are compared with. */
+public enum Contender {
+    /** This library. */
+    FALTUNG("faltung"),
+    /** One oneDNN primitive a layer through the presets' C API, in the workload's layout. */
+    RAW("raw"),
+    /** ONNX Runtime with its default settings: idle threads spin. Channels first only, whatever the workload's layout. */
+    ONNX_RUNTIME("onnxruntime"),
+    /** ONNX Runtime whose idle threads sleep. */
+    ONNX_RUNTIME_PASSIVE("onnxruntime-passive"),
+    /** PyTorch, channels first. */
+    PYTORCH("pytorch"),
+    /** PyTorch, channels last. */
+    PYTORCH_NHWC("pytorch-nhwc"),
+    /** This library's definition of right, in plain Java. */
+    REFERENCE("reference");
+
+    private final String text;
+
+    Contender(String text) {
+        this.text = text;
+    }
+
+    /** Returns the contender of a name. */
+    public static Contender named(String name) {
+        return Arrays.stream(values())
+                .filter(one -> one.text.equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("contender must be one of " + names() + ", but was " + name));
+    }
+
+    /** Returns the names of all. */
+    public static List<String> names() {
+        return Arrays.stream(values()).map(Contender::toString).toList();
+    }
+
+    /** Returns whether it is someone else's convolution that a user could take instead of this library. */
+    public boolean isPeer() {
+        return this != FALTUNG && this != RAW;
+    }
+
+    /**
+     * Makes a workload ready, to run on so many threads, the caller's counted.
+     *
+     * @throws Refusal if it does not compute such workloads
+     */
+    Prepared prepare(Workload workload, int threads) {
+        return switch (this) {
+            case FALTUNG -> EnginePeer.faltung(workload);
+            case RAW -> RawLayer.of(Refusal.unlessLayer(workload));
+            case ONNX_RUNTIME -> OnnxRuntimePeer.prepare(workload, threads, true);
+            case ONNX_RUNTIME_PASSIVE -> OnnxRuntimePeer.prepare(workload, threads, false);
+            case PYTORCH -> new PyTorchLayer(Refusal.unlessLayer(workload), threads, false);
+            case PYTORCH_NHWC -> new PyTorchLayer(Refusal.unlessLayer(workload), threads, true);
+            case REFERENCE -> EnginePeer.reference(workload);
+        };
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

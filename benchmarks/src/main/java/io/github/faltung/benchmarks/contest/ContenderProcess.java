@@ -1,0 +1,154 @@
+package io.github.faltung.benchmarks.contest;
+
+import io.github.faltung.benchmarks.peer.How;
+import io.github.faltung.benchmarks.workload.Workload;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A contender in a JVM of its own, spoken to line by line; see {@link ContenderServer}. One that has died is started again for the next
+ * workload. For one thread.
+ */
+public final class ContenderProcess implements AutoCloseable {
+    /** From this JDK on a JVM warns when a library loads natives that nobody allowed. */
+    private static final int WARNS_OF_NATIVES = 22;
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final Contender contender;
+    private final int threads;
+    private Process process;
+    private BufferedWriter commands;
+    private BufferedReader answers;
+
+    /** Starts the JVM: it, and all in it, has so many threads to compute with. */
+    public ContenderProcess(Contender contender, int threads) {
+        this.contender = contender;
+        this.threads = threads;
+        process = start();
+        commands = commands(process);
+        answers = answers(process);
+    }
+
+    private Process start() {
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:ActiveProcessorCount=" + threads,
+                // What the presets do for each object by default, a look at the process's memory and a note for the
+                // collector, is
+                // dear for a peer that makes a tensor each call; here everything is closed.
+                "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
+                "-Dorg.bytedeco.javacpp.nopointergc=true",
+                "-cp",
+                System.getProperty("java.class.path")));
+        if (Runtime.version().feature() >= WARNS_OF_NATIVES) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(List.of(ContenderServer.class.getName(), contender.toString(), Integer.toString(threads)));
+        var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static BufferedWriter commands(Process process) {
+        return new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
+    }
+
+    private static BufferedReader answers(Process process) {
+        return new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    Contender contender() {
+        return contender;
+    }
+
+    /**
+     * A workload that is ready.
+     *
+     * @param worstRatio the worst error of its output in units of its bound, at most 1
+     */
+    record Ready(How how, double worstRatio) {}
+
+    /**
+     * Has a workload made ready and its output compared.
+     *
+     * @throws RefusedException if the contender does not compute it, or not rightly
+     */
+    Ready prepare(Workload workload) {
+        if (!process.isAlive()) {
+            process = start();
+            commands = commands(process);
+            answers = answers(process);
+        }
+        String[] words = ask("prepare " + workload.text(), "ready ").split(" ", 2);
+        return new Ready(How.parse(words[1]), Double.parseDouble(words[0]));
+    }
+
+    /**
+     * Returns the milliseconds that a call took, the mean of some.
+     *
+     * @param before calls that are not timed
+     */
+    double millisEach(int before, int calls) {
+        return Long.parseLong(ask("time " + before + " " + calls, "nanos ")) / NANOS_PER_MILLI / calls;
+    }
+
+    /** Returns how many gigabytes a second memory moves for all threads together. */
+    double gigabytesPerSecond() {
+        return 1e9 / Long.parseLong(ask("bandwidth", "nanos "));
+    }
+
+    private String ask(String command, String wanted) {
+        String line;
+        try {
+            commands.write(command);
+            commands.newLine();
+            commands.flush();
+            line = answers.readLine();
+            while (line != null && !line.startsWith(ContenderServer.MARK)) {
+                line = answers.readLine();
+            }
+        } catch (IOException e) {
+            throw dead(command);
+        }
+        if (line == null) {
+            throw dead(command);
+        }
+        String answer = line.substring(ContenderServer.MARK.length());
+        if (!answer.startsWith(wanted)) {
+            throw new RefusedException(answer.startsWith("refused ") ? answer.substring("refused ".length()) : answer);
+        }
+        return answer.substring(wanted.length());
+    }
+
+    private RefusedException dead(String command) {
+        process.destroyForcibly();
+        return new RefusedException("its JVM died of \"" + command + "\"");
+    }
+
+    /** Ends the JVM. */
+    @Override
+    public void close() {
+        try {
+            commands.close();
+            process.waitFor();
+        } catch (IOException e) {
+            process.destroyForcibly();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.github.faltung.benchmarks.contest;
+
+import io.github.faltung.benchmarks.workload.Workload;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Measures contenders in turns: A B C A B C …
+ *
+ * @param rounds how many
+ * @param warmUpSeconds what each contender computes for before it is measured, for the JDK's compiler
+ * @param roundSeconds about how long each contender's part of a round is; a contender whose call takes longer calls once
+ */
+public record Rounds(int rounds, double warmUpSeconds, double roundSeconds) {
+    private static final double MILLIS = 1e3;
+
+    /** Before its turn a contender waits: idle threads of the one before, OpenMP's and ONNX Runtime's, spin for some milliseconds. */
+    private static final long PAUSE_MILLIS = 20;
+
+    /** Of a turn's calls this share is made first, untimed: what the others have driven out of the caches comes back. */
+    private static final int UNTIMED_SHARE = 8;
+
+    /** Checks the number of rounds. */
+    public Rounds {
+        if (rounds < 1) {
+            throw new IllegalArgumentException("rounds must be at least 1, but was " + rounds);
+        }
+    }
+
+    /** Measures a workload; who refuses it, or fails at it, is told with the reason. */
+    public Heat measure(Workload workload, List<ContenderProcess> contenders) {
+        var refused = new EnumMap<Contender, String>(Contender.class);
+        var turns = new ArrayList<Turns>();
+        for (ContenderProcess contender : contenders) {
+            try {
+                ContenderProcess.Ready ready = contender.prepare(workload);
+                turns.add(new Turns(contender, ready, warmUp(contender), new double[rounds]));
+            } catch (RefusedException e) {
+                refused.put(contender.contender(), e.getMessage());
+            }
+        }
+        for (int round = 0; round < rounds; round++) {
+            for (Turns one : turns) {
+                take(one, round, refused);
+            }
+        }
+        var measured = new EnumMap<Contender, Measurement>(Contender.class);
+        turns.stream()
+                .filter(one -> !refused.containsKey(one.contender()))
+                .forEach(one -> measured.put(one.contender(), one.measurement()));
+        return new Heat(workload, measured, refused);
+    }
+
+    private void take(Turns one, int round, Map<Contender, String> refused) {
+        if (refused.containsKey(one.contender())) {
+            return;
+        }
+        pause();
+        try {
+            int before = one.calls == 1 ? 0 : 1 + one.calls / UNTIMED_SHARE;
+            one.millis[round] = one.process.millisEach(before, one.calls);
+        } catch (RefusedException e) {
+            refused.put(one.contender(), e.getMessage());
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** Returns how many calls make a turn. */
+    private int warmUp(ContenderProcess contender) {
+        double each = contender.millisEach(0, 1);
+        for (double spent = each; spent < warmUpSeconds * MILLIS; ) {
+            int calls = calls(each);
+            each = contender.millisEach(0, calls);
+            spent += each * calls;
+        }
+        return calls(each);
+    }
+
+    private int calls(double millisEach) {
+        return (int) Math.max(1, Math.round(roundSeconds * MILLIS / millisEach));
+    }
+
+    /** A contender with what its turns have taken so far. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Turns(ContenderProcess process, ContenderProcess.Ready ready, int calls, double[] millis) {
+        Contender contender() {
+            return process.contender();
+        }
+
+        Measurement measurement() {
+            return new Measurement(contender(), ready.how(), ready.worstRatio(), calls, millis);
+        }
+    }
+}
