@@ -1,7 +1,9 @@
 package io.github.faltung.benchmarks.contest;
 
+import io.github.faltung.benchmarks.peer.ConvolveOpLayer;
 import io.github.faltung.benchmarks.peer.EnginePeer;
 import io.github.faltung.benchmarks.peer.OnnxRuntimePeer;
+import io.github.faltung.benchmarks.peer.OpenCvLayer;
 import io.github.faltung.benchmarks.peer.Prepared;
 import io.github.faltung.benchmarks.peer.PyTorchLayer;
 import io.github.faltung.benchmarks.peer.RawLayer;
@@ -24,6 +26,10 @@ public enum Contender {
     PYTORCH("pytorch"),
     /** PyTorch, channels last. */
     PYTORCH_NHWC("pytorch-nhwc"),
+    /** OpenCV's filter2D, of layers that filter planes. */
+    OPENCV("opencv"),
+    /** The JDK's ConvolveOp, of layers that filter planes: in 8 bits, and not the border. */
+    CONVOLVE_OP("convolveop"),
     /** This library's definition of right, in plain Java. */
     REFERENCE("reference");
 
@@ -47,9 +53,9 @@ public enum Contender {
         return Arrays.stream(values()).map(Contender::toString).toList();
     }
 
-    /** Returns whether it is someone else's convolution that a user could take instead of this library. */
+    /** Returns whether it is someone else's convolution that a user could take instead of this library, and that computes the same. */
     public boolean isPeer() {
-        return this != FALTUNG && this != RAW;
+        return this != FALTUNG && this != RAW && this != CONVOLVE_OP;
     }
 
     /**
@@ -65,6 +71,8 @@ public enum Contender {
             case ONNX_RUNTIME_PASSIVE -> OnnxRuntimePeer.prepare(workload, threads, false);
             case PYTORCH -> new PyTorchLayer(Refusal.unlessLayer(workload), threads, false);
             case PYTORCH_NHWC -> new PyTorchLayer(Refusal.unlessLayer(workload), threads, true);
+            case OPENCV -> new OpenCvLayer(Refusal.unlessLayer(workload), threads);
+            case CONVOLVE_OP -> new ConvolveOpLayer(Refusal.unlessLayer(workload));
             case REFERENCE -> EnginePeer.reference(workload);
         };
     }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A contender in a JVM of its own, spoken to line by line; see {@link ContenderServer}. One that has died is started again for the next
@@ -22,6 +23,16 @@ public final class ContenderProcess implements AutoCloseable {
     private static final int WARNS_OF_NATIVES = 22;
 
     private static final double NANOS_PER_MILLI = 1e6;
+
+    /**
+     * Has glibc keep what was freed: a peer that allocates its output in each call gets the same pages again. By default it returns large
+     * blocks to the system, and faulting them in again may take longer than the layer. Nothing else comes of it.
+     */
+    private static final Map<String, String> KEEPS_MEMORY = Map.of(
+            "MALLOC_ARENA_MAX", "1",
+            "MALLOC_MMAP_MAX_", "0",
+            "MALLOC_TRIM_THRESHOLD_", "17179869184",
+            "MALLOC_TOP_PAD_", "67108864");
 
     private final Contender contender;
     private final int threads;
@@ -55,6 +66,7 @@ public final class ContenderProcess implements AutoCloseable {
         command.addAll(List.of(ContenderServer.class.getName(), contender.toString(), Integer.toString(threads)));
         var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
+        builder.environment().putAll(KEEPS_MEMORY);
         try {
             return builder.start();
         } catch (IOException e) {
@@ -97,12 +109,21 @@ public final class ContenderProcess implements AutoCloseable {
     }
 
     /**
-     * Returns the milliseconds that a call took, the mean of some.
+     * What calls took.
+     *
+     * @param median of the calls, in milliseconds; a mean would tell of a neighbour's time slice in the middle of a turn
+     * @param minimum of them
+     */
+    record Turn(double median, double minimum) {}
+
+    /**
+     * Has the workload computed some times.
      *
      * @param before calls that are not timed
      */
-    double millisEach(int before, int calls) {
-        return Long.parseLong(ask("time " + before + " " + calls, "nanos ")) / NANOS_PER_MILLI / calls;
+    Turn time(int before, int calls) {
+        String[] nanos = ask("time " + before + " " + calls, "nanos ").split(" ");
+        return new Turn(Double.parseDouble(nanos[0]) / NANOS_PER_MILLI, Double.parseDouble(nanos[1]) / NANOS_PER_MILLI);
     }
 
     /** Returns how many gigabytes a second memory moves for all threads together. */

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +16,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * prepare WORKLOAD     makes it ready, runs it once and compares           ready RATIO HOW, or refused REASON
- * time BEFORE CALLS    runs it so often untimed, then so often timed       nanos NANOSECONDS, or refused REASON
+ * time BEFORE CALLS    runs it so often untimed, then so often timed       nanos MEDIAN MINIMUM, or refused REASON
  * bandwidth            streams memory through all threads                  nanos NANOSECONDS of a gigabyte
  * </pre>
  *
- * RATIO is the worst error in units of its bound. What else is printed, such as by a native library, does not begin with {@value #MARK}.
+ * RATIO is the worst error in units of its bound; NaN of a contender that computes something else. What else is printed, such as by a native library, does not begin with {@value #MARK}.
  */
 final class ContenderServer {
     /** What every answer begins with. */
@@ -65,6 +66,9 @@ final class ContenderServer {
         Prepared made = contender.prepare(workload, threads);
         prepared = made;
         made.run();
+        if (!made.isComparable()) {
+            return "ready " + Double.NaN + " " + made.how().text();
+        }
         Comparison comparison = workload.compare(made.output());
         if (!comparison.isMatch()) {
             release();
@@ -81,20 +85,21 @@ final class ContenderServer {
         }
     }
 
-    private long nanos(String[] counts) {
+    private String nanos(String[] counts) {
         Prepared ready = prepared;
         if (ready == null) {
             throw new IllegalStateException("nothing is prepared");
         }
-        repeat(ready, Integer.parseInt(counts[0]));
-        long start = System.nanoTime();
-        repeat(ready, Integer.parseInt(counts[1]));
-        return System.nanoTime() - start;
-    }
-
-    private static void repeat(Prepared ready, int calls) {
-        for (int i = 0; i < calls; i++) {
+        for (int i = Integer.parseInt(counts[0]); i > 0; i--) {
             ready.run();
         }
+        var nanos = new long[Integer.parseInt(counts[1])];
+        for (int i = 0; i < nanos.length; i++) {
+            long start = System.nanoTime();
+            ready.run();
+            nanos[i] = System.nanoTime() - start;
+        }
+        Arrays.sort(nanos);
+        return nanos[nanos.length / 2] + " " + nanos[0];
     }
 }

@@ -8,16 +8,13 @@ import java.util.Arrays;
  *
  * @param how what ran
  * @param worstRatio the worst error of its output in units of its bound
- * @param callsPerRound of which each round's figure is the mean
+ * @param callsPerRound of which each round's figure is the median
+ * @param minimum of all calls, in milliseconds
  * @param millis of a call, one figure for each round, in order
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record Measurement(Contender contender, How how, double worstRatio, int callsPerRound, double[] millis) {
-    /** Returns the least. */
-    public double minimum() {
-        return Arrays.stream(millis).min().orElseThrow();
-    }
-
+public record Measurement(
+        Contender contender, How how, double worstRatio, int callsPerRound, double minimum, double[] millis) {
     /** Returns the median. */
     public double median() {
         return median(millis);

@@ -31,7 +31,7 @@ public record Roof(double gigaflops, double gigabytesPerSecond) {
             LayerWorkload layer = LayerWorkload.of(line, Layout.CHANNELS_LAST);
             raw.prepare(layer);
             for (int i = 0; i < TIMES; i++) {
-                best = Math.max(best, layer.operations() / raw.millisEach(1, CALLS) / 1e6);
+                best = Math.max(best, layer.operations() / raw.time(1, CALLS).minimum() / 1e6);
             }
         }
         return new Roof(best, raw.gigabytesPerSecond());

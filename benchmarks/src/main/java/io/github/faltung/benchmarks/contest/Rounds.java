@@ -2,6 +2,7 @@ package io.github.faltung.benchmarks.contest;
 
 import io.github.faltung.benchmarks.workload.Workload;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ public record Rounds(int rounds, double warmUpSeconds, double roundSeconds) {
         for (ContenderProcess contender : contenders) {
             try {
                 ContenderProcess.Ready ready = contender.prepare(workload);
-                turns.add(new Turns(contender, ready, warmUp(contender), new double[rounds]));
+                turns.add(new Turns(contender, ready, warmUp(contender), new double[rounds], new double[rounds]));
             } catch (RefusedException e) {
                 refused.put(contender.contender(), e.getMessage());
             }
@@ -60,7 +61,9 @@ public record Rounds(int rounds, double warmUpSeconds, double roundSeconds) {
         pause();
         try {
             int before = one.calls == 1 ? 0 : 1 + one.calls / UNTIMED_SHARE;
-            one.millis[round] = one.process.millisEach(before, one.calls);
+            ContenderProcess.Turn turn = one.process.time(before, one.calls);
+            one.millis[round] = turn.median();
+            one.minima[round] = turn.minimum();
         } catch (RefusedException e) {
             refused.put(one.contender(), e.getMessage());
         }
@@ -77,10 +80,10 @@ public record Rounds(int rounds, double warmUpSeconds, double roundSeconds) {
 
     /** Returns how many calls make a turn. */
     private int warmUp(ContenderProcess contender) {
-        double each = contender.millisEach(0, 1);
+        double each = contender.time(0, 1).median();
         for (double spent = each; spent < warmUpSeconds * MILLIS; ) {
             int calls = calls(each);
-            each = contender.millisEach(0, calls);
+            each = contender.time(0, calls).median();
             spent += each * calls;
         }
         return calls(each);
@@ -92,13 +95,15 @@ public record Rounds(int rounds, double warmUpSeconds, double roundSeconds) {
 
     /** A contender with what its turns have taken so far. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Turns(ContenderProcess process, ContenderProcess.Ready ready, int calls, double[] millis) {
+    private record Turns(
+            ContenderProcess process, ContenderProcess.Ready ready, int calls, double[] millis, double[] minima) {
         Contender contender() {
             return process.contender();
         }
 
         Measurement measurement() {
-            return new Measurement(contender(), ready.how(), ready.worstRatio(), calls, millis);
+            double least = Arrays.stream(minima).min().orElseThrow();
+            return new Measurement(contender(), ready.how(), ready.worstRatio(), calls, least, millis);
         }
     }
 }

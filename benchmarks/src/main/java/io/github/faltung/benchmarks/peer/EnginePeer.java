@@ -14,9 +14,14 @@ public final class EnginePeer {
 
     private EnginePeer() {}
 
+    /** Opens what most users call. */
+    public static Engine open() {
+        return OneDnnEngine.open();
+    }
+
     /** Makes a workload ready on what most users call. */
     public static Prepared faltung(Workload workload) {
-        return prepare(OneDnnEngine.open(), workload);
+        return prepare(open(), workload);
     }
 
     /** Makes a workload ready in plain Java, unless that would take seconds a call. */

@@ -68,7 +68,9 @@ record JsonReport(Report report, Map<String, String> machine) {
             json.writeNumberField("packedWeightsBytes", one.how().packedWeightsBytes());
             json.writeNumberField("scratchpadBytes", one.how().scratchpadBytes());
         }
-        json.writeNumberField("worstErrorInBounds", one.worstRatio());
+        if (!Double.isNaN(one.worstRatio())) {
+            json.writeNumberField("worstErrorInBounds", one.worstRatio());
+        }
         json.writeNumberField("minimumMillis", one.minimum());
         json.writeNumberField("medianMillis", one.median());
         double gigaflops = Report.gigaflops(heat, one);

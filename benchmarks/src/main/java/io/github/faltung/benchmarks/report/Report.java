@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -113,14 +114,21 @@ public record Report(
         return Double.isNaN(value) ? NOTHING : String.format(Locale.ROOT, format, value);
     }
 
-    /** Returns who refused what and why, a line each. */
+    /** Returns who refused what and why: a line for each contender and reason. */
     private String refusals() {
-        var text = new StringBuilder();
+        var layers = new LinkedHashMap<String, List<String>>();
         for (Heat heat : heats) {
             heat.refused()
-                    .forEach((contender, reason) -> text.append(String.format(
-                            "%s refused %s: %s%n", contender, heat.workload().name(), reason)));
+                    .forEach((contender, reason) -> layers.computeIfAbsent(
+                                    contender + ", " + reason, key -> new ArrayList<>())
+                            .add(heat.workload().name()));
         }
+        var text = new StringBuilder();
+        layers.forEach((reason, names) -> text.append("refused by ")
+                .append(reason)
+                .append(": ")
+                .append(String.join(" ", names))
+                .append('\n'));
         return text.toString();
     }
 
@@ -138,7 +146,7 @@ public record Report(
         new JsonReport(this, machine).write(folder.resolve("results-" + name + ".json"));
         Files.writeString(folder.resolve("results-" + name + ".md"), markdown(machine));
         if (roof != null) {
-            new Plots(this).write(folder);
+            new Plots(this, roof.gigaflops()).write(folder);
         }
     }
 

@@ -2,7 +2,9 @@ package io.github.faltung.benchmarks.workload;
 
 import io.github.faltung.checking.Comparison;
 import io.github.faltung.checking.OutputSample;
+import io.github.faltung.convolution.AxisGeometry;
 import io.github.faltung.convolution.Convolution;
+import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Evaluator;
 import io.github.faltung.convolution.ProblemLine;
@@ -57,17 +59,28 @@ public record LayerWorkload(ConvolutionProblem problem, Layout layout, String na
         return String.format(Locale.ROOT, "%s %s %s", KIND, layout(layout), new ProblemLine(problem, name));
     }
 
-    /** Returns the operations of a call: two a multiply-add, those with padding included. */
+    /** Returns the operations of a call: two a multiply-add. Those with padding do not count, since nobody need do them. */
     public double operations() {
-        return 2 * problem.multiplyAdds();
+        ConvolutionDescriptor layer = problem.descriptor();
+        double channels = (double) layer.inputChannels() * (layer.outputChannels() / layer.groups());
+        double windows = problem.axes().stream()
+                .mapToDouble(axis -> pairs(axis, layer.transposed()))
+                .reduce(1, (a, b) -> a * b);
+        return 2 * problem.minibatch() * channels * windows;
     }
 
-    /** Returns the bytes of source, weights and destination. */
-    public double bytes() {
-        return Float.BYTES
-                * ((double) problem.srcDims().elements()
-                        + problem.dstDims().elements()
-                        + problem.descriptor().weightsDims().elements());
+    /** Returns how many pairs there are along an axis of a window and a tap of it that meets an element. */
+    private static long pairs(AxisGeometry axis, boolean transposed) {
+        long windows = transposed ? axis.src() : axis.dst();
+        long elements = transposed ? axis.dst() : axis.src();
+        long pairs = 0;
+        for (int tap = 0; tap < axis.kernel(); tap++) {
+            long offset = (long) tap * axis.dilation() - axis.paddingL();
+            long first = Math.max(0, -Math.floorDiv(offset, axis.stride()));
+            long last = Math.min(windows - 1, Math.floorDiv(elements - 1 - offset, axis.stride()));
+            pairs += Math.max(0, last - first + 1);
+        }
+        return pairs;
     }
 
     /** Returns {@code [OC, IC/G, k…]}, transposed {@code [IC, OC/G, k…]}. */
