@@ -22,6 +22,8 @@ public final class ContenderProcess implements AutoCloseable {
     /** From this JDK on a JVM warns when a library loads natives that nobody allowed. */
     private static final int WARNS_OF_NATIVES = 22;
 
+    private static final boolean WINDOWS = System.getProperty("os.name").startsWith("Windows");
+
     private static final double NANOS_PER_MILLI = 1e6;
 
     /**
@@ -131,6 +133,32 @@ public final class ContenderProcess implements AutoCloseable {
         return 1e9 / Long.parseLong(ask("bandwidth", "nanos "));
     }
 
+    /** Stops all its threads until {@link #resume}: those of some peers spin for long after the last call. No effect on Windows. */
+    void suspend() {
+        signal("-STOP");
+    }
+
+    /** Lets its threads go on. */
+    void resume() {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) {
+        if (WINDOWS || !process.isAlive()) {
+            return;
+        }
+        try {
+            new ProcessBuilder("kill", signal, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
     private String ask(String command, String wanted) {
         String line;
         try {
@@ -162,6 +190,7 @@ public final class ContenderProcess implements AutoCloseable {
     /** Ends the JVM. */
     @Override
     public void close() {
+        resume();
         try {
             commands.close();
             process.waitFor();

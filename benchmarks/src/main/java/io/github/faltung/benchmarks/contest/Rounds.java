@@ -17,7 +17,7 @@ import java.util.Map;
 public record Rounds(int rounds, double warmUpSeconds, double roundSeconds) {
     private static final double MILLIS = 1e3;
 
-    /** Before its turn a contender waits: idle threads of the one before, OpenMP's and ONNX Runtime's, spin for some milliseconds. */
+    /** Before its turn a contender waits, awake: its idle threads, which were stopped while they spun, fall asleep. */
     private static final long PAUSE_MILLIS = 20;
 
     /** Of a turn's calls this share is made first, untimed: what the others have driven out of the caches comes back. */
@@ -42,11 +42,13 @@ public record Rounds(int rounds, double warmUpSeconds, double roundSeconds) {
                 refused.put(contender.contender(), e.getMessage());
             }
         }
+        turns.forEach(one -> one.process.suspend());
         for (int round = 0; round < rounds; round++) {
             for (Turns one : turns) {
                 take(one, round, refused);
             }
         }
+        turns.forEach(one -> one.process.resume());
         var measured = new EnumMap<Contender, Measurement>(Contender.class);
         turns.stream()
                 .filter(one -> !refused.containsKey(one.contender()))
@@ -58,6 +60,7 @@ public record Rounds(int rounds, double warmUpSeconds, double roundSeconds) {
         if (refused.containsKey(one.contender())) {
             return;
         }
+        one.process.resume();
         pause();
         try {
             int before = one.calls == 1 ? 0 : 1 + one.calls / UNTIMED_SHARE;
@@ -67,6 +70,7 @@ public record Rounds(int rounds, double warmUpSeconds, double roundSeconds) {
         } catch (RefusedException e) {
             refused.put(one.contender(), e.getMessage());
         }
+        one.process.suspend();
     }
 
     private static void pause() {
