@@ -70,7 +70,10 @@ public final class ContenderProcess implements AutoCloseable {
         builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
         builder.environment().putAll(KEEPS_MEMORY);
         try {
-            return builder.start();
+            Process started = builder.start();
+            // One that is suspended would not notice that nobody speaks to it any more.
+            Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
+            return started;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -18,6 +18,9 @@ public final class ConvolveOpLayer implements Prepared {
     private static final int MIDDLE = 128;
     private static final int ROWS_VERIFIED = 4;
 
+    /** It cuts fractions off, after a sum in floats. */
+    private static final double MOST_OFF = 1.01;
+
     private final Planes planes;
     private final List<BufferedImage> src = new ArrayList<>();
     private final List<BufferedImage> dst = new ArrayList<>();
@@ -69,7 +72,7 @@ public final class ConvolveOpLayer implements Prepared {
         for (int y = rows; y < Math.min(rows + ROWS_VERIFIED, planes.height() - rows); y++) {
             for (int x = columns; x < planes.width() - columns; x++) {
                 double off = Math.abs(dst.get(plane).getRaster().getSample(x, y, 0) - expected(plane, x, y));
-                if (off > 1) {
+                if (off > MOST_OFF) {
                     throw new Refusal("ConvolveOp is off by " + off + " shades at " + x + ", " + y);
                 }
             }
