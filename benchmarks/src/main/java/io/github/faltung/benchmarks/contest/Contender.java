@@ -2,6 +2,7 @@ package io.github.faltung.benchmarks.contest;
 
 import io.github.faltung.benchmarks.peer.ConvolveOpLayer;
 import io.github.faltung.benchmarks.peer.EnginePeer;
+import io.github.faltung.benchmarks.peer.ExtraPeer;
 import io.github.faltung.benchmarks.peer.OnnxRuntimePeer;
 import io.github.faltung.benchmarks.peer.OpenCvLayer;
 import io.github.faltung.benchmarks.peer.Prepared;
@@ -30,6 +31,10 @@ public enum Contender {
     OPENCV("opencv"),
     /** The JDK's ConvolveOp, of layers that filter planes: in 8 bits, and not the border. */
     CONVOLVE_OP("convolveop"),
+    /** TensorFlow Java, channels last; opt-in. */
+    TENSORFLOW("tensorflow"),
+    /** ND4J, the tensors of DL4J, channels first; opt-in. */
+    DL4J("dl4j"),
     /** This library's definition of right, in plain Java. */
     REFERENCE("reference");
 
@@ -73,7 +78,16 @@ public enum Contender {
             case PYTORCH_NHWC -> new PyTorchLayer(Refusal.unlessLayer(workload), threads, true);
             case OPENCV -> new OpenCvLayer(Refusal.unlessLayer(workload), threads);
             case CONVOLVE_OP -> new ConvolveOpLayer(Refusal.unlessLayer(workload));
+            case TENSORFLOW, DL4J -> ExtraPeer.named(text).prepare(Refusal.unlessLayer(workload), threads);
             case REFERENCE -> EnginePeer.reference(workload);
+        };
+    }
+
+    /** Returns the class path of its JVM. */
+    String classPath() {
+        return switch (this) {
+            case TENSORFLOW, DL4J -> ExtraClassPath.of(text);
+            default -> System.getProperty("java.class.path");
         };
     }
 

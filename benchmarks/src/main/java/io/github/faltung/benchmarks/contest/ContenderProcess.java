@@ -61,7 +61,7 @@ public final class ContenderProcess implements AutoCloseable {
                 "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
                 "-Dorg.bytedeco.javacpp.nopointergc=true",
                 "-cp",
-                System.getProperty("java.class.path")));
+                contender.classPath()));
         if (Runtime.version().feature() >= WARNS_OF_NATIVES) {
             command.add("--enable-native-access=ALL-UNNAMED");
         }

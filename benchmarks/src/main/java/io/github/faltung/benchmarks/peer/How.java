@@ -16,8 +16,8 @@ public record How(String formulation, String implementation, long packedWeightsB
 
     private static final String SEPARATOR = "\t";
 
-    /** Something that tells its name and no more. */
-    static How named(String implementation) {
+    /** Returns something that tells its name and no more. */
+    public static How named(String implementation) {
         return new How("direct", implementation, UNKNOWN, UNKNOWN);
     }
 

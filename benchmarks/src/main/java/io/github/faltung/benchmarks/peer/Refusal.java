@@ -7,7 +7,8 @@ import io.github.faltung.benchmarks.workload.Workload;
 public final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Refusal(String reason) {
+    /** Takes the reason. */
+    public Refusal(String reason) {
         super(reason);
     }
 
