@@ -10,6 +10,7 @@ import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,11 @@ public final class ContenderProcess implements AutoCloseable {
     /** Returns how many gigabytes a second memory moves for all threads together. */
     double gigabytesPerSecond() {
         return 1e9 / Long.parseLong(ask("bandwidth", "nanos "));
+    }
+
+    /** Returns how long its threads have computed. */
+    double cpuNanos() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
     }
 
     /** Stops all its threads until {@link #resume}: those of some peers spin for long after the last call. No effect on Windows. */

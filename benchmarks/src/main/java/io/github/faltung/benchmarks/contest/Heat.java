@@ -11,8 +11,10 @@ import java.util.OptionalDouble;
  *
  * @param measured who computed it
  * @param refused who did not, and why
+ * @param disturbedRounds in how many of the rounds that count others computed on the machine
  */
-public record Heat(Workload workload, Map<Contender, Measurement> measured, Map<Contender, String> refused) {
+public record Heat(
+        Workload workload, Map<Contender, Measurement> measured, Map<Contender, String> refused, int disturbedRounds) {
     /** Returns how many times longer than this library a contender took; empty if one of them did not compute it. */
     public OptionalDouble speedUpOver(Contender contender) {
         Measurement ours = measured.get(Contender.FALTUNG);

@@ -20,6 +20,9 @@ public record Rounds(int rounds, double warmUpSeconds, double roundSeconds) {
     /** Before its turn a contender waits, awake: its idle threads, which were stopped while they spun, fall asleep. */
     private static final long PAUSE_MILLIS = 20;
 
+    /** A round in which others computed is repeated, but at most so many for each that counts. */
+    private static final int REPEATED_ROUNDS = 3;
+
     /** Of a turn's calls this share is made first, untimed: what the others have driven out of the caches comes back. */
     private static final int UNTIMED_SHARE = 8;
 
@@ -43,9 +46,16 @@ public record Rounds(int rounds, double warmUpSeconds, double roundSeconds) {
             }
         }
         turns.forEach(one -> one.process.suspend());
+        int disturbed = 0;
+        var neighbours = new Neighbours(contenders);
         for (int round = 0; round < rounds; round++) {
+            neighbours.watch();
             for (Turns one : turns) {
                 take(one, round, refused);
+            }
+            if (neighbours.haveDisturbed()) {
+                disturbed++;
+                round -= disturbed <= REPEATED_ROUNDS * rounds ? 1 : 0;
             }
         }
         turns.forEach(one -> one.process.resume());
@@ -53,7 +63,7 @@ public record Rounds(int rounds, double warmUpSeconds, double roundSeconds) {
         turns.stream()
                 .filter(one -> !refused.containsKey(one.contender()))
                 .forEach(one -> measured.put(one.contender(), one.measurement()));
-        return new Heat(workload, measured, refused);
+        return new Heat(workload, measured, refused, Math.max(0, disturbed - REPEATED_ROUNDS * rounds));
     }
 
     private void take(Turns one, int round, Map<Contender, String> refused) {

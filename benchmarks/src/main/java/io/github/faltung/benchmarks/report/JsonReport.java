@@ -42,6 +42,7 @@ record JsonReport(Report report, Map<String, String> machine) {
         json.writeStartObject();
         json.writeStringField("name", heat.workload().name());
         json.writeStringField("workload", heat.workload().text());
+        json.writeNumberField("disturbedRounds", heat.disturbedRounds());
         number(json, "speedUpOverBestPeer", heat.speedUpOverBestPeer());
         if (heat.bestPeer().isPresent()) {
             json.writeStringField("bestPeer", heat.bestPeer().get().toString());

@@ -129,6 +129,11 @@ public record Report(
                 .append(": ")
                 .append(String.join(" ", names))
                 .append('\n'));
+        int disturbed = heats.stream().mapToInt(Heat::disturbedRounds).sum();
+        if (disturbed > 0) {
+            text.append("others computed on the machine in ").append(disturbed).append(" rounds of ");
+            text.append(rounds.rounds() * heats.size()).append(": not to be trusted\n");
+        }
         return text.toString();
     }
 
