@@ -11,7 +11,8 @@ final class OffHeap {
     private OffHeap() {}
 
     static FloatBuffer zeros(long count) {
-        return ByteBuffer.allocateDirect(Math.toIntExact(count * Float.BYTES + ALIGNMENT))
+        // A slice that is aligned may lose an alignment's length at each end.
+        return ByteBuffer.allocateDirect(Math.toIntExact(count * Float.BYTES + 2 * ALIGNMENT))
                 .alignedSlice(ALIGNMENT)
                 .order(ByteOrder.nativeOrder())
                 .limit(Math.toIntExact(count * Float.BYTES))

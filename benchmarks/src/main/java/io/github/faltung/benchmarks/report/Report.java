@@ -129,10 +129,13 @@ public record Report(
                 .append(": ")
                 .append(String.join(" ", names))
                 .append('\n'));
-        int disturbed = heats.stream().mapToInt(Heat::disturbedRounds).sum();
-        if (disturbed > 0) {
-            text.append("others computed on the machine in ").append(disturbed).append(" rounds of ");
-            text.append(rounds.rounds() * heats.size()).append(": not to be trusted\n");
+        List<String> disturbed = heats.stream()
+                .filter(heat -> heat.disturbedRounds() > 0)
+                .map(heat -> heat.workload().name() + " (" + heat.disturbedRounds() + ")")
+                .toList();
+        if (!disturbed.isEmpty()) {
+            text.append("not to be trusted, since others computed on the machine in so many of the rounds: ");
+            text.append(String.join(" ", disturbed)).append('\n');
         }
         return text.toString();
     }
