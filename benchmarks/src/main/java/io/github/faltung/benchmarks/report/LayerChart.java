@@ -4,74 +4,61 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** A plot of dots, a row for each layer, the numbers on a logarithmic axis. */
+/** A plot of dots, a column for each layer, the numbers on a logarithmic axis. */
 final class LayerChart {
-    private static final int WIDTH = 1000;
-    private static final int ROW_HEIGHT = 22;
-    private static final int FRAME_HEIGHT = 120;
+    private static final int HEIGHT = 700;
+    private static final int COLUMN_WIDTH = 22;
+    private static final int FRAME_WIDTH = 300;
+    private static final int UPRIGHT = 90;
 
-    private final XYChart chart;
+    private final CategoryChart chart;
     private final List<String> names;
 
     LayerChart(String title, String numbers, List<String> names) {
         this.names = names;
-        chart = new XYChartBuilder()
-                .width(WIDTH)
-                .height(FRAME_HEIGHT + ROW_HEIGHT * names.size())
+        chart = new CategoryChartBuilder()
+                .width(FRAME_WIDTH + COLUMN_WIDTH * names.size())
+                .height(HEIGHT)
                 .title(title)
-                .xAxisTitle(numbers)
+                .yAxisTitle(numbers)
                 .theme(Styler.ChartTheme.XChart)
                 .build();
         chart.getStyler()
-                .setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter)
+                .setDefaultSeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Scatter)
                 .setMarkerSize(8)
-                .setLegendPosition(Styler.LegendPosition.OutsideS)
-                .setLegendLayout(Styler.LegendLayout.Horizontal);
-        chart.getStyler()
-                .setXAxisLogarithmic(true)
-                .setYAxisMin(-0.5 - names.size())
-                .setYAxisMax(0.5)
-                .setYAxisTickMarkSpacingHint(ROW_HEIGHT - 4)
-                .setyAxisTickLabelsFormattingFunction(this::name);
+                .setLegendPosition(Styler.LegendPosition.OutsideE);
+        chart.getStyler().setYAxisLogarithmic(true).setXAxisLabelRotation(UPRIGHT);
     }
 
-    /** Returns the name of the layer at a height: the first is on top, at −1. */
-    private String name(double height) {
-        int row = (int) -Math.round(height) - 1;
-        return height != Math.rint(height) || row < 0 || row >= names.size() ? "" : names.get(row);
-    }
-
-    /** Draws a line through all rows. */
+    /** Draws a line through all columns. */
     void mark(String name, double at) {
-        chart.addSeries(name, new double[] {at, at}, new double[] {0, -1.0 - names.size()})
-                .setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line)
+        chart.addSeries(name, names, Collections.nCopies(names.size(), at))
+                .setChartCategorySeriesRenderStyle(CategorySeries.CategorySeriesRenderStyle.Line)
                 .setMarker(SeriesMarkers.NONE);
     }
 
     /** Draws a dot for each layer that has a value. */
     void dots(String name, List<OptionalDouble> values) {
-        var x = new ArrayList<Double>();
-        var y = new ArrayList<Double>();
-        for (int row = 0; row < values.size(); row++) {
-            OptionalDouble value = values.get(row);
-            if (value.isPresent()) {
-                x.add(value.getAsDouble());
-                y.add(-1.0 - row);
-            }
+        if (values.stream().anyMatch(OptionalDouble::isPresent)) {
+            chart.addSeries(
+                    name, names, values.stream().map(LayerChart::orNothing).toList());
         }
-        if (!x.isEmpty()) {
-            chart.addSeries(name, x, y);
-        }
+    }
+
+    /** Returns what the chart takes for a dot or none. */
+    private static @Nullable Double orNothing(OptionalDouble value) {
+        return value.isPresent() ? value.getAsDouble() : null;
     }
 
     /** Writes it as SVG. */
