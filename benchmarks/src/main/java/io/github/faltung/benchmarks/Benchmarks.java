@@ -1,10 +1,19 @@
 package io.github.faltung.benchmarks;
 
+import io.github.faltung.benchmarks.contest.Contender;
+import io.github.faltung.benchmarks.contest.ContenderProcess;
+import io.github.faltung.benchmarks.contest.Heat;
+import io.github.faltung.benchmarks.contest.Roof;
+import io.github.faltung.benchmarks.contest.Rounds;
+import io.github.faltung.benchmarks.report.Report;
+import io.github.faltung.benchmarks.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,17 +25,23 @@ import picocli.CommandLine.Option;
         description = "Compares Faltung with its peers: each in a JVM of its own, verified first, rounds in turns.",
         showDefaultValues = true)
 final class Benchmarks implements Callable<Integer> {
-    private static final String DEFORMABLE = "deformable";
+    @Option(names = "--suite", description = "What to measure: ${COMPLETION-CANDIDATES}.")
+    private Suite suite = Suite.layers;
 
-    @Option(names = "--suite", description = "What to measure: " + DEFORMABLE + ".")
-    private String suite = DEFORMABLE;
+    @Option(names = "--layers", description = "A file of problem lines, for suite layers.")
+    private Path layers = Path.of("layers.txt");
+
+    @Option(names = "--layout", description = "Of the tensors in suite layers: nchw or nhwc, whatever the rank.")
+    private String layout = "nchw";
+
+    @Option(names = "--filter", description = "A regular expression: only layers whose name has a match.")
+    private Pattern filter = Pattern.compile("");
 
     @Option(
-            names = "--contenders",
+            names = {"--peers", "--contenders"},
             split = ",",
-            description = "Who takes part; the others are compared with the first.",
-            defaultValue = "faltung,onnxruntime,onnxruntime-passive,reference")
-    private List<String> contenders = List.of();
+            description = "Who takes part beside faltung; by default those that the suite names.")
+    private List<String> peers = List.of();
 
     @Option(names = "--threads", description = "Threads of each contender; all processors if 0.")
     private int threads;
@@ -35,17 +50,17 @@ final class Benchmarks implements Callable<Integer> {
     private int rounds = 11;
 
     @Option(names = "--seconds", description = "About how long a turn is.")
-    private double seconds = 0.1;
+    private double seconds = 0.04;
 
     @Option(names = "--warm-up", description = "For how many seconds each contender computes before it is measured.")
-    private double warmUp = 3;
+    private double warmUp = 0.3;
 
-    @Option(names = "--out", description = "The folder for results.json.")
+    @Option(names = "--out", description = "The folder for results.")
     private Path out = Path.of("results");
 
     private Benchmarks() {}
 
-    /** Runs the command and exits with 0 if all contenders were right. */
+    /** Runs the command and exits with 0 if this library computed everything rightly. */
     public static void main(String[] args) {
         System.exit(new CommandLine(new Benchmarks())
                 .setOverwrittenOptionsAllowed(true)
@@ -54,25 +69,56 @@ final class Benchmarks implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        if (!suite.equals(DEFORMABLE)) {
-            throw new IllegalArgumentException("suite must be " + DEFORMABLE + ", but was " + suite);
-        }
         int each = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+        List<Workload> workloads = suite.workloads(layers, layout, filter);
+        List<Contender> contenders = contenders();
         var how = new Rounds(rounds, warmUp, seconds);
-        var measurements = new ArrayList<Measurement>();
+        Roof roof = suite == Suite.layers ? roof(each) : null;
+        List<Heat> heats = measure(workloads, contenders, how, each);
+        if (roof != null) {
+            roof = roof.max(roof(each));
+        }
+        var report = new Report(suite.reportName(layout), each, how, contenders, roof, heats);
+        report.write(out);
+        System.out.print(report.text());
+        System.out.println(report.summary());
+        return heats.stream().allMatch(heat -> heat.measured().containsKey(Contender.FALTUNG)) ? 0 : 1;
+    }
+
+    private List<Contender> contenders() {
+        var contenders = new ArrayList<Contender>(List.of(Contender.FALTUNG));
+        List<String> names = peers.isEmpty() ? suite.peers(layout) : peers;
+        names.stream()
+                .map(Contender::named)
+                .filter(one -> !contenders.contains(one))
+                .forEach(contenders::add);
+        return contenders;
+    }
+
+    private static List<Heat> measure(List<Workload> workloads, List<Contender> contenders, Rounds how, int threads) {
+        var heats = new ArrayList<Heat>();
         var processes = new ArrayList<ContenderProcess>();
         try {
-            contenders.forEach(name -> processes.add(new ContenderProcess(Contender.named(name), each)));
-            for (Workload workload : Workload.all()) {
+            contenders.forEach(one -> processes.add(new ContenderProcess(one, threads)));
+            warm(processes, workloads.get(0), how);
+            for (Workload workload : workloads) {
                 System.err.println("measuring " + workload.name());
-                measurements.addAll(how.measure(workload, processes));
+                heats.add(how.measure(workload, processes));
             }
         } finally {
             processes.forEach(ContenderProcess::close);
         }
-        var report = new Report(suite, each, how, measurements);
-        report.write(out.resolve("results.json"));
-        System.out.print(report.table());
-        return 0;
+        return heats;
+    }
+
+    /** Has the JDK's compiler see every contender at work before the first workload counts. */
+    private static void warm(List<ContenderProcess> processes, Workload workload, Rounds how) {
+        new Rounds(1, Math.max(1, how.warmUpSeconds()), how.roundSeconds()).measure(workload, processes);
+    }
+
+    private static @Nullable Roof roof(int threads) {
+        try (var raw = new ContenderProcess(Contender.RAW, threads)) {
+            return Roof.measure(raw);
+        }
     }
 }
