@@ -7,7 +7,6 @@ import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Padding;
 import io.github.faltung.convolution.PostOp;
-import io.github.faltung.onednn.OneDnnEngine;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.io.IOException;
@@ -35,7 +34,7 @@ class ReadmeTest {
                 .padding(Padding.same())
                 .postOps(PostOp.relu())
                 .build();
-        try (Engine engine = OneDnnEngine.open();
+        try (Engine engine = Faltung.open();
                 Tensor weights = Tensor.of(trained, layer.weightsDims());
                 Convolution conv = engine.convolution(layer, weights)) { // the weights are copied, and packed once
             float[] features = conv.forward(pixels, Dims.of(1, 3, 300, 451)); // the convenient way

@@ -12,7 +12,7 @@ import io.github.faltung.tensor.Layout;
  */
 final class CostModel {
     /** Starting a step on all threads, and waiting for the last. */
-    private static final double STEP = 4e-6;
+    private static final double STEP = 5e-6;
 
     private static final double LANES = 16;
 
@@ -31,7 +31,7 @@ final class CostModel {
     private static final double RUN = 16;
 
     /** What cores read of each other's caches, bytes a second, where one step shares the work out otherwise than the next. */
-    private static final double CROSSING = 20e9;
+    private static final double CROSSING = 12e9;
 
     /** With more blocks of channels than this, depthwise kernels share out channels; with fewer rows. */
     private static final int ROWS_SHARED = 4;
@@ -101,7 +101,7 @@ final class CostModel {
     /** Copies to and from blocks share out channels; what kernels share out is rows, but where there are groups enough. */
     private static double crossing(Task task) {
         double blocks = Math.ceil(task.layer().groups() / LANES);
-        boolean alike = isDepthwise(task) ? blocks > ROWS_SHARED : task.layer().groups() > 1;
+        boolean alike = isDepthwise(task) ? blocks > ROWS_SHARED : task.layer().groups() >= ROWS_SHARED;
         if (alike) {
             return 0;
         }
@@ -113,10 +113,14 @@ final class CostModel {
     /** What the engine copies by itself, where tensors don't lie as its kernels want them. */
     private static double hiddenCopies(Task task) {
         boolean last = task.src().isDense(Layout.CHANNELS_LAST) && task.dst().isDense(Layout.CHANNELS_LAST);
-        boolean product = isProduct(task.layer())
+        boolean product = !last
+                && isProduct(task.layer())
                 && task.src().isDense(Layout.CHANNELS_FIRST)
                 && task.dst().isDense(Layout.CHANNELS_FIRST);
-        if (last || task.dst().isBlocked() || product) {
+        if (product) {
+            return copied(task.src()); // the product's second factor is packed
+        }
+        if (last || task.dst().isBlocked()) {
             return 0;
         }
         return copied(task.src()) + copied(task.dst());
@@ -154,7 +158,7 @@ final class CostModel {
         double summands = inputs * window;
         double depth = summands / (summands + 24);
         if (task.layer().transposed()) {
-            return PEAK * lanes * 0.8 * depth;
+            return PEAK * lanes * 0.84 * depth;
         }
         if (isProduct(task.layer())
                 && task.src().isDense(Layout.CHANNELS_FIRST)

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A layer of a planning engine: for each shape of source and destination a routine. */
 final class PlannedConvolution extends Convolution {
+    /** So many times source and destination is more than a user would expect. */
+    private static final int MUCH = 3;
+
     private final Planner planner;
     private final PlannedLayers layers;
     private final RoutineCache routines;
@@ -62,6 +65,13 @@ final class PlannedConvolution extends Convolution {
             Explanation inner = routine.explain();
             var notes = new ArrayList<>(List.of(plan.note()));
             notes.addAll(inner.notes());
+            long tensors = Part.dense(problem.srcDims(), layout).end()
+                            * descriptor().types().src().bytes()
+                    + Part.dense(problem.dstDims(), layout).end()
+                            * descriptor().types().dst().bytes();
+            if (inner.scratchpadBytes() > MUCH * tensors) {
+                notes.add("needs more than " + MUCH + " times the memory of source and destination while it runs");
+            }
             return new Explanation(
                     inner.problem(),
                     engine().name(),

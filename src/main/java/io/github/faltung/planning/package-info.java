@@ -5,11 +5,28 @@
  * <p>Imports {@link io.github.faltung.convolution} and {@link io.github.faltung.tensor} only; engines come as arguments.
  *
  * <pre>{@code
- * SeparableKernel kernel = SeparableKernel.find(layer, weights); // a Gaussian, say
- * try (Sequential passes = kernel.prepare(engine, null)) {
- *     passes.forward(src, dst); // 21 + 21 products instead of 21 · 21
+ * try (Engine engine = PlanningEngine.over(OneDnnEngine.open()); Convolution conv = engine.convolution(layer, weights, bias)) {
+ *     conv.forward(src, dst);
+ *     System.out.println(conv.explain(src.dims())); // the formulation, and what it was preferred to
  * }
  * }</pre>
+ *
+ * <p><b>From a layer to what runs.</b> {@code PlannedConvolution} asks the {@code Planner} once for each shape of source and destination. The
+ * {@code Search} turns the layer, a {@code Task}, into {@code Candidate}s: each {@code Formulation} offers {@code Draft}s, copies around other
+ * tasks, which are said another way in turn. {@code CostModel} or {@code Measurement} ranks them; the winner becomes a {@link
+ * io.github.faltung.convolution.Program}, which the inner engine compiles into one {@link io.github.faltung.convolution.Routine}. {@link
+ * io.github.faltung.planning.Wisdom} remembers what was measured.
+ *
+ * <p><b>Adding a formulation</b> is a class and a line in {@code Formulations}. {@code FormulationsTest} then holds it to exact equality with
+ * the reference, alone and nested, in both layouts.
+ *
+ * <p><b>Why every formulation keeps the bound.</b> Each output is still one sum of the same products; what some add are products with a
+ * weight of zero, which are exact. So a planned result is held to the bound of the layer as it was asked for. One thing differs: an infinity
+ * or NaN in the source times such a zero is NaN, so that neighbours of outputs that see it may become NaN too, in {@code WidthAsChannels},
+ * {@code MergedGroups} and {@code SubPixels}.
+ *
+ * <p><b>Why Winograd's algorithm is missing.</b> Its error grows with the largest elements of a tile, not with the products of one output, so
+ * that no bound of the kind that everything here is checked with holds for it.
  *
  * <p><b>Why a singular value decomposition of our own.</b> It is needed once for each kernel, of matrices of a few dozen rows: sixty lines
  * of Jacobi rotations, more accurate for small singular values than what a library of linear algebra would bring along.

@@ -12,8 +12,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DimsTest {
     static Stream<Arguments> refused() {
         return Stream.of(
-                Arguments.of(new long[] {}, "dims must have 1 to 6 axes, but had 0"),
-                Arguments.of(new long[] {1, 1, 1, 1, 1, 1, 1}, "dims must have 1 to 6 axes, but had 7"),
+                Arguments.of(new long[] {}, "dims must have 1 to 12 axes, but had 0"),
+                Arguments.of(
+                        new long[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, "dims must have 1 to 12 axes, but had 13"),
                 Arguments.of(new long[] {0}, "dims must be positive, but axis 0 of 0 was 0"),
                 Arguments.of(new long[] {2, 3, -4}, "dims must be positive, but axis 2 of 2x3x-4 was -4"),
                 Arguments.of(

@@ -1,10 +1,10 @@
 package io.github.faltung.benchmarks.peer;
 
+import io.github.faltung.Faltung;
 import io.github.faltung.benchmarks.workload.DeformableWorkload;
 import io.github.faltung.benchmarks.workload.LayerWorkload;
 import io.github.faltung.benchmarks.workload.Workload;
 import io.github.faltung.convolution.Engine;
-import io.github.faltung.onednn.OneDnnEngine;
 import io.github.faltung.reference.ReferenceEngine;
 
 /** This library's engines. */
@@ -16,7 +16,7 @@ public final class EnginePeer {
 
     /** Opens what most users call. */
     public static Engine open() {
-        return OneDnnEngine.open();
+        return Faltung.open();
     }
 
     /** Makes a workload ready on what most users call. */
