@@ -36,13 +36,6 @@ record Candidate(
     /** Kernels that oneDNN takes also where VNNI is in effect. */
     private static final Set<String> KERNELS_WITHOUT_VNNI = Set.of(":sse41", ":avx", ":avx2", ":avx512_core");
 
-    private static final Set<Integer> WITHOUT_AVX512 = Set.of(
-            dnnl.dnnl_cpu_isa_sse41,
-            dnnl.dnnl_cpu_isa_avx,
-            dnnl.dnnl_cpu_isa_avx2,
-            dnnl.dnnl_cpu_isa_avx2_vnni,
-            dnnl.dnnl_cpu_isa_avx2_vnni_2);
-
     boolean isBrgemm() {
         // The aarch64 port has the same lines; its defects are assumed, not seen.
         return implementation.contains("brg_conv_fwd") || implementation.contains("brgconv:sve");
@@ -53,7 +46,7 @@ record Candidate(
         return implementation.contains("brg")
                 && implementation.contains(":avx2")
                 && !implementation.startsWith("conv:any")
-                && !WITHOUT_AVX512.contains(dnnl.dnnl_get_effective_cpu_isa());
+                && Machine.hasWideVectors();
     }
 
     boolean isIntegerGemm() {

@@ -2,7 +2,6 @@ package io.github.faltung.onednn;
 
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Layout;
-import java.util.Set;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.global.dnnl;
 
@@ -12,13 +11,6 @@ enum Form {
     CHANNELS_LAST,
     /** In blocks of as many channels as a vector register holds, filled up with zeros. */
     BLOCKED;
-
-    private static final Set<Integer> OF_EIGHT = Set.of(
-            dnnl.dnnl_cpu_isa_sse41,
-            dnnl.dnnl_cpu_isa_avx,
-            dnnl.dnnl_cpu_isa_avx2,
-            dnnl.dnnl_cpu_isa_avx2_vnni,
-            dnnl.dnnl_cpu_isa_avx2_vnni_2);
 
     /** Returns a plain layout's. */
     static Form of(Layout plain) {
@@ -35,7 +27,7 @@ enum Form {
     }
 
     private static int blocks(int rank) {
-        boolean eight = OF_EIGHT.contains(dnnl.dnnl_get_effective_cpu_isa());
+        boolean eight = !Machine.hasWideVectors();
         return switch (rank) {
             case 3 -> eight ? dnnl.dnnl_aBc8b : dnnl.dnnl_aBc16b;
             case 4 -> eight ? dnnl.dnnl_aBcd8b : dnnl.dnnl_aBcd16b;

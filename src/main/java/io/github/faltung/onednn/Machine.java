@@ -5,15 +5,23 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bytedeco.dnnl.global.dnnl;
 
-/** What oneDNN's speed depends on. */
+/** The CPU as oneDNN sees it. */
 final class Machine {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
     private static final String CPU = cpu();
+
+    private static final Set<Integer> WITHOUT_AVX512 = Set.of(
+            dnnl.dnnl_cpu_isa_sse41,
+            dnnl.dnnl_cpu_isa_avx,
+            dnnl.dnnl_cpu_isa_avx2,
+            dnnl.dnnl_cpu_isa_avx2_vnni,
+            dnnl.dnnl_cpu_isa_avx2_vnni_2);
 
     private Machine() {}
 
@@ -21,6 +29,11 @@ final class Machine {
     static String fingerprint() {
         return CPU + ", " + OneDnnInfo.isa(dnnl.dnnl_get_effective_cpu_isa()) + ", " + OneDnnInfo.countThreads()
                 + " threads, oneDNN " + OneDnnInfo.versionText();
+    }
+
+    /** Returns whether vectors of 16 floats are in effect: AVX-512 or AVX10. */
+    static boolean hasWideVectors() {
+        return !WITHOUT_AVX512.contains(dnnl.dnnl_get_effective_cpu_isa());
     }
 
     private static String cpu() {

@@ -51,26 +51,26 @@ final class ProgramSchedule implements Schedule {
         dnnl_memory_desc fromDesc = from.desc(engine, owner);
         dnnl_memory_desc toDesc = to.desc(engine, owner);
         return new Compiled(
-                step.from(), fromDesc, step.to(), toDesc, switchOn(engine, owner, step, from, to, fromDesc, toDesc));
+                step.from(),
+                fromDesc,
+                step.to(),
+                toDesc,
+                step instanceof Program.Apply apply
+                        ? layer(engine, owner, ((OneDnnConvolution) apply.layer()).layer(), from, to)
+                        : copy(engine, owner, fromDesc, toDesc));
     }
 
-    private Binder switchOn(
-            NativeEngine engine,
-            NativeHandles owner,
-            Program.Step step,
-            TensorShape from,
-            TensorShape to,
-            dnnl_memory_desc fromDesc,
-            dnnl_memory_desc toDesc) {
-        if (step instanceof Program.Apply apply) {
-            OneDnnLayer layer = ((OneDnnConvolution) apply.layer()).layer();
-            var inner = new ForwardSteps(engine, owner, layer.find(owner, from, to), from, to);
-            contextBytes += inner.contextBytes();
-            implementations.add(inner.implementationName());
-            notes.addAll(inner.notes());
-            return inner::bind;
-        }
-        var copy = new Copy(engine, owner, fromDesc, toDesc, scaling -> {}, program.problem());
+    private Binder layer(
+            NativeEngine engine, NativeHandles owner, OneDnnLayer layer, TensorShape from, TensorShape to) {
+        var inner = new ForwardSteps(engine, owner, layer.find(owner, from, to), from, to);
+        contextBytes += inner.contextBytes();
+        implementations.add(inner.implementationName());
+        notes.addAll(inner.notes());
+        return inner::bind;
+    }
+
+    private Binder copy(NativeEngine engine, NativeHandles owner, dnnl_memory_desc from, dnnl_memory_desc to) {
+        var copy = new Copy(engine, owner, from, to, scaling -> {}, program.problem());
         contextBytes += copy.primitive().scratchpadBytes();
         return (binding, source, target) -> binding.add(copy.bind(binding.engine(), binding.handles(), source, target));
     }
