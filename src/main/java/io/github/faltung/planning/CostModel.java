@@ -33,8 +33,11 @@ final class CostModel {
     /** What cores read of each other's caches, bytes a second, where one step shares the work out otherwise than the next. */
     private static final double CROSSING = 12e9;
 
-    /** With more blocks of channels than this, depthwise kernels share out channels; with fewer rows. */
-    private static final int ROWS_SHARED = 4;
+    /** Depthwise kernels share out rows among cores where channels make no more blocks than this, else channels. */
+    private static final int FEW_BLOCKS = 4;
+
+    /** From so many groups on kernels share out groups. */
+    private static final int MANY_GROUPS = 4;
 
     /** What kernels that only pass over memory reach. */
     private static final double STREAMING = 100e9;
@@ -101,7 +104,7 @@ final class CostModel {
     /** Copies to and from blocks share out channels; what kernels share out is rows, but where there are groups enough. */
     private static double crossing(Task task) {
         double blocks = Math.ceil(task.layer().groups() / LANES);
-        boolean alike = isDepthwise(task) ? blocks > ROWS_SHARED : task.layer().groups() >= ROWS_SHARED;
+        boolean alike = isDepthwise(task) ? blocks > FEW_BLOCKS : task.layer().groups() >= MANY_GROUPS;
         if (alike) {
             return 0;
         }

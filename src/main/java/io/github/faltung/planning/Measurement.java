@@ -2,18 +2,18 @@ package io.github.faltung.planning;
 
 import io.github.faltung.convolution.Routine;
 import io.github.faltung.convolution.Storage;
-import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SplittableRandom;
 
 /** Finds the fastest of several routines by running them in turns. */
 final class Measurement {
     private static final int ROUNDS = 7;
     private static final double ROUND_NANOS = 2e6;
+    private static final double LONG_NANOS = 5e7;
+
     /** A routine that takes so many times as long as the fastest is not run again. */
     private static final double HOPELESS = 1.6;
 
@@ -27,16 +27,15 @@ final class Measurement {
 
     private Measurement() {}
 
-    /** Runs routines in turns, all for tensors of the same shapes; returns them, the fastest first. */
+    /**
+     * Runs routines in turns, all for tensors of the same shapes; returns them, the fastest first. The tensors are zero: no kernel's speed depends
+     * on its numbers, but for subnormal ones.
+     */
     static List<Timed> time(List<Routine> routines) {
         Storage source = routines.get(0).program().source();
         Storage destination = routines.get(0).program().destination();
         try (Tensor src = tensor(source);
                 Tensor dst = tensor(destination)) {
-            var random = new SplittableRandom(1);
-            var values = new double[(int) src.dims().elements()];
-            Arrays.setAll(values, i -> (float) random.nextDouble(-1, 1));
-            src.copyFrom(values, Layout.CHANNELS_FIRST);
             double[] first = routines.stream()
                     .mapToDouble(routine -> first(routine, src, dst))
                     .toArray();
@@ -68,7 +67,7 @@ final class Measurement {
 
     private static double first(Routine routine, Tensor src, Tensor dst) {
         double once = nanos(routine, src, dst, 1);
-        int calls = once > 5e7 ? 2 : 6; // several: a neighbour may have had the processor
+        int calls = once > LONG_NANOS ? 2 : 6; // several: a neighbour may have had the processor
         double best = Double.POSITIVE_INFINITY;
         for (int i = 0; i < calls; i++) {
             best = Math.min(best, nanos(routine, src, dst, 1));

@@ -9,6 +9,7 @@ import io.github.faltung.convolution.Storage;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +19,12 @@ import java.util.OptionalDouble;
 final class Planner {
     private static final System.Logger LOG = System.getLogger(Planner.class.getName());
 
+    /** What oneDNN's names of its plain loops have in common. */
+    private static final String REFERENCE_LOOPS = "ref";
+
+    /** So many formulations within each other say all that is worth saying: one for the axes, one for the channels, one for the layout. */
     private static final int DEPTH = 3;
+
     private static final int MEASURED = 24;
     private static final double NANOS = 1e9;
 
@@ -77,12 +83,30 @@ final class Planner {
         if (options.mode() == PlanningOptions.Mode.ESTIMATE) {
             return new Plan(compile(problem, src, dst, all, 1).get(0), "by the model:", estimates(all));
         }
-        List<Measurement.Timed> timed = Measurement.time(compile(problem, src, dst, all, MEASURED));
+        List<Measurement.Timed> timed = time(compile(problem, src, dst, all, MEASURED));
         timed.stream().skip(1).forEach(one -> one.routine().close());
         Routine fastest = timed.get(0).routine();
         options.wisdom()
-                .ifPresent(wisdom -> wisdom.remember(key, fastest.program().formulation()));
+                .ifPresent(wisdom -> remember(wisdom, key, fastest.program().formulation()));
         return new Plan(fastest, "by running:", measured(timed, all));
+    }
+
+    private static List<Measurement.Timed> time(List<Routine> routines) {
+        try {
+            return Measurement.time(routines);
+        } catch (Throwable e) {
+            routines.forEach(Routine::close);
+            throw e;
+        }
+    }
+
+    /** A file that can't be written costs the next program a measurement, not this one its result. */
+    private static void remember(Wisdom wisdom, Wisdom.Key key, String formulation) {
+        try {
+            wisdom.remember(key, formulation);
+        } catch (UncheckedIOException e) {
+            LOG.log(System.Logger.Level.WARNING, "wisdom is not kept: " + e.getMessage(), e);
+        }
     }
 
     private static List<Way> estimates(List<Candidate> all) {
@@ -118,39 +142,38 @@ final class Planner {
                 : part.isDense(Layout.CHANNELS_LAST) ? "channels last" : part.toString();
     }
 
-    /** Compiles the first so many candidates that have proper implementations; if none has, the direct one. */
+    /** Compiles the first so many candidates that oneDNN has kernels for; if there are none, the first that it has reference loops for. */
     List<Routine> compile(ConvolutionProblem problem, Storage src, Storage dst, List<Candidate> candidates, int most) {
-        var routines = new ArrayList<Routine>();
-        UnsupportedConvolutionException refusal = null;
-        Routine slow = null;
-        for (Candidate candidate : candidates) {
-            if (routines.size() == most) {
-                break;
-            }
-            try {
-                Routine routine = engine.routine(program(problem, src, dst, candidate));
-                if (routine.explain().implementation().contains("ref")) {
-                    if (slow == null) {
-                        slow = routine;
-                    } else {
-                        routine.close();
-                    }
-                } else {
-                    routines.add(routine);
+        var fast = new ArrayList<Routine>();
+        var slow = new ArrayList<Routine>();
+        var refusals = new ArrayList<UnsupportedConvolutionException>();
+        try {
+            for (Candidate candidate : candidates) {
+                if (fast.size() == most) {
+                    break;
                 }
-            } catch (UnsupportedConvolutionException e) {
-                refusal = e;
+                compile(program(problem, src, dst, candidate), fast, slow, refusals);
             }
+        } catch (Throwable e) {
+            fast.forEach(Routine::close);
+            slow.forEach(Routine::close);
+            throw e;
         }
-        if (routines.isEmpty() && slow == null) {
-            throw refusal == null ? new UnsupportedConvolutionException("no candidate: " + problem) : refusal;
+        if (fast.isEmpty() && slow.isEmpty()) {
+            throw refusals.get(0); // the caller's own way of saying it is always a candidate
         }
-        if (routines.isEmpty()) {
-            routines.add(slow);
-        } else if (slow != null) {
-            slow.close();
+        slow.stream().skip(fast.isEmpty() ? 1 : 0).forEach(Routine::close);
+        return fast.isEmpty() ? slow.subList(0, 1) : fast;
+    }
+
+    private void compile(
+            Program program, List<Routine> fast, List<Routine> slow, List<UnsupportedConvolutionException> refusals) {
+        try {
+            Routine routine = engine.routine(program);
+            (routine.explain().implementation().contains(REFERENCE_LOOPS) ? slow : fast).add(routine);
+        } catch (UnsupportedConvolutionException e) {
+            refusals.add(e);
         }
-        return routines;
     }
 
     private Program program(ConvolutionProblem problem, Storage src, Storage dst, Candidate candidate) {

@@ -9,8 +9,6 @@ import io.github.faltung.convolution.DeformableDescriptor;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
-import io.github.faltung.convolution.Program;
-import io.github.faltung.convolution.Routine;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
@@ -67,6 +65,7 @@ public final class PlanningEngine extends Engine {
      * Returns the ways in which a problem can be said, the best first: measured, if the options say so, or estimated. With weights of its own.
      *
      * @param layout of source and destination
+     * @throws IllegalArgumentException if the layer has more weights than an array holds
      * @throws IllegalStateException if this engine is closed
      * @throws io.github.faltung.convolution.UnsupportedConvolutionException if the engine can't run the problem, or it is of integers
      */
@@ -75,7 +74,12 @@ public final class PlanningEngine extends Engine {
         if (layer.types().isInteger()) {
             throw new UnsupportedConvolutionException("layers of integers run as they are: " + problem);
         }
-        var values = new float[Math.toIntExact(layer.weightsDims().elements())];
+        long elements = layer.weightsDims().elements();
+        if (elements > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException(
+                    "weights must have fewer than 2^31 - 8 elements, but have " + elements + ": " + problem);
+        }
+        var values = new float[(int) elements];
         for (int i = 0; i < values.length; i++) {
             values[i] = i % WEIGHTS - WEIGHTS / 2;
         }
@@ -90,11 +94,6 @@ public final class PlanningEngine extends Engine {
     @Override
     public String fingerprint() {
         return engine.fingerprint();
-    }
-
-    @Override
-    protected Routine prepareRoutine(Program program) {
-        throw new UnsupportedOperationException("layers of a planned engine are not its own");
     }
 
     @Override

@@ -11,6 +11,9 @@ final class Search {
     /** Of a task within another's formulation so many ways are followed up, the cheapest by the model. */
     private static final int FOLLOWED = 4;
 
+    /** A layer that has fewer weights is not blown up beyond this. */
+    private static final long MOST_WEIGHTS = 1 << 26;
+
     private final List<Formulation> formulations;
 
     Search(List<Formulation> formulations) {
@@ -32,13 +35,25 @@ final class Search {
                 if (task.layer().spatialRank() == 1 && !(formulation instanceof LiftedAxis)) {
                     continue; // lifted it can be said in all the same ways
                 }
-                for (Draft draft : formulation.drafts(task)) {
+                for (Draft draft : drafts(formulation, task)) {
                     addAll(draft, depth - 1, all);
                 }
             }
         }
         all.sort(Comparator.comparingDouble(Candidate::cost));
         return all;
+    }
+
+    private static List<Draft> drafts(Formulation formulation, Task task) {
+        try {
+            long most = Math.max(MOST_WEIGHTS, task.layer().weightsDims().elements());
+            return formulation.drafts(task).stream()
+                    .filter(draft -> draft.tasks().stream()
+                            .allMatch(inner -> inner.layer().weightsDims().elements() <= most))
+                    .toList();
+        } catch (ArithmeticException e) {
+            return List.of(); // said so, the layer would have numbers beyond int; as it is it has not
+        }
     }
 
     /** Returns whether an engine can be given a region as it lies; the caller's it can, whatever its strides. */

@@ -17,7 +17,6 @@ import java.util.List;
  */
 final class SubPixels implements Formulation {
     private static final int MOST_CHANNELS = 1 << 16;
-    private static final long MOST_WEIGHTS = 1 << 26;
 
     /** One axis: its phases, and the regular convolution that makes them all. */
     private record Along(AxisGeometry axis, List<Phase> phases, long lowest, int kernel, long firstQ, long quotients) {
@@ -78,9 +77,6 @@ final class SubPixels implements Formulation {
                 channels,
                 inner,
                 Channels.postOps(layer.postOps(), outputs, channel -> origin(channel, count, perGroup)));
-        if (said.weightsDims().elements() > MOST_WEIGHTS) {
-            return List.of();
-        }
         var temporary = new long[2 + axes.size()];
         temporary[0] = src.dims().get(0);
         temporary[1] = outputs;

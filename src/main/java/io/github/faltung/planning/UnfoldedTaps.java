@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The taps along some axes as channels: a copy of the source for each, shifted. Along the depth alone it makes a 2-D convolution of a 3-D one;
@@ -50,8 +51,7 @@ final class UnfoldedTaps implements Formulation {
         return rank == 2 ? Set.of(0, 1) : Set.of(0, 1, 2);
     }
 
-    private static @org.jspecify.annotations.Nullable Draft draft(
-            Task task, Set<Integer> folded, int taps, Layout layout) {
+    private static @Nullable Draft draft(Task task, Set<Integer> folded, int taps, Layout layout) {
         ConvolutionDescriptor layer = task.layer();
         List<AxisGeometry> axes = task.problem().axes();
         int inputs = layer.inputChannels();
@@ -94,7 +94,11 @@ final class UnfoldedTaps implements Formulation {
             inner.add(folded.contains(axis) ? Axis.NONE : Axis.of(axes.get(axis)));
         }
         var said = Axis.layer(
-                layer, false, new Channels(inputs * taps, layer.outputChannels(), 1), inner, layer.postOps());
+                layer,
+                false,
+                new Channels(Math.multiplyExact(inputs, taps), layer.outputChannels(), 1),
+                inner,
+                layer.postOps());
         Task product = task.saidAs(
                 said,
                 STEP + " " + folded,

@@ -7,9 +7,12 @@ import io.github.faltung.convolution.Region;
 import io.github.faltung.convolution.Storage;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Part;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Neighbours along the width as channels, for layers with few: each row is cut into blocks of outputs, each block with the source elements
@@ -135,16 +138,14 @@ final class WidthAsChannels implements Formulation {
         }
 
         /** Returns the destination said as blocks, if its memory is just that. */
-        private @org.jspecify.annotations.Nullable Region inPlace(Dims dims) {
+        private @Nullable Region inPlace(Dims dims) {
             boolean one = channels.outputs() == 1
                     && (task.dst().isDense(Layout.CHANNELS_FIRST) || task.dst().isDense(Layout.CHANNELS_LAST));
             boolean last = !byOutput && task.dst().isDense(Layout.CHANNELS_LAST);
             if (width.dst() % block != 0 || !(one || last)) {
                 return null;
             }
-            return task.dst()
-                    .with(part ->
-                            new io.github.faltung.tensor.Part(part.offset(), dims, Layout.CHANNELS_LAST.strides(dims)));
+            return task.dst().with(part -> new Part(part.offset(), dims, Layout.CHANNELS_LAST.strides(dims)));
         }
 
         private int origin(int channel) {
@@ -198,7 +199,7 @@ final class WidthAsChannels implements Formulation {
         }
 
         /** Moves an axis to the end. */
-        private static io.github.faltung.tensor.Part last(io.github.faltung.tensor.Part part, int moved) {
+        private static Part last(Part part, int moved) {
             int rank = part.dims().rank();
             var order = new int[rank];
             int next = 0;
@@ -238,14 +239,13 @@ final class WidthAsChannels implements Formulation {
             Region from = src.with(part -> {
                 long[] extents = part.dims().toArray();
                 long[] strides = part.strides();
-                var more = java.util.Arrays.copyOf(extents, extents.length + 1);
-                var moreStrides = java.util.Arrays.copyOf(strides, strides.length + 1);
+                var more = Arrays.copyOf(extents, extents.length + 1);
+                var moreStrides = Arrays.copyOf(strides, strides.length + 1);
                 more[axis] = number;
                 moreStrides[axis] = number == 1 ? strides[axis] * length : strides[axis] * step;
                 more[axis + 1] = length;
                 moreStrides[axis + 1] = strides[axis];
-                return new io.github.faltung.tensor.Part(
-                        part.offset() + begin * strides[axis], Dims.of(more), moreStrides);
+                return new Part(part.offset() + begin * strides[axis], Dims.of(more), moreStrides);
             });
             return new Copy(from, to);
         }

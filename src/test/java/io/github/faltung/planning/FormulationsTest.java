@@ -141,7 +141,7 @@ class FormulationsTest {
             for (Draft draft : formulation.drafts(task)) {
                 all.add(Candidate.of(
                         draft, draft.tasks().stream().map(Candidate::direct).toList()));
-                if (all.size() % 4 == 0) {
+                if (all.size() % 4 == 0) { // some: all would take minutes
                     all.add(Candidate.of(
                             draft,
                             draft.tasks().stream().map(FormulationsTest::nested).toList()));
