@@ -18,6 +18,9 @@
  * <p><b>Why chains and separable layers are here.</b> They are descriptors, and orders in which an engine's layers are called; the
  * arithmetic is all the engine's. Finding a separable kernel computes, so that is in {@code planning}.
  *
+ * <p><b>Why programs are here.</b> A {@link io.github.faltung.convolution.Program} says one layer as copies and other layers. Whoever thinks it up
+ * knows no engine, and the engine that compiles it into a {@link io.github.faltung.convolution.Routine} knows no formulations.
+ *
  * <p><b>Why extents are below 2³¹.</b> oneDNN's kernels keep the extents of single axes in 32-bit integers and do not check them.
  * Whole tensors may be larger.
  */
