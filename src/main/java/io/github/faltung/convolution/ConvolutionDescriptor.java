@@ -232,6 +232,11 @@ public record ConvolutionDescriptor(
                 .build();
     }
 
+    /** Returns the same layer with other padding. */
+    public ConvolutionDescriptor withPadding(Padding padding) {
+        return new ConvolutionBuilder(this).padding(padding).build();
+    }
+
     /** Returns the same layer with another chain of post-ops. */
     public ConvolutionDescriptor withPostOps(List<PostOp> chain) {
         return new ConvolutionBuilder(this).postOps(chain).build();

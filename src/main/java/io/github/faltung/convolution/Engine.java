@@ -163,9 +163,9 @@ public abstract class Engine implements AutoCloseable {
      */
     public final Routine routine(Program program) {
         Objects.requireNonNull(program, "program");
-        for (Program.Step step : program.steps()) {
-            if (step instanceof Program.Apply apply && apply.layer().engine() != this) {
-                throw Rule.broken("layer", "must be one that " + this + " has prepared", apply, program.problem());
+        for (Convolution layer : program.layers()) {
+            if (layer.engine() != this) {
+                throw Rule.broken("layer", "must be one that " + this + " has prepared", layer, program.problem());
             }
         }
         lifetime.enter();
@@ -208,6 +208,11 @@ public abstract class Engine implements AutoCloseable {
      */
     public String fingerprint() {
         return name;
+    }
+
+    /** Returns how many threads work on one call, the caller's counted. */
+    public int threads() {
+        return 1;
     }
 
     final Lifetime adopt(String layer, Runnable free) {

@@ -1,5 +1,6 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
 import io.github.faltung.tensor.Tensor;
@@ -45,9 +46,10 @@ final class InterpretedRoutine extends Routine {
         Part from = step.from().part();
         Part to = step.to().part();
         if (step instanceof Program.Apply apply) {
-            try (Tensor in = like(step.from());
+            Part around = around(apply);
+            try (Tensor in = Tensor.allocate(source.dataType(), around.dims(), Layout.CHANNELS_FIRST);
                     Tensor out = like(step.to())) {
-                Tensor.copy(source, from, in, Part.of(in));
+                Tensor.copy(source, from, in, within(apply, around));
                 if (apply.layer().descriptor().readsDestination()) {
                     Tensor.copy(target, to, out, Part.of(out));
                 }
@@ -59,6 +61,24 @@ final class InterpretedRoutine extends Routine {
         }
     }
 
+    /** Returns what the layer sees: its source with the margin, which is zeros. */
+    private static Part around(Program.Apply apply) {
+        long[] extents = apply.from().dims().toArray();
+        for (int axis = 2; axis < extents.length; axis++) {
+            extents[axis] += apply.before(axis) + apply.after(axis);
+        }
+        return Part.dense(Dims.of(extents), Layout.CHANNELS_FIRST);
+    }
+
+    private static Part within(Program.Apply apply, Part around) {
+        Part inner = around;
+        for (int axis = 2; axis < around.dims().rank(); axis++) {
+            inner = inner.slice(
+                    axis, apply.before(axis), apply.from().dims().get(axis));
+        }
+        return inner;
+    }
+
     @Override
     public Explanation explain() {
         List<String> notes = new ArrayList<>(program().notes());
@@ -66,7 +86,7 @@ final class InterpretedRoutine extends Routine {
         long weights = 0;
         for (Program.Step step : program().steps()) {
             if (step instanceof Program.Apply apply) {
-                Explanation inner = apply.layer().explain(apply.from().dims());
+                Explanation inner = apply.layer().explain(around(apply).dims());
                 implementations.add(inner.implementation());
                 weights += inner.packedWeightsBytes();
                 notes.addAll(inner.notes());

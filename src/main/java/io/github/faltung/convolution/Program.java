@@ -1,18 +1,23 @@
 package io.github.faltung.convolution;
 
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
- * A convolution said as several steps that run one after the other: prepared layers, and copies that rearrange what is between them. What an
- * engine compiles into one {@link Routine}. Immutable.
+ * A convolution said as pieces, each of them steps that run one after the other: prepared layers, and copies that rearrange what is between
+ * them. What an engine compiles into one {@link Routine}. Immutable.
  *
  * @param problem what the steps compute together, as messages quote it
  * @param formulation how it is said, in a few words
  * @param source the caller's source
  * @param destination the caller's destination
- * @param steps at least one
+ * @param pieces at least one; no piece reads what another writes, so they may run in any order, or at the same time, but
+ *     each on one thread, which then has what a step wrote at hand for the next
  * @param notes why it is said so, where that is not obvious
  */
 public record Program(
@@ -20,8 +25,37 @@ public record Program(
         String formulation,
         Storage source,
         Storage destination,
-        List<Step> steps,
+        List<Piece> pieces,
         List<String> notes) {
+
+    private static final Padding.Explicit NO_MARGIN = new Padding.Explicit(List.of(0), List.of(0));
+
+    /**
+     * What is done in turn.
+     *
+     * @param steps at least one
+     */
+    public record Piece(List<Step> steps) {
+        /**
+         * Checks that there are steps.
+         *
+         * @throws IllegalArgumentException if there are none
+         */
+        public Piece {
+            steps = List.copyOf(steps);
+            if (steps.isEmpty()) {
+                throw new IllegalArgumentException("steps must be at least one, but were " + steps);
+            }
+        }
+
+        /** Returns the places of the program's own that the steps use. */
+        public Set<Storage> scratch() {
+            return steps.stream()
+                    .flatMap(step -> Stream.of(step.from().storage(), step.to().storage()))
+                    .filter(Storage::isOwn)
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+        }
+    }
 
     /** One step. */
     public sealed interface Step {
@@ -55,17 +89,19 @@ public record Program(
      * Runs a layer.
      *
      * @param layer of the engine that is to compile the program
+     * @param margin zeros that the layer is to see around {@code from} besides its own padding, which then must be given in numbers; none for a
+     *     transposed layer
      * @param from {@code [MB, IC, spatial…]}, of the layer's source type
      * @param to {@code [MB, OC, spatial…]}, of the layer's destination type; read, too, if the layer has a {@link PostOp.Sum}
      */
-    public record Apply(Convolution layer, Region from, Region to) implements Step {
+    public record Apply(Convolution layer, Padding.Explicit margin, Region from, Region to) implements Step {
         /**
          * Checks that the layer fits.
          *
-         * @throws IllegalArgumentException if dims or types are not the layer's
+         * @throws IllegalArgumentException if dims or types are not the layer's, or a transposed one has a margin
          */
         public Apply {
-            ConvolutionDescriptor descriptor = layer.descriptor();
+            ConvolutionDescriptor descriptor = padded(layer.descriptor(), margin);
             var problem = new ConvolutionProblem(descriptor, from.dims());
             if (!to.dims().equals(problem.dstDims())) {
                 throw Rule.broken("to", "must have dims " + problem.dstDims(), to.dims(), descriptor);
@@ -76,48 +112,99 @@ public record Program(
             }
         }
 
-        /** Returns the layer with its source's dims. */
+        /** Makes a step whose source has no margin. */
+        public Apply(Convolution layer, Region from, Region to) {
+            this(layer, NO_MARGIN, from, to);
+        }
+
+        /** Returns the layer, with the margin as padding, and its source's dims. */
         public ConvolutionProblem problem() {
-            return new ConvolutionProblem(layer.descriptor(), from.dims());
+            return new ConvolutionProblem(padded(layer.descriptor(), margin), from.dims());
+        }
+
+        private static ConvolutionDescriptor padded(ConvolutionDescriptor layer, Padding.Explicit margin) {
+            if (margin.equals(NO_MARGIN)) {
+                return layer;
+            }
+            if (layer.transposed() || !(layer.padding() instanceof Padding.Explicit own)) {
+                throw Rule.broken("margin", "is for regular layers whose padding is given in numbers", margin, layer);
+            }
+            return layer.withPadding(Padding.explicit(sum(own.begin(), margin.begin()), sum(own.end(), margin.end())));
+        }
+
+        private static List<Integer> sum(List<Integer> some, List<Integer> more) {
+            return IntStream.range(0, Math.max(some.size(), more.size()))
+                    .mapToObj(axis -> Math.addExact(perAxis(some, axis), perAxis(more, axis)))
+                    .toList();
+        }
+
+        /** Returns how many zeros the margin has before the source along an axis of the tensor. */
+        public int before(int axis) {
+            return perAxis(margin.begin(), axis - 2);
+        }
+
+        /** Returns how many zeros it has after it. */
+        public int after(int axis) {
+            return perAxis(margin.end(), axis - 2);
+        }
+
+        private static int perAxis(List<Integer> values, int axis) {
+            return values.get(values.size() == 1 ? 0 : axis);
         }
     }
 
     /**
-     * Checks that nothing writes the source, and that no other caller's memory is used.
+     * Checks that nothing writes the source, that no other caller's memory is used, and that pieces share no memory of the program's own.
      *
      * @throws IllegalArgumentException if a rule is broken
      */
     public Program {
-        steps = List.copyOf(steps);
+        pieces = List.copyOf(pieces);
         notes = List.copyOf(notes);
-        if (steps.isEmpty()) {
-            throw Rule.broken("steps", "must be at least one", steps, problem);
+        if (pieces.isEmpty()) {
+            throw Rule.broken("pieces", "must be at least one", pieces, problem);
         }
-        for (Step step : steps) {
-            requireOwn(step.from().storage(), source, destination, problem);
-            requireOwn(step.to().storage(), source, destination, problem);
-            if (step.to().storage() == source) {
-                throw Rule.broken("steps", "must not write the source", step, problem);
+        var used = new HashSet<Storage>();
+        for (Piece piece : pieces) {
+            for (Step step : piece.steps()) {
+                requireKnown(step.from().storage(), source, destination, problem);
+                requireKnown(step.to().storage(), source, destination, problem);
+                if (step.to().storage() == source) {
+                    throw Rule.broken("steps", "must not write the source", step, problem);
+                }
+            }
+            for (Storage storage : piece.scratch()) {
+                if (!used.add(storage)) {
+                    throw Rule.broken("pieces", "must share no memory", storage, problem);
+                }
             }
         }
     }
 
-    private static void requireOwn(Storage storage, Storage source, Storage destination, ConvolutionProblem problem) {
-        boolean callers = storage.kind() == Storage.Kind.SOURCE || storage.kind() == Storage.Kind.DESTINATION;
-        if (callers && storage != source && storage != destination) {
+    private static void requireKnown(
+            Storage storage, Storage source, Storage destination, ConvolutionProblem problem) {
+        if (!storage.isOwn() && storage != source && storage != destination) {
             throw Rule.broken("steps", "must use no other caller's memory", storage, problem);
         }
     }
 
+    /** Returns the steps of all pieces. */
+    public List<Step> steps() {
+        return pieces.stream().flatMap(piece -> piece.steps().stream()).toList();
+    }
+
+    /** Returns the layers that the steps run, each once. */
+    public Set<Convolution> layers() {
+        return steps().stream()
+                .filter(Apply.class::isInstance)
+                .map(step -> ((Apply) step).layer())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
     /** Returns the places of the program's own. */
     public Set<Storage> scratch() {
-        var all = new LinkedHashSet<Storage>();
-        for (Step step : steps) {
-            all.add(step.from().storage());
-            all.add(step.to().storage());
-        }
-        all.remove(source);
-        all.remove(destination);
-        return all;
+        return pieces.stream()
+                .flatMap(piece -> piece.scratch().stream())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 }

@@ -58,6 +58,11 @@ public final class Storage {
         return kind;
     }
 
+    /** Returns whether it is the program's own, no caller's. */
+    public boolean isOwn() {
+        return kind == Kind.STRIDED || kind == Kind.BLOCKED;
+    }
+
     /** Returns the type of its elements. */
     public DataType dataType() {
         return dataType;

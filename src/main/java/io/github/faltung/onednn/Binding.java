@@ -92,6 +92,16 @@ final class Binding {
         steps.add(step);
     }
 
+    /** Returns the steps that {@code bind} adds, and does not keep them. */
+    List<Step> gather(Runnable bind) {
+        int before = steps.size();
+        bind.run();
+        List<Step> added = steps.subList(before, steps.size());
+        var gathered = List.copyOf(added);
+        added.clear();
+        return gathered;
+    }
+
     List<Step> steps() {
         return steps;
     }

@@ -72,6 +72,11 @@ public final class OneDnnEngine extends Engine {
     }
 
     @Override
+    public int threads() {
+        return workers.workers();
+    }
+
+    @Override
     protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
         var layer = new OneDnnLayer(nativeEngine, descriptor, weights, bias, options);
         try {
@@ -84,7 +89,7 @@ public final class OneDnnEngine extends Engine {
 
     @Override
     protected Routine prepareRoutine(Program program) {
-        var plan = new ForwardPlan(nativeEngine, owner -> new ProgramSchedule(nativeEngine, owner, program));
+        var plan = new ForwardPlan(nativeEngine, owner -> new ProgramSchedule(nativeEngine, owner, workers, program));
         try {
             return new OneDnnRoutine(this, program, plan);
         } catch (Throwable e) {

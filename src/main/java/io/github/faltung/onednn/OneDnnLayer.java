@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class OneDnnLayer implements AutoCloseable {
+    private final NativeEngine engine;
     private final PackedWeights weights;
     private final PlanCache plans;
     private final LayerTypes types;
-    private final Implementation.Finder finder;
 
     OneDnnLayer(
             NativeEngine engine,
@@ -27,13 +27,18 @@ final class OneDnnLayer implements AutoCloseable {
         var packed = new PackedWeights(engine, descriptor, weights, bias);
         this.weights = packed;
         this.types = descriptor.types();
-        this.finder = ForwardImplementation.finder(engine, descriptor, packed);
-        this.plans = new PlanCache(engine, finder, options.plansPerLayer());
+        this.engine = engine;
+        this.plans = new PlanCache(
+                engine, ForwardImplementation.finder(engine, descriptor, packed), options.plansPerLayer());
     }
 
-    /** Finds what runs for tensors of given shapes, which {@code owner} takes over, also if that fails midway. */
-    Implementation find(NativeHandles owner, TensorShape src, TensorShape dst) {
-        return finder.find(owner, src, dst);
+    /**
+     * Finds what runs a problem, for tensors of given shapes, which {@code owner} takes over, also if that fails midway.
+     *
+     * @param problem of this layer, but for its padding
+     */
+    Implementation find(NativeHandles owner, ConvolutionProblem problem, TensorShape src, TensorShape dst) {
+        return ForwardImplementation.find(engine, owner, problem, Forms.of(src, dst), weights);
     }
 
     long packedWeightsBytes() {

@@ -5,7 +5,7 @@ import io.github.faltung.convolution.Program;
 import io.github.faltung.convolution.Routine;
 import io.github.faltung.tensor.Tensor;
 
-/** A program compiled for oneDNN: all steps on one stream, one after the other. */
+/** A program compiled for oneDNN. */
 final class OneDnnRoutine extends Routine {
     private final ForwardPlan plan;
 
@@ -24,11 +24,8 @@ final class OneDnnRoutine extends Routine {
 
     @Override
     public Explanation explain() {
-        long packedWeightsBytes = program().steps().stream()
-                .filter(Program.Apply.class::isInstance)
-                .map(step -> ((OneDnnConvolution) ((Program.Apply) step).layer()).layer())
-                .distinct()
-                .mapToLong(OneDnnLayer::packedWeightsBytes)
+        long packedWeightsBytes = program().layers().stream()
+                .mapToLong(layer -> ((OneDnnConvolution) layer).layer().packedWeightsBytes())
                 .sum();
         return plan.explain(engine().name(), packedWeightsBytes);
     }

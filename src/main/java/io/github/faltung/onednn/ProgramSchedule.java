@@ -6,19 +6,25 @@ import io.github.faltung.convolution.Region;
 import io.github.faltung.convolution.Storage;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 
-/** The steps of a program, each compiled: copies as reorders, layers as they would run alone. Immutable. */
+/**
+ * The pieces of a program, each step compiled: copies as reorders, layers as they would run alone, but for one
+ * thread. Immutable.
+ */
 final class ProgramSchedule implements Schedule {
     private final Program program;
-    private final List<Compiled> steps = new ArrayList<>();
+    private final WorkerPool workers;
+    private final List<List<Compiled>> pieces = new ArrayList<>();
     private final Map<Storage, dnnl_memory_desc> scratch = new HashMap<>();
-    private final List<String> implementations = new ArrayList<>();
-    private final List<String> notes;
+    private final Set<String> implementations = new LinkedHashSet<>();
+    private final Set<String> notes;
     private long contextBytes;
 
     /** One step with the descriptions of what it reads and writes. */
@@ -31,18 +37,30 @@ final class ProgramSchedule implements Schedule {
     }
 
     /** Compiles the steps, which {@code owner} takes over, also if that fails midway. */
-    ProgramSchedule(NativeEngine engine, NativeHandles owner, Program program) {
+    ProgramSchedule(NativeEngine engine, NativeHandles owner, WorkerPool workers, Program program) {
         this.program = program;
-        this.notes = new ArrayList<>(program.notes());
+        this.workers = workers;
+        this.notes = new LinkedHashSet<>(program.notes());
         for (Storage storage : program.scratch()) {
             scratch.put(storage, TensorShape.of(storage.whole()).desc(engine, owner));
             contextBytes += storage.bytes();
         }
-        for (Program.Step step : program.steps()) {
-            for (Program.Step piece : step instanceof Program.Copy copy ? RaggedCopy.pieces(copy) : List.of(step)) {
-                steps.add(compile(engine, owner, piece));
+        int before = OpenMpThreads.limit(1);
+        try {
+            program.pieces().forEach(piece -> pieces.add(compile(engine, owner, piece)));
+        } finally {
+            OpenMpThreads.limit(before);
+        }
+    }
+
+    private List<Compiled> compile(NativeEngine engine, NativeHandles owner, Program.Piece piece) {
+        var compiled = new ArrayList<Compiled>();
+        for (Program.Step step : piece.steps()) {
+            for (Program.Step part : step instanceof Program.Copy copy ? RaggedCopy.pieces(copy) : List.of(step)) {
+                compiled.add(compile(engine, owner, part));
             }
         }
+        return compiled;
     }
 
     private Compiled compile(NativeEngine engine, NativeHandles owner, Program.Step step) {
@@ -56,13 +74,14 @@ final class ProgramSchedule implements Schedule {
                 step.to(),
                 toDesc,
                 step instanceof Program.Apply apply
-                        ? layer(engine, owner, ((OneDnnConvolution) apply.layer()).layer(), from, to)
+                        ? layer(engine, owner, apply, from, to)
                         : copy(engine, owner, fromDesc, toDesc));
     }
 
     private Binder layer(
-            NativeEngine engine, NativeHandles owner, OneDnnLayer layer, TensorShape from, TensorShape to) {
-        var inner = new ForwardSteps(engine, owner, layer.find(owner, from, to), from, to);
+            NativeEngine engine, NativeHandles owner, Program.Apply apply, TensorShape from, TensorShape to) {
+        OneDnnLayer layer = ((OneDnnConvolution) apply.layer()).layer();
+        var inner = new ForwardSteps(engine, owner, layer.find(owner, apply.problem(), from, to), from, to);
         contextBytes += inner.contextBytes();
         implementations.add(inner.implementationName());
         notes.addAll(inner.notes());
@@ -79,7 +98,14 @@ final class ProgramSchedule implements Schedule {
     public void bind(Binding binding) {
         var memory = new HashMap<Storage, dnnl_memory>();
         scratch.forEach((storage, desc) -> memory.put(storage, binding.zeros(desc)));
-        for (Compiled step : steps) {
+        List<List<Step>> bound = pieces.stream()
+                .map(piece -> binding.gather(() -> bind(piece, binding, memory)))
+                .toList();
+        binding.add(new PiecesStep(binding.engine(), binding.handles(), workers, bound, problem()));
+    }
+
+    private void bind(List<Compiled> piece, Binding binding, Map<Storage, dnnl_memory> memory) {
+        for (Compiled step : piece) {
             step.binder()
                     .bind(
                             binding,
@@ -115,7 +141,7 @@ final class ProgramSchedule implements Schedule {
                 String.join(" + ", implementations),
                 packedWeightsBytes,
                 contextBytes,
-                notes);
+                List.copyOf(notes));
     }
 
     @Override

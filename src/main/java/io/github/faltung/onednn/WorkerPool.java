@@ -1,16 +1,17 @@
 package io.github.faltung.onednn;
 
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's threads for what is done in Java: as many as oneDNN would use, but no more than there are processors, the caller's counted.
- * All callers share them; a caller does what no thread has time for, so none ever waits for another's work. Threads are daemons, made when
- * first needed, and end when idle for a while. Thread-safe.
+ * The engine's threads for what is shared out in Java: as many as oneDNN would use, but no more than there are processors, the caller's
+ * counted. All callers share them: one caller at a time is helped, others do their work alone, so none ever waits for another's. Threads are
+ * daemons, made when first needed. For a moment after each job they look out for the next one, which they then begin within a microsecond;
+ * then they sleep, and end when nobody has needed them for a while. Thread-safe; running a job that is there allocates nothing.
  *
  * <p>What a task has oneDNN do runs on the task's thread alone, if the caller, too, has limited itself by {@link OpenMpThreads}: OpenMP's
  * threads would want the same processors, and spin while they have nothing to do. Where OpenMP can't be told so, one task runs at a time, on
@@ -24,43 +25,39 @@ final class WorkerPool implements AutoCloseable {
          * Does a part of the job.
          *
          * @param part from 0, each done once
-         * @param worker which of the threads that work on the job this is, from 0 to less than {@link #workers}
+         * @param worker which of the threads that work on the job this is, from 0, the caller, to less than {@link #workers}
          */
         void run(int part, int worker);
     }
 
-    /** Requests for help that nobody had time for yet; more are not worth queueing. */
-    private static final int QUEUE = 64;
+    private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    private static final long IDLE_SECONDS = 10;
+    /** Longer than what a program does between two layers; short enough that an idle program uses no processor. */
+    private static final long LOOKOUT_NANOS = 60_000;
 
-    /** About 20 µs: sleeping and waking costs more than the last part of a job usually takes. */
-    private static final int SPINS = 500;
+    private static final int LOOKS_BETWEEN_CLOCKS = 64;
+
+    /** About 100 µs: sleeping and waking costs more than the last part of a job usually takes. */
+    private static final int SPINS = 5000;
 
     private static final long PARK_NANOS = 50_000;
 
     private final int workers;
-    private final ThreadPoolExecutor helpers;
+    private final Helper[] helpers;
+
+    /** The job whose caller is helped. */
+    private final AtomicReference<@Nullable Job> open = new AtomicReference<>();
+
+    private volatile boolean closed;
 
     WorkerPool() {
         workers = OpenMpThreads.areLimitable()
                 ? Math.min(OpenMpThreads.number(), Runtime.getRuntime().availableProcessors())
                 : 1;
-        var count = new AtomicInteger();
-        int threads = Math.max(1, workers - 1);
-        helpers = new ThreadPoolExecutor(
-                threads,
-                threads,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(QUEUE),
-                body -> {
-                    var thread = new Thread(() -> runAlone(body), "faltung-worker-" + count.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                },
-                new ThreadPoolExecutor.DiscardPolicy());
-        helpers.allowCoreThreadTimeOut(true);
+        helpers = new Helper[Math.max(0, workers - 1)];
+        for (int i = 0; i < helpers.length; i++) {
+            helpers[i] = new Helper(i + 1);
+        }
     }
 
     /** Returns how many threads may work on one job. */
@@ -70,56 +67,164 @@ final class WorkerPool implements AutoCloseable {
 
     /** Does all parts of a job, in any order, and returns when they are done. Throws what the first failing part threw. */
     void forEach(int parts, Task task) {
-        var job = new Job(parts, task);
-        for (int i = Math.min(workers, parts); i > 1; i--) {
-            helpers.execute(job);
-        }
-        job.run();
-        job.await();
+        run(new Job(parts, task));
     }
 
-    private static void runAlone(Runnable body) {
-        OpenMpThreads.limit(1);
-        body.run();
+    /** Runs a job; see {@link #forEach}. One job is run by one caller at a time. */
+    void run(Job job) {
+        job.begin();
+        boolean helped = job.parts > 1 && helpers.length > 0 && open.compareAndSet(null, job);
+        if (helped) {
+            for (int i = Math.min(helpers.length, job.parts - 1) - 1; i >= 0; i--) {
+                helpers[i].call();
+            }
+        }
+        job.work(0, workers);
+        if (helped) {
+            open.set(null);
+        }
+        job.await();
     }
 
     /** Ends the threads. Nobody may be using them. */
     @Override
     public void close() {
-        helpers.shutdownNow();
+        closed = true;
+        for (Helper helper : helpers) {
+            helper.wake();
+        }
     }
 
-    private static final class Job implements Runnable {
+    /** One thread, or none while it is not needed. */
+    private final class Helper implements Runnable {
+        private final int worker;
+        private volatile @Nullable Thread thread;
+        private volatile boolean asleep;
+
+        Helper(int worker) {
+            this.worker = worker;
+        }
+
+        /** Has the helper look for an open job. */
+        void call() {
+            if (thread == null) {
+                start();
+            } else if (asleep) {
+                wake();
+            }
+        }
+
+        private synchronized void start() {
+            if (thread == null && !closed) {
+                var started = new Thread(this, "faltung-worker-" + worker);
+                started.setDaemon(true);
+                thread = started;
+                started.start();
+            }
+        }
+
+        void wake() {
+            LockSupport.unpark(thread);
+        }
+
+        @Override
+        public void run() {
+            try {
+                OpenMpThreads.limit(1);
+                while (!closed && (help() || sleep())) {
+                    // goes on
+                }
+            } finally {
+                thread = null;
+            }
+        }
+
+        /** Works on open jobs until there has been none for a moment; returns whether there was one. */
+        private boolean help() {
+            boolean helped = false;
+            long last = System.nanoTime();
+            do {
+                for (int look = 0; look < LOOKS_BETWEEN_CLOCKS; look++) {
+                    Job job = open.get();
+                    if (job != null && job.work(worker, workers)) {
+                        helped = true;
+                        last = System.nanoTime();
+                    }
+                    Thread.onSpinWait();
+                }
+            } while (System.nanoTime() - last < LOOKOUT_NANOS && !closed);
+            return helped;
+        }
+
+        /** Returns false after having slept long for nothing. */
+        private boolean sleep() {
+            long start = System.nanoTime();
+            asleep = true;
+            if (open.get() == null && !closed) { // what opens from now on sees that it must wake
+                LockSupport.parkNanos(this, IDLE_NANOS);
+            }
+            asleep = false;
+            return System.nanoTime() - start < IDLE_NANOS;
+        }
+    }
+
+    /**
+     * Parts of work, to be done once or again and again. Each worker begins with parts of its own, always the same, whose memory then is in
+     * its caches; when these are done it takes over others'.
+     */
+    static final class Job {
         private final int parts;
         private final Task task;
-        private final Thread caller = Thread.currentThread();
-        private final AtomicInteger nextWorker = new AtomicInteger();
-        private final AtomicInteger nextPart = new AtomicInteger();
+
+        /** In which run each part was last begun. */
+        private final AtomicIntegerArray begun;
+
         private final AtomicInteger done = new AtomicInteger();
+        private volatile int run;
+        private volatile @Nullable Thread caller;
         private volatile @Nullable Throwable failure;
 
         Job(int parts, Task task) {
             this.parts = parts;
             this.task = task;
+            this.begun = new AtomicIntegerArray(parts);
         }
 
-        @Override
-        public void run() {
-            if (nextPart.get() >= parts) {
-                return; // came too late
+        /** Begins anew. A helper that is late from the last time may take part as soon as the run has another number: so that comes last. */
+        @SuppressWarnings("NonAtomicVolatileUpdate") // one caller at a time begins
+        private void begin() {
+            caller = Thread.currentThread();
+            failure = null;
+            done.set(0);
+            run++;
+        }
+
+        /** Does parts until none is left; returns whether it did any. */
+        private boolean work(int worker, int workers) {
+            int now = run;
+            int first = (int) ((long) worker * parts / workers);
+            boolean worked = false;
+            for (int i = 0; i < parts; i++) {
+                int part = first + i < parts ? first + i : first + i - parts;
+                if (begun.get(part) == now - 1 && begun.compareAndSet(part, now - 1, now)) {
+                    worked = true;
+                    run(part, worker);
+                }
             }
-            int worker = nextWorker.getAndIncrement();
-            for (int part = nextPart.getAndIncrement(); part < parts; part = nextPart.getAndIncrement()) {
-                try {
-                    if (failure == null) {
-                        task.run(part, worker);
-                    }
-                } catch (Throwable e) {
-                    failure = e;
-                } finally {
-                    if (done.incrementAndGet() == parts && Thread.currentThread() != caller) {
-                        LockSupport.unpark(caller);
-                    }
+            return worked;
+        }
+
+        private void run(int part, int worker) {
+            Thread waiting = caller;
+            try {
+                if (failure == null) {
+                    task.run(part, worker);
+                }
+            } catch (Throwable e) {
+                failure = e;
+            } finally {
+                if (done.incrementAndGet() == parts && Thread.currentThread() != waiting) {
+                    LockSupport.unpark(waiting);
                 }
             }
         }
@@ -137,6 +242,7 @@ final class WorkerPool implements AutoCloseable {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+            caller = null;
             rethrow(failure);
         }
 

@@ -13,6 +13,9 @@ import java.util.List;
  * @param cost what the steps are estimated to take, in seconds
  */
 record Candidate(String text, List<Step> steps, double cost) {
+    /** Says that a task runs as it is. */
+    static final String DIRECT = "direct";
+
     /** A copy or a task. */
     sealed interface Step {}
 
@@ -25,12 +28,12 @@ record Candidate(String text, List<Step> steps, double cost) {
     }
 
     /** Returns the candidate that runs a task as it is. */
-    static Candidate direct(Task task) {
-        return new Candidate("direct", List.of(new Runs(task)), CostModel.of(task));
+    static Candidate direct(Task task, CostModel model) {
+        return new Candidate(DIRECT, List.of(new Runs(task)), model.of(task));
     }
 
     /** Returns the candidate that a draft makes with a way of saying each of its tasks. */
-    static Candidate of(Draft draft, List<Candidate> tasks) {
+    static Candidate of(Draft draft, List<Candidate> tasks, CostModel model) {
         var steps = new ArrayList<Step>();
         var text = new StringBuilder(draft.text());
         draft.before().forEach(copy -> steps.add(new Copies(copy)));
@@ -47,12 +50,12 @@ record Candidate(String text, List<Step> steps, double cost) {
         }
         draft.after().forEach(copy -> steps.add(new Copies(copy)));
         for (Copy copy : draft.before()) {
-            cost += CostModel.of(copy);
+            cost += model.of(copy);
         }
         for (Copy copy : draft.after()) {
-            cost += CostModel.of(copy) * (reads ? 2 : 1);
+            cost += model.of(copy) * (reads ? 2 : 1);
         }
-        if (!tasks.isEmpty() && !tasks.get(0).text().equals("direct")) {
+        if (!tasks.isEmpty() && !tasks.get(0).text().equals(DIRECT)) {
             text.append(", ").append(tasks.get(0).text());
         }
         return new Candidate(text.toString(), steps, cost);

@@ -8,57 +8,79 @@ import io.github.faltung.tensor.Layout;
 
 /**
  * Estimates how long a step takes, in seconds, on a nominal machine: only ratios matter. The numbers describe oneDNN 3.11's kernels with
- * vectors of 16 lanes on two cores, measured; each kind of kernel has one, no layer has.
+ * vectors of 16 lanes on one core, measured; each kind of kernel has one, no layer has.
  */
 final class CostModel {
-    /** Starting a step on all threads, and waiting for the last. */
-    private static final double STEP = 5e-6;
+    /** Starting a step. */
+    private static final double STEP = 1e-6;
+
+    /** Handing pieces over, and waiting for the last. */
+    private static final double HANDING_OVER = 2e-6;
 
     private static final double LANES = 16;
 
     /** What multiply-adds with full vectors reach, operations a second. */
-    private static final double PEAK = 525e9;
+    private static final double PEAK = 262e9;
 
     /** What copies reach, bytes read and written a second, by what they do. */
-    private static final double TRANSPOSING = 48e9;
+    private static final double TRANSPOSING = 20e9;
 
-    private static final double BLOCKING = 120e9;
-    private static final double BLOCKING_FEW = 30e9;
-    private static final double MOVING = 70e9;
-    private static final double SCATTERING = 25e9;
+    private static final double BLOCKING = 60e9;
+    private static final double BLOCKING_FEW = 15e9;
+    private static final double BLOCKING_ROWS = 11e9;
+    private static final double MOVING = 35e9;
+    private static final double SCATTERING = 12e9;
 
     /** So many neighbours are copied at full speed. */
     private static final double RUN = 16;
 
-    /** What cores read of each other's caches, bytes a second, where one step shares the work out otherwise than the next. */
-    private static final double CROSSING = 12e9;
-
-    /** Depthwise kernels share out rows among cores where channels make no more blocks than this, else channels. */
-    private static final int FEW_BLOCKS = 4;
-
-    /** From so many groups on kernels share out groups. */
-    private static final int MANY_GROUPS = 4;
-
     /** What kernels that only pass over memory reach. */
-    private static final double STREAMING = 100e9;
+    private static final double STREAMING = 50e9;
+
+    /** Up to so many bytes stay in a core's own cache. */
+    private static final double NEAR = 1.7e6;
+
+    private static final double NEARBY = 1.8;
 
     /** Beyond so many bytes nothing stays in the caches that cores share. */
     private static final double CACHED = 16e6;
 
     private static final double UNCACHED = 0.6;
 
-    private CostModel() {}
+    private final double cached;
 
-    /** Estimates a copy. */
-    static double of(Copy copy) {
-        double bytes = bytes(copy.from()) + bytes(copy.to());
-        return STEP + bytes / (bandwidth(copy.from(), copy.to()) * (bytes > CACHED ? UNCACHED : 1));
+    /** Makes the model of what a piece costs that is one of so many. */
+    CostModel(int pieces) {
+        this.cached = CACHED / pieces;
     }
 
-    private static double bandwidth(Region from, Region to) {
+    /** Estimates pieces of equal cost that so many threads take one after the other. */
+    static double together(double piece, int pieces, int threads) {
+        return (pieces == 1 ? 0 : HANDING_OVER) + Math.ceil((double) pieces / threads) * piece;
+    }
+
+    private double scaled(double bandwidth, double bytes) {
+        return bandwidth * (bytes > cached ? UNCACHED : 1);
+    }
+
+    private double transposing(double bytes) {
+        return bytes < NEAR ? NEARBY * TRANSPOSING : TRANSPOSING;
+    }
+
+    /** Estimates a copy. */
+    double of(Copy copy) {
+        double bytes = bytes(copy.from()) + bytes(copy.to());
+        return STEP + bytes / scaled(bandwidth(copy.from(), copy.to(), bytes), bytes);
+    }
+
+    private double bandwidth(Region from, Region to, double bytes) {
         if (from.isBlocked() || to.isBlocked()) {
-            boolean last = from.isDense(Layout.CHANNELS_LAST) || to.isDense(Layout.CHANNELS_LAST);
-            return from.dims().get(1) < LANES ? BLOCKING_FEW : last ? TRANSPOSING : BLOCKING;
+            Region plain = from.isBlocked() ? to : from;
+            return from.dims().get(1) < LANES
+                    ? BLOCKING_FEW
+                    : plain.part().stride(1) == 1
+                            ? transposing(bytes)
+                            : hasWholePlanes(plain) ? BLOCKING : BLOCKING_ROWS;
         }
         int fastFrom = fastest(from);
         int fastTo = fastest(to);
@@ -68,7 +90,19 @@ final class CostModel {
         }
         // A few neighbours at a time cost as much as many.
         double run = Math.min(from.dims().get(fastFrom), to.dims().get(fastTo));
-        return fastFrom == fastTo ? MOVING * Math.min(1, run / RUN) : TRANSPOSING * Math.min(1, run / 3);
+        return fastFrom == fastTo ? MOVING * Math.min(1, run / RUN) : transposing(bytes) * Math.min(1, run / 3);
+    }
+
+    /** Whether each channel's elements have no gaps between them. */
+    private static boolean hasWholePlanes(Region region) {
+        long within = 1;
+        for (int axis = region.dims().rank() - 1; axis >= 2; axis--) {
+            if (region.dims().get(axis) > 1 && region.part().stride(axis) != within) {
+                return false;
+            }
+            within *= region.dims().get(axis);
+        }
+        return true;
     }
 
     private static int fastest(Region region) {
@@ -85,15 +119,15 @@ final class CostModel {
     }
 
     /** Estimates a task as the engine would run it. */
-    static double of(Task task) {
+    double of(Task task) {
         double bytes = bytes(task.src()) + bytes(task.dst());
-        double memory = bytes / (STREAMING * (bytes > CACHED ? UNCACHED : 1));
+        double memory = bytes / scaled(STREAMING, bytes);
         double weights = 4.0 * task.layer().weightsDims().elements() / STREAMING;
         double flops = 2 * task.problem().multiplyAdds();
         double compute = flops / rate(task);
         double kernel =
                 isDepthwise(task) ? memory + compute : Math.max(memory, compute) + 0.3 * Math.min(memory, compute);
-        return STEP + kernel + weights + hiddenCopies(task) + crossing(task);
+        return STEP + kernel + weights + hiddenCopies(task);
     }
 
     private static boolean isDepthwise(Task task) {
@@ -101,20 +135,8 @@ final class CostModel {
         return channels.groups() > 1 && channels.inputsPerGroup() == 1 && channels.outputsPerGroup() == 1;
     }
 
-    /** Copies to and from blocks share out channels; what kernels share out is rows, but where there are groups enough. */
-    private static double crossing(Task task) {
-        double blocks = Math.ceil(task.layer().groups() / LANES);
-        boolean alike = isDepthwise(task) ? blocks > FEW_BLOCKS : task.layer().groups() >= MANY_GROUPS;
-        if (alike) {
-            return 0;
-        }
-        double bytes =
-                (task.src().isBlocked() ? bytes(task.src()) : 0) + (task.dst().isBlocked() ? bytes(task.dst()) : 0);
-        return bytes / 2 / (bytes > CACHED ? 3 * CROSSING : CROSSING);
-    }
-
     /** What the engine copies by itself, where tensors don't lie as its kernels want them. */
-    private static double hiddenCopies(Task task) {
+    private double hiddenCopies(Task task) {
         boolean last = task.src().isDense(Layout.CHANNELS_LAST) && task.dst().isDense(Layout.CHANNELS_LAST);
         boolean product = !last
                 && isProduct(task.layer())
@@ -129,10 +151,10 @@ final class CostModel {
         return copied(task.src()) + copied(task.dst());
     }
 
-    private static double copied(Region region) {
+    private double copied(Region region) {
         double bytes = 2 * bytes(region);
-        double bandwidth = region.dims().get(1) == 1 ? MOVING : TRANSPOSING;
-        return STEP + bytes / (bandwidth * (bytes > CACHED ? UNCACHED : 1));
+        double bandwidth = region.dims().get(1) == 1 ? MOVING : transposing(bytes);
+        return STEP + bytes / scaled(bandwidth, bytes);
     }
 
     /** Whether it is a product of matrices, for which channels may come first. */
@@ -161,7 +183,8 @@ final class CostModel {
         double summands = inputs * window;
         double depth = summands / (summands + 24);
         if (task.layer().transposed()) {
-            return PEAK * lanes * 0.84 * depth;
+            double strides = task.layer().strides().stream().reduce(1, Math::multiplyExact);
+            return PEAK * lanes * 0.84 * summands / (summands + 24 * strides); // it makes each phase apart
         }
         if (isProduct(task.layer())
                 && task.src().isDense(Layout.CHANNELS_FIRST)

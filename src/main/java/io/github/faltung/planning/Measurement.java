@@ -10,14 +10,14 @@ import java.util.List;
 
 /** Finds the fastest of several routines by running them in turns. */
 final class Measurement {
-    private static final int ROUNDS = 7;
+    private static final int ROUNDS = 12;
     private static final double ROUND_NANOS = 2e6;
     private static final double LONG_NANOS = 5e7;
 
     /** A routine that takes so many times as long as the fastest is not run again. */
     private static final double HOPELESS = 1.6;
 
-    /** A routine with how long a call took, in nanoseconds. */
+    /** A routine with how long a call took, in nanoseconds: the lower quartile, since what disturbs only makes it longer. */
     record Timed(Routine routine, double nanos) {
         /** Returns the name of the code that ran. */
         String implementation() {
@@ -36,6 +36,7 @@ final class Measurement {
         Storage destination = routines.get(0).program().destination();
         try (Tensor src = tensor(source);
                 Tensor dst = tensor(destination)) {
+            warmUp(routines.get(0), src, dst);
             double[] first = routines.stream()
                     .mapToDouble(routine -> first(routine, src, dst))
                     .toArray();
@@ -51,7 +52,7 @@ final class Measurement {
             var timed = new ArrayList<Timed>();
             for (int i = 0; i < routines.size(); i++) {
                 Arrays.sort(times[i]);
-                timed.add(new Timed(routines.get(i), times[i][ROUNDS / 2]));
+                timed.add(new Timed(routines.get(i), times[i][ROUNDS / 4]));
             }
             timed.sort(Comparator.comparingDouble(Timed::nanos));
             return timed;
@@ -63,6 +64,14 @@ final class Measurement {
                 storage.dataType(),
                 storage.whole().dims(),
                 storage.whole().part().strides());
+    }
+
+    /** Has threads begin, and spread over the processors. */
+    private static void warmUp(Routine routine, Tensor src, Tensor dst) {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < LONG_NANOS) {
+            nanos(routine, src, dst, 1);
+        }
     }
 
     private static double first(Routine routine, Tensor src, Tensor dst) {

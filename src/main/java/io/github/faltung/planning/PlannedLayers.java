@@ -3,6 +3,8 @@ package io.github.faltung.planning;
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.Padding;
+import io.github.faltung.convolution.Program;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
@@ -26,22 +28,35 @@ final class PlannedLayers implements AutoCloseable {
         this.parameters = parameters;
     }
 
-    /** Returns the layer of a task. */
-    synchronized Convolution of(Task task) {
-        var key = new Key(task.layer(), task.recipe().name());
+    /**
+     * Returns the step that runs a task. Regular layers are prepared without padding, which the step then has as its source's margin, so that
+     * tasks that differ in nothing else share a layer and its weights.
+     */
+    synchronized Program.Apply apply(Task task) {
+        ConvolutionDescriptor layer = task.layer();
+        if (layer.transposed()) {
+            return new Program.Apply(of(layer, task.recipe()), task.src(), task.dst());
+        }
+        var margin = (Padding.Explicit) layer.padding();
+        return new Program.Apply(
+                of(layer.withPadding(Padding.of(0)), task.recipe()), margin, task.src(), task.dst());
+    }
+
+    private Convolution of(ConvolutionDescriptor layer, Recipe recipe) {
+        var key = new Key(layer, recipe.name());
         Prepared known = prepared.get(key);
         if (known == null) {
-            known = new Prepared(make(task), task.recipe());
+            known = new Prepared(make(layer, recipe), recipe);
             prepared.put(key, known);
         }
         return known.layer();
     }
 
-    private Convolution make(Task task) {
-        Parameters own = task.recipe().change().apply(parameters);
-        try (Tensor weights = weights(task.layer(), own);
+    private Convolution make(ConvolutionDescriptor layer, Recipe recipe) {
+        Parameters own = recipe.change().apply(parameters);
+        try (Tensor weights = weights(layer, own);
                 Tensor bias = bias(own)) {
-            return engine.convolution(task.layer(), weights, bias);
+            return engine.convolution(layer, weights, bias);
         }
     }
 

@@ -22,26 +22,19 @@ final class Planner {
     /** What oneDNN's names of its plain loops have in common. */
     private static final String REFERENCE_LOOPS = "ref";
 
-    /** So many formulations within each other say all that is worth saying: one for the axes, one for the channels, one for the layout. */
-    private static final int DEPTH = 3;
-
     private static final int MEASURED = 24;
     private static final double NANOS = 1e9;
 
     private final Engine engine;
     private final PlannedLayers layers;
     private final PlanningOptions options;
-    private final Search search = new Search(Formulations.ALL);
+    private final Proposals proposals;
 
     Planner(Engine engine, PlannedLayers layers, PlanningOptions options) {
         this.engine = engine;
         this.layers = layers;
         this.options = options;
-    }
-
-    /** Returns the ways of saying a problem, the cheapest by the model first. */
-    static List<Candidate> candidates(Search search, ConvolutionProblem problem, Storage src, Storage dst) {
-        return search.candidates(task(problem, src, dst), DEPTH);
+        this.proposals = new Proposals(engine.threads());
     }
 
     /** Returns a problem as a task: padding in numbers, windows not turned. */
@@ -66,12 +59,12 @@ final class Planner {
     Plan plan(ConvolutionProblem problem, Part srcPart, Part dstPart) {
         Storage src = Storage.source(problem.descriptor().types().src(), srcPart);
         Storage dst = Storage.destination(problem.descriptor().types().dst(), dstPart);
-        List<Candidate> all = candidates(search, problem, src, dst);
+        List<Proposal> all = proposals.of(task(problem, src, dst));
         var key = new Wisdom.Key(engine.fingerprint(), problem.toString(), how(srcPart), how(dstPart));
         Optional<String> known = options.wisdom().flatMap(wisdom -> wisdom.formulation(key));
         if (known.isPresent()) {
-            List<Candidate> first = all.stream()
-                    .filter(candidate -> candidate.text().equals(known.get()))
+            List<Proposal> first = all.stream()
+                    .filter(proposal -> proposal.text().equals(known.get()))
                     .toList();
             if (!first.isEmpty()) {
                 Routine routine =
@@ -109,19 +102,19 @@ final class Planner {
         }
     }
 
-    private static List<Way> estimates(List<Candidate> all) {
+    private static List<Way> estimates(List<Proposal> all) {
         return all.stream()
-                .map(candidate -> new Way(candidate.text(), candidate.cost(), OptionalDouble.empty(), ""))
+                .map(proposal -> new Way(proposal.text(), proposal.cost(), OptionalDouble.empty(), ""))
                 .toList();
     }
 
-    private static List<Way> measured(List<Measurement.Timed> timed, List<Candidate> all) {
+    private static List<Way> measured(List<Measurement.Timed> timed, List<Proposal> all) {
         var ways = new ArrayList<Way>();
         for (Measurement.Timed one : timed) {
             String text = one.routine().program().formulation();
             double estimate = all.stream()
-                    .filter(candidate -> candidate.text().equals(text))
-                    .mapToDouble(Candidate::cost)
+                    .filter(proposal -> proposal.text().equals(text))
+                    .mapToDouble(Proposal::cost)
                     .min()
                     .orElseThrow();
             ways.add(new Way(text, estimate, OptionalDouble.of(one.nanos() / NANOS), one.implementation()));
@@ -129,7 +122,7 @@ final class Planner {
         return ways;
     }
 
-    private static List<Candidate> concat(List<Candidate> first, List<Candidate> others) {
+    private static List<Proposal> concat(List<Proposal> first, List<Proposal> others) {
         var both = new ArrayList<>(first);
         both.addAll(others);
         return both;
@@ -142,17 +135,17 @@ final class Planner {
                 : part.isDense(Layout.CHANNELS_LAST) ? "channels last" : part.toString();
     }
 
-    /** Compiles the first so many candidates that oneDNN has kernels for; if there are none, the first that it has reference loops for. */
-    List<Routine> compile(ConvolutionProblem problem, Storage src, Storage dst, List<Candidate> candidates, int most) {
+    /** Compiles the first so many proposals that oneDNN has kernels for; if there are none, the first that it has reference loops for. */
+    List<Routine> compile(ConvolutionProblem problem, Storage src, Storage dst, List<Proposal> proposals, int most) {
         var fast = new ArrayList<Routine>();
         var slow = new ArrayList<Routine>();
         var refusals = new ArrayList<UnsupportedConvolutionException>();
         try {
-            for (Candidate candidate : candidates) {
+            for (Proposal proposal : proposals) {
                 if (fast.size() == most) {
                     break;
                 }
-                compile(program(problem, src, dst, candidate), fast, slow, refusals);
+                compile(program(problem, src, dst, proposal), fast, slow, refusals);
             }
         } catch (Throwable e) {
             fast.forEach(Routine::close);
@@ -160,7 +153,7 @@ final class Planner {
             throw e;
         }
         if (fast.isEmpty() && slow.isEmpty()) {
-            throw refusals.get(0); // the caller's own way of saying it is always a candidate
+            throw refusals.get(0); // the caller's own way of saying it is always a proposal
         }
         slow.stream().skip(fast.isEmpty() ? 1 : 0).forEach(Routine::close);
         return fast.isEmpty() ? slow.subList(0, 1) : fast;
@@ -176,16 +169,21 @@ final class Planner {
         }
     }
 
-    private Program program(ConvolutionProblem problem, Storage src, Storage dst, Candidate candidate) {
+    private Program program(ConvolutionProblem problem, Storage src, Storage dst, Proposal proposal) {
+        List<Program.Piece> pieces =
+                proposal.pieces().get().stream().map(this::piece).toList();
+        return new Program(problem, proposal.text(), src, dst, pieces, List.of());
+    }
+
+    private Program.Piece piece(Candidate proposal) {
         var steps = new ArrayList<Program.Step>();
-        for (Candidate.Step step : candidate.steps()) {
+        for (Candidate.Step step : proposal.steps()) {
             if (step instanceof Candidate.Copies copies) {
                 steps.add(copies.copy());
             } else if (step instanceof Candidate.Runs runs) {
-                Task task = runs.task();
-                steps.add(new Program.Apply(layers.of(task), task.src(), task.dst()));
+                steps.add(layers.apply(runs.task()));
             }
         }
-        return new Program(problem, candidate.text(), src, dst, steps, List.of());
+        return new Program.Piece(steps);
     }
 }

@@ -97,6 +97,11 @@ public final class PlanningEngine extends Engine {
     }
 
     @Override
+    public int threads() {
+        return engine.threads();
+    }
+
+    @Override
     protected Pooling preparePooling(PoolingDescriptor descriptor) {
         return engine.pooling(descriptor);
     }

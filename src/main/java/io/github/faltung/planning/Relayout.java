@@ -5,13 +5,16 @@ import io.github.faltung.convolution.Region;
 import io.github.faltung.convolution.Storage;
 import io.github.faltung.tensor.Layout;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The source, the destination or both in another layout, so that the engine's best kernels take them: copied on the way in and out. */
 final class Relayout implements Formulation {
     /** In what a task's regions may lie. */
     private enum Target {
         KEPT,
+        FIRST,
         LAST,
         BLOCKED
     }
@@ -35,29 +38,58 @@ final class Relayout implements Formulation {
     private static boolean isUseful(Task task, Target src, Target dst) {
         boolean sourceFits = src == Target.KEPT ? isPlain(task.src()) : !isAlready(task.src(), src);
         boolean destinationFits = dst == Target.KEPT ? isPlain(task.dst()) : !isAlready(task.dst(), dst);
-        if ((src == Target.BLOCKED && !isPlain(task.src())) || (dst == Target.BLOCKED && !isPlain(task.dst()))) {
-            return false; // oneDNN copies blocks to and from plain tensors only at speed
-        }
-        if (!sourceFits || !destinationFits || (src == Target.KEPT && dst == Target.KEPT)) {
+        boolean blocks = (src == Target.BLOCKED && !isOrdered(task.src()))
+                || (dst == Target.BLOCKED && !isOrdered(task.dst())); // oneDNN copies these slowly
+        if (blocks || !sourceFits || !destinationFits || (src == Target.KEPT && dst == Target.KEPT)) {
             return false;
         }
         Target from = effective(task.src(), src);
         Target to = effective(task.dst(), dst);
         boolean fewInputs =
                 task.layer().inputChannels() <= 3 && task.layer().groups() == 1; // oneDNN's kernel for first layers
-        return from == to || (from == Target.KEPT && to == Target.BLOCKED && fewInputs);
+        return from == Target.FIRST ? to == Target.BLOCKED && fewInputs : from == to;
     }
 
+    /** Returns how a region lies then; one of a single channel, which lies in both ways, as channels last. */
     private static Target effective(Region region, Target target) {
-        return target == Target.KEPT && region.isDense(Layout.CHANNELS_LAST) ? Target.LAST : target;
+        return target != Target.KEPT
+                ? target
+                : region.isDense(Layout.CHANNELS_LAST) ? Target.LAST : Target.FIRST;
     }
 
     private static boolean isPlain(Region region) {
         return region.isDense(Layout.CHANNELS_FIRST) || region.isDense(Layout.CHANNELS_LAST);
     }
 
+    /** Returns whether a region is some images, channels and rows of a plain one. */
+    private static boolean isOrdered(Region region) {
+        return isOrdered(region, Layout.CHANNELS_FIRST) || isOrdered(region, Layout.CHANNELS_LAST);
+    }
+
+    private static boolean isOrdered(Region region, Layout layout) {
+        long[] dense = layout.strides(region.dims());
+        long within = 1;
+        List<Integer> fastestFirst = IntStream.range(0, dense.length)
+                .boxed()
+                .sorted(Comparator.comparingLong(axis -> dense[axis]))
+                .toList();
+        for (int axis : fastestFirst) {
+            long extent = region.dims().get(axis);
+            long stride = region.part().stride(axis);
+            if (extent > 1 && (stride < within || (within == 1 && stride != 1))) {
+                return false;
+            }
+            within = extent > 1 ? stride * extent : within;
+        }
+        return true;
+    }
+
     private static boolean isAlready(Region region, Target target) {
-        return target == Target.BLOCKED ? region.isBlocked() : region.isDense(Layout.CHANNELS_LAST);
+        return switch (target) {
+            case BLOCKED -> region.isBlocked();
+            case FIRST -> region.isDense(Layout.CHANNELS_FIRST);
+            default -> region.isDense(Layout.CHANNELS_LAST);
+        };
     }
 
     private static Draft draft(Task task, Target src, Target dst) {
@@ -77,12 +109,16 @@ final class Relayout implements Formulation {
     private static Region place(Region region, Target target) {
         return switch (target) {
             case KEPT -> region;
-            case LAST ->
-                Storage.strided(region.storage().dataType(), region.dims(), Layout.CHANNELS_LAST)
-                        .whole();
+            case FIRST -> strided(region, Layout.CHANNELS_FIRST);
+            case LAST -> strided(region, Layout.CHANNELS_LAST);
             case BLOCKED ->
                 Storage.blocked(region.storage().dataType(), region.dims()).whole();
         };
+    }
+
+    private static Region strided(Region region, Layout layout) {
+        return Storage.strided(region.storage().dataType(), region.dims(), layout)
+                .whole();
     }
 
     private static String text(Target src, Target dst) {
@@ -95,6 +131,11 @@ final class Relayout implements Formulation {
     }
 
     private static String name(Target target) {
-        return target == Target.LAST ? "channels last" : "blocks";
+        return switch (target) {
+            case KEPT -> "place";
+            case FIRST -> "channels first";
+            case LAST -> "channels last";
+            case BLOCKED -> "blocks";
+        };
     }
 }

@@ -15,9 +15,11 @@ final class Search {
     private static final long MOST_WEIGHTS = 1 << 26;
 
     private final List<Formulation> formulations;
+    private final CostModel model;
 
-    Search(List<Formulation> formulations) {
+    Search(List<Formulation> formulations, CostModel model) {
         this.formulations = formulations;
+        this.model = model;
     }
 
     /**
@@ -28,7 +30,7 @@ final class Search {
     List<Candidate> candidates(Task task, int depth) {
         var all = new ArrayList<Candidate>();
         if (lies(task.src()) && lies(task.dst())) {
-            all.add(Candidate.direct(task));
+            all.add(Candidate.direct(task, model));
         }
         if (depth > 0 && !task.src().isBlocked() && !task.dst().isBlocked()) {
             for (Formulation formulation : formulations) {
@@ -67,13 +69,13 @@ final class Search {
     private void addAll(Draft draft, int depth, List<Candidate> all) {
         if (draft.tasks().size() == 1) {
             List<Candidate> inner = candidates(draft.tasks().get(0), depth);
-            inner.stream().limit(FOLLOWED).forEach(one -> all.add(Candidate.of(draft, List.of(one))));
+            inner.stream().limit(FOLLOWED).forEach(one -> all.add(Candidate.of(draft, List.of(one), model)));
         } else {
             List<Candidate> inner = draft.tasks().stream()
                     .flatMap(task -> candidates(task, depth).stream().limit(1))
                     .toList();
             if (inner.size() == draft.tasks().size()) {
-                all.add(Candidate.of(draft, inner));
+                all.add(Candidate.of(draft, inner, model));
             }
         }
     }

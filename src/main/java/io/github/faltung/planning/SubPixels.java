@@ -87,7 +87,7 @@ final class SubPixels implements Formulation {
                 .whole();
         Task convolution = task.saidAs(
                 said,
-                "sub-pixels",
+                "sub-pixels" + axes.stream().map(Along::lowest).toList() + layer.padding(),
                 parameters -> new Parameters(
                         weights(layer, parameters.weights(), axes, count),
                         Channels.bias(parameters.bias(), outputs, channel -> origin(channel, count, perGroup))),

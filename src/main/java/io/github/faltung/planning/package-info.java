@@ -11,11 +11,16 @@
  * }
  * }</pre>
  *
- * <p><b>From a layer to what runs.</b> {@code PlannedConvolution} asks the {@code Planner} once for each shape of source and destination. The
- * {@code Search} turns the layer, a {@code Task}, into {@code Candidate}s: each {@code Formulation} offers {@code Draft}s, copies around other
- * tasks, which are said another way in turn. {@code CostModel} or {@code Measurement} ranks them; the winner becomes a {@link
- * io.github.faltung.convolution.Program}, which the inner engine compiles into one {@link io.github.faltung.convolution.Routine}. {@link
- * io.github.faltung.planning.Wisdom} remembers what was measured.
+ * <p><b>From a layer to what runs.</b> {@code PlannedConvolution} asks the {@code Planner} once for each shape of source and destination.
+ * {@code Proposals} cuts the layer, a {@code Task}, into pieces in several ways, each a {@code Division}; the {@code Search} turns a piece into
+ * {@code Candidate}s: each {@code Formulation} offers {@code Draft}s, copies around other tasks, which are said another way in turn. {@code
+ * CostModel} or {@code Measurement} ranks the proposals; the winner becomes a {@link io.github.faltung.convolution.Program}, which the inner
+ * engine compiles into one {@link io.github.faltung.convolution.Routine}. {@link io.github.faltung.planning.Wisdom} remembers what was measured.
+ *
+ * <p><b>Why pieces.</b> Where all threads share a step, and then the next, one core reads what another has written, which costs more than
+ * computing it where a layer does little with each number. A piece stays on one core from the caller's source to the caller's destination; the
+ * threads meet once a call. OpenMP's threads, which spin for milliseconds after each step and would want the same cores, have nothing to do
+ * with it.
  *
  * <p><b>Adding a formulation</b> is a class and a line in {@code Formulations}. {@code FormulationsTest} then holds it to exact equality with
  * the reference, alone and nested, in both layouts.

@@ -15,6 +15,7 @@ import io.github.faltung.tensor.Part;
 import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every formulation, alone and nested, computes just what the reference does: integers, so small that sums are exact in any order. */
 class FormulationsTest {
     private static final long SEED = 20261125;
+
+    private static final CostModel MODEL = new CostModel(1);
 
     /** What random problems seldom are: wide rows in several blocks, many outputs for each input, strides as long as the kernel. */
     private static final List<String> CHOSEN = List.of(
@@ -119,7 +122,7 @@ class FormulationsTest {
                 Tensor in = Tensor.allocate(DataType.F32, problem.srcDims(), srcLayout)) {
             in.copyFrom(src, Layout.CHANNELS_FIRST);
             var planner = new Planner(engine, layers, PlanningOptions.DEFAULT);
-            for (Candidate candidate : candidates(problem, source, destination)) {
+            for (Proposal candidate : candidates(problem, source, destination)) {
                 List<Routine> routines = planner.compile(problem, source, destination, List.of(candidate), 1);
                 try (Routine routine = routines.get(0);
                         Tensor out = Tensor.allocate(DataType.F32, problem.dstDims(), dstLayout)) {
@@ -133,26 +136,47 @@ class FormulationsTest {
         }
     }
 
-    /** Returns each formulation's drafts, with the tasks as they are and said another way once more. */
-    private static List<Candidate> candidates(ConvolutionProblem problem, Storage src, Storage dst) {
+    /** Returns each formulation's drafts, with the tasks as they are and said another way once more, and each division, so too. */
+    private static List<Proposal> candidates(ConvolutionProblem problem, Storage src, Storage dst) {
         Task task = Planner.task(problem, src, dst);
-        var all = new ArrayList<Candidate>();
+        var all = new ArrayList<Proposal>();
         for (Formulation formulation : Formulations.ALL) {
             for (Draft draft : formulation.drafts(task)) {
-                all.add(Candidate.of(
-                        draft, draft.tasks().stream().map(Candidate::direct).toList()));
+                all.add(said(draft, FormulationsTest::direct));
                 if (all.size() % 4 == 0) { // some: all would take minutes
-                    all.add(Candidate.of(
-                            draft,
-                            draft.tasks().stream().map(FormulationsTest::nested).toList()));
+                    all.add(said(draft, FormulationsTest::nested));
+                }
+            }
+        }
+        for (int threads : List.of(2, 3)) {
+            for (Division division : Division.of(task, threads)) {
+                all.add(cut(division, FormulationsTest::direct));
+                if (all.size() % 3 == 0) {
+                    all.add(cut(division, FormulationsTest::nested));
                 }
             }
         }
         return all;
     }
 
+    private static Proposal said(Draft draft, Function<Task, Candidate> inner) {
+        var candidate = Candidate.of(draft, draft.tasks().stream().map(inner).toList(), MODEL);
+        return new Proposal(candidate.text(), () -> List.of(candidate), 0);
+    }
+
+    private static Proposal cut(Division division, Function<Task, Candidate> inner) {
+        return new Proposal(
+                division.text(),
+                () -> division.pieces().stream().map(inner).toList(),
+                0);
+    }
+
+    private static Candidate direct(Task task) {
+        return Candidate.direct(task, MODEL);
+    }
+
     private static Candidate nested(Task task) {
-        List<Candidate> ways = new Search(Formulations.ALL).candidates(task, 2);
+        List<Candidate> ways = new Search(Formulations.ALL, MODEL).candidates(task, 2);
         return ways.get(ways.size() - 1);
     }
 }

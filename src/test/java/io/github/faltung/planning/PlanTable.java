@@ -9,6 +9,7 @@ import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import io.github.faltung.tensor.Tensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +41,12 @@ final class PlanTable {
                 Storage src = Storage.source(problem.descriptor().types().src(), Part.dense(problem.srcDims(), layout));
                 Storage dst =
                         Storage.destination(problem.descriptor().types().dst(), Part.dense(problem.dstDims(), layout));
-                List<Candidate> all = Planner.candidates(new Search(Formulations.ALL), problem, src, dst);
+                List<Proposal> all = new Proposals(engine.threads()).of(Planner.task(problem, src, dst));
                 Map<String, Double> estimates = new HashMap<>();
                 all.forEach(one -> estimates.putIfAbsent(one.text(), one.cost()));
                 List<Routine> routines = planner.compile(problem, src, dst, all, most);
                 String chosen = routines.get(0).program().formulation();
+                warmUp(routines.get(0));
                 List<Measurement.Timed> timed = Measurement.time(routines);
                 double ofChosen = timed.stream()
                         .filter(one -> one.routine() == routines.get(0))
@@ -78,4 +80,26 @@ final class PlanTable {
             }
         }
     }
+
+    /** Has the virtual machine compile what every call runs. */
+    private static void warmUp(Routine routine) {
+        Storage source = routine.program().source();
+        Storage destination = routine.program().destination();
+        try (Tensor src = Tensor.allocate(
+                        source.dataType(),
+                        source.whole().dims(),
+                        source.whole().part().strides());
+                Tensor dst = Tensor.allocate(
+                        destination.dataType(),
+                        destination.whole().dims(),
+                        destination.whole().part().strides())) {
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < warmUpNanos) {
+                routine.tryRun(src, dst);
+            }
+            warmUpNanos = 0;
+        }
+    }
+
+    private static long warmUpNanos = 3_000_000_000L;
 }

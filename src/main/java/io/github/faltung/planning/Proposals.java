@@ -1,0 +1,60 @@
+package io.github.faltung.planning;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Enumerates the ways of running a task. */
+final class Proposals {
+    /** So many formulations within each other say all that is worth saying: one for the axes, one for the channels, one for the layout. */
+    private static final int DEPTH = 3;
+
+    /** So many ways of saying the pieces of a division are followed up, the cheapest by the model. */
+    private static final int FOLLOWED = 4;
+
+    private final int threads;
+
+    Proposals(int threads) {
+        this.threads = threads;
+    }
+
+    /** Returns the ways, the cheapest by the model first. */
+    List<Proposal> of(Task task) {
+        var all = new ArrayList<Proposal>();
+        for (Division division : Division.of(task, threads)) {
+            addAll(division, all);
+        }
+        all.sort(Comparator.comparingDouble(Proposal::cost));
+        return all;
+    }
+
+    /** Pieces are of about equal size, so that one tells what all cost: one in the middle, where a window seldom meets padding. */
+    private void addAll(Division division, List<Proposal> all) {
+        List<Task> pieces = division.pieces();
+        var model = new CostModel(pieces.size());
+        var search = new Search(Formulations.ALL, model);
+        search.candidates(pieces.get(pieces.size() / 2), DEPTH).stream()
+                .limit(FOLLOWED)
+                .forEach(typical -> all.add(new Proposal(
+                        text(division, typical),
+                        () -> pieces.stream()
+                                .map(piece -> like(typical, search.candidates(piece, DEPTH)))
+                                .toList(),
+                        CostModel.together(typical.cost(), pieces.size(), threads))));
+    }
+
+    private static String text(Division division, Candidate typical) {
+        boolean direct = typical.text().equals(Candidate.DIRECT);
+        return division.text().isEmpty()
+                ? typical.text()
+                : division.text() + (direct ? "" : ", " + typical.text());
+    }
+
+    /** Returns the candidate that says a piece as another is said, or, where that can't be, the best. */
+    private static Candidate like(Candidate typical, List<Candidate> candidates) {
+        return candidates.stream()
+                .filter(candidate -> candidate.text().equals(typical.text()))
+                .findFirst()
+                .orElse(candidates.get(0));
+    }
+}
