@@ -78,13 +78,41 @@ public abstract class Convolution extends Layer {
      * @throws IllegalStateException if this layer or its engine is closed
      */
     public final float[] forward(float[] src, Dims srcDims) {
+        Objects.requireNonNull(srcDims, "srcDims");
+        Dims dstDims = new ConvolutionProblem(descriptor, srcDims).dstDims();
+        if (dstDims.elements() > Integer.MAX_VALUE - 8) {
+            throw new IllegalArgumentException("an array can't hold the " + dstDims.elements() + " elements of " + dstDims);
+        }
+        var dst = new float[(int) dstDims.elements()];
+        forward(src, srcDims, dst);
+        return dst;
+    }
+
+    /**
+     * Computes from array to array as {@link #forward(float[], Dims)} does, into an array that is there.
+     *
+     * @param src the elements of {@code srcDims}, read
+     * @param srcDims {@code [MB, IC, spatial…]}
+     * @param dst as many elements as {@code [MB, OC, spatial…]} has, overwritten; read, too, if the layer has a {@link PostOp.Sum}
+     * @throws IllegalArgumentException if an array has more or fewer elements, or the layer can't be applied to such a source
+     * @throws IllegalStateException if this layer or its engine is closed
+     */
+    public final void forward(float[] src, Dims srcDims, float[] dst) {
         Objects.requireNonNull(src, "src");
         Objects.requireNonNull(srcDims, "srcDims");
-        try (Tensor in = Tensor.allocate(descriptor.types().src(), srcDims, Layout.CHANNELS_FIRST)) {
+        Objects.requireNonNull(dst, "dst");
+        Dims dstDims = new ConvolutionProblem(descriptor, srcDims).dstDims();
+        if (dst.length != dstDims.elements()) {
+            throw Rule.broken("dst", "must have as many elements as " + dstDims, dst.length, descriptor);
+        }
+        try (Tensor in = Tensor.allocate(descriptor.types().src(), srcDims, Layout.CHANNELS_FIRST);
+                Tensor out = Tensor.allocate(descriptor.types().dst(), dstDims, Layout.CHANNELS_FIRST)) {
             in.copyFrom(src, Layout.CHANNELS_FIRST);
-            try (Tensor out = forward(in)) {
-                return out.toFloatArray();
+            if (descriptor.readsDestination()) {
+                out.copyFrom(dst, Layout.CHANNELS_FIRST);
             }
+            forward(in, out);
+            out.copyTo(dst, Layout.CHANNELS_FIRST);
         }
     }
 

@@ -65,7 +65,7 @@ public abstract class Routine extends Layer {
     }
 
     private static boolean fits(Storage storage, Tensor tensor) {
-        Part part = storage.whole().part();
+        Part part = storage.part();
         if (tensor.dataType() != storage.dataType() || !tensor.dims().equals(part.dims())) {
             return false;
         }

@@ -73,6 +73,11 @@ public final class Storage {
         return new Region(this, whole);
     }
 
+    /** Returns how all of it lies. */
+    public Part part() {
+        return whole;
+    }
+
     /** Returns the bytes of the elements, without what blocks are filled up with. */
     public long bytes() {
         return whole.end() * dataType.bytes();

@@ -12,7 +12,7 @@ import io.github.faltung.tensor.Layout;
  */
 final class CostModel {
     /** Starting a step. */
-    private static final double STEP = 1e-6;
+    private static final double STEP = 2e-6;
 
     /** Handing pieces over, and waiting for the last. */
     private static final double HANDING_OVER = 2e-6;
@@ -23,13 +23,17 @@ final class CostModel {
     private static final double PEAK = 262e9;
 
     /** What copies reach, bytes read and written a second, by what they do. */
-    private static final double TRANSPOSING = 20e9;
+    private static final double TRANSPOSING = 22e9;
 
     private static final double BLOCKING = 60e9;
     private static final double BLOCKING_FEW = 15e9;
-    private static final double BLOCKING_ROWS = 11e9;
+    private static final double BLOCKING_BANDS = 30e9;
+    private static final double BLOCKING_FEW_ROWS = 6e9;
     private static final double MOVING = 35e9;
-    private static final double SCATTERING = 12e9;
+    private static final double SCATTERING = 20e9;
+
+    /** So many elements of a channel are few. */
+    private static final int FEW_ROWS = 2048;
 
     /** So many neighbours are copied at full speed. */
     private static final double RUN = 16;
@@ -37,10 +41,12 @@ final class CostModel {
     /** What kernels that only pass over memory reach. */
     private static final double STREAMING = 50e9;
 
+    private static final double STREAMING_FAR = 25e9;
+
     /** Up to so many bytes stay in a core's own cache. */
     private static final double NEAR = 1.7e6;
 
-    private static final double NEARBY = 1.8;
+    private static final double NEARBY = 1.5;
 
     /** Beyond so many bytes nothing stays in the caches that cores share. */
     private static final double CACHED = 16e6;
@@ -80,7 +86,7 @@ final class CostModel {
                     ? BLOCKING_FEW
                     : plain.part().stride(1) == 1
                             ? transposing(bytes)
-                            : hasWholePlanes(plain) ? BLOCKING : BLOCKING_ROWS;
+                            : blocking(plain);
         }
         int fastFrom = fastest(from);
         int fastTo = fastest(to);
@@ -93,16 +99,14 @@ final class CostModel {
         return fastFrom == fastTo ? MOVING * Math.min(1, run / RUN) : transposing(bytes) * Math.min(1, run / 3);
     }
 
-    /** Whether each channel's elements have no gaps between them. */
-    private static boolean hasWholePlanes(Region region) {
-        long within = 1;
-        for (int axis = region.dims().rank() - 1; axis >= 2; axis--) {
-            if (region.dims().get(axis) > 1 && region.part().stride(axis) != within) {
-                return false;
-            }
-            within *= region.dims().get(axis);
+    /** oneDNN has a kernel for whole images; for some of their rows only the one for all layouts. */
+    private static double blocking(Region plain) {
+        if (plain.isDense(Layout.CHANNELS_FIRST)) {
+            return BLOCKING;
         }
-        return true;
+        Dims dims = plain.dims();
+        long plane = dims.elements() / (dims.get(0) * dims.get(1));
+        return plane < FEW_ROWS ? BLOCKING_FEW_ROWS : BLOCKING_BANDS;
     }
 
     private static int fastest(Region region) {
@@ -122,7 +126,7 @@ final class CostModel {
     double of(Task task) {
         double bytes = bytes(task.src()) + bytes(task.dst());
         double memory = bytes / scaled(STREAMING, bytes);
-        double weights = 4.0 * task.layer().weightsDims().elements() / STREAMING;
+        double weights = 4.0 * task.layer().weightsDims().elements() / STREAMING_FAR;
         double flops = 2 * task.problem().multiplyAdds();
         double compute = flops / rate(task);
         double kernel =
@@ -173,25 +177,25 @@ final class CostModel {
         if (isDepthwise(task)) {
             double used = channels.groups() / (Math.ceil(channels.groups() / LANES) * LANES);
             boolean product = task.layer().spatialRank() == 1; // there is no kernel for it
-            return PEAK * used * (product ? 0.02 : task.layer().transposed() ? 0.15 : 0.7);
+            return PEAK * used * (product ? 0.02 : task.layer().transposed() ? 0.15 : blocked ? 0.7 : 0.5);
         }
         double lanes = outputs / (Math.ceil(outputs / LANES) * LANES);
         if (channels.groups() > 1 && Math.max(inputs, outputs) < LANES) {
-            return PEAK * lanes * (inputs == 1 ? 0.5 : 0.8);
+            return PEAK * lanes * (inputs == 1 ? 0.5 : 0.55);
         }
         double window = task.layer().kernel().stream().reduce(1, Math::multiplyExact);
         double summands = inputs * window;
         double depth = summands / (summands + 24);
         if (task.layer().transposed()) {
             double strides = task.layer().strides().stream().reduce(1, Math::multiplyExact);
-            return PEAK * lanes * 0.84 * summands / (summands + 24 * strides); // it makes each phase apart
+            return PEAK * lanes * 0.84 * summands / (summands + 50 * strides); // it makes each phase apart
         }
         if (isProduct(task.layer())
                 && task.src().isDense(Layout.CHANNELS_FIRST)
                 && !task.src().isDense(Layout.CHANNELS_LAST)) {
             double columns =
                     task.src().dims().elements() / (double) (task.src().dims().get(0) * inputs);
-            return PEAK * 0.85 * summands / (summands + 8) * columns / (columns + 30) * outputs / (outputs + 8);
+            return PEAK * summands / (summands + 8) * columns / (columns + 30) * outputs / (outputs + 8);
         }
         if (blocked) {
             return PEAK * lanes * (isProduct(task.layer()) ? 0.85 : 0.8);

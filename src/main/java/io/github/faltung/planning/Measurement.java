@@ -12,7 +12,10 @@ import java.util.List;
 final class Measurement {
     private static final int ROUNDS = 12;
     private static final double ROUND_NANOS = 2e6;
-    private static final double LONG_NANOS = 5e7;
+    private static final double WARM_UP_NANOS = 3e8;
+    private static final double FIRST_NANOS = 1e7;
+    private static final int FEWEST_CALLS = 2;
+    private static final int PASSES = 2;
 
     /** A routine that takes so many times as long as the fastest is not run again. */
     private static final double HOPELESS = 1.6;
@@ -37,9 +40,13 @@ final class Measurement {
         try (Tensor src = tensor(source);
                 Tensor dst = tensor(destination)) {
             warmUp(routines.get(0), src, dst);
-            double[] first = routines.stream()
-                    .mapToDouble(routine -> first(routine, src, dst))
-                    .toArray();
+            var first = new double[routines.size()];
+            Arrays.fill(first, Double.POSITIVE_INFINITY);
+            for (int pass = 0; pass < PASSES; pass++) { // twice: at first the virtual machine still compiles
+                for (int i = 0; i < first.length; i++) {
+                    first[i] = Math.min(first[i], first(routines.get(i), src, dst));
+                }
+            }
             double best = Arrays.stream(first).min().orElseThrow();
             var times = new double[routines.size()][ROUNDS];
             for (int round = 0; round < ROUNDS; round++) {
@@ -69,16 +76,16 @@ final class Measurement {
     /** Has threads begin, and spread over the processors. */
     private static void warmUp(Routine routine, Tensor src, Tensor dst) {
         long start = System.nanoTime();
-        while (System.nanoTime() - start < LONG_NANOS) {
+        while (System.nanoTime() - start < WARM_UP_NANOS) {
             nanos(routine, src, dst, 1);
         }
     }
 
+    /** Returns the best of several calls: a neighbour, or the virtual machine's compiler, may have had a processor. */
     private static double first(Routine routine, Tensor src, Tensor dst) {
-        double once = nanos(routine, src, dst, 1);
-        int calls = once > LONG_NANOS ? 2 : 6; // several: a neighbour may have had the processor
+        long start = System.nanoTime();
         double best = Double.POSITIVE_INFINITY;
-        for (int i = 0; i < calls; i++) {
+        for (int calls = 0; calls < FEWEST_CALLS || System.nanoTime() - start < FIRST_NANOS; calls++) {
             best = Math.min(best, nanos(routine, src, dst, 1));
         }
         return best;

@@ -8,15 +8,17 @@ import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Padding;
 import io.github.faltung.convolution.PostOp;
+import io.github.faltung.planning.PlanningEngine;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a call costs the Java heap once a layer has met its shapes: nothing. Counts bytes, not time. */
 @Tag("native")
@@ -32,10 +34,24 @@ class SteadyStateTest {
             .postOps(PostOp.sum(), PostOp.relu())
             .build();
 
+    static List<Supplier<Engine>> engines() {
+        return List.of(OneDnnEngine::open, () -> PlanningEngine.over(OneDnnEngine.open()));
+    }
+
     @ParameterizedTest
-    @EnumSource(names = {"CHANNELS_FIRST", "CHANNELS_LAST"})
-    void forward_sameShape_allocatesNothing(Layout layout) {
-        try (Engine engine = OneDnnEngine.open();
+    @MethodSource("engines")
+    void forward_channelsLast_allocatesNothing(Supplier<Engine> opener) {
+        assertAllocatesNothing(opener, Layout.CHANNELS_LAST);
+    }
+
+    @ParameterizedTest
+    @MethodSource("engines")
+    void forward_channelsFirst_allocatesNothing(Supplier<Engine> opener) {
+        assertAllocatesNothing(opener, Layout.CHANNELS_FIRST);
+    }
+
+    private void assertAllocatesNothing(Supplier<Engine> opener, Layout layout) {
+        try (Engine engine = opener.get();
                 Tensor weights = Tensor.allocate(layer.weightsDims());
                 Convolution conv = engine.convolution(layer, weights);
                 Tensor src = tensor(8, layout);
@@ -44,9 +60,10 @@ class SteadyStateTest {
         }
     }
 
-    @Test
-    void forward_alternatingShapesAndLayouts_allocatesNothing() {
-        try (Engine engine = OneDnnEngine.open();
+    @ParameterizedTest
+    @MethodSource("engines")
+    void forward_alternatingShapesAndLayouts_allocatesNothing(Supplier<Engine> opener) {
+        try (Engine engine = opener.get();
                 Tensor weights = Tensor.allocate(layer.weightsDims());
                 Convolution conv = engine.convolution(layer, weights);
                 Tensor srcA = tensor(8, Layout.CHANNELS_FIRST);

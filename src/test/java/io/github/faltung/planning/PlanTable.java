@@ -94,12 +94,11 @@ final class PlanTable {
                         destination.whole().dims(),
                         destination.whole().part().strides())) {
             long start = System.nanoTime();
-            while (System.nanoTime() - start < warmUpNanos) {
+            while (System.nanoTime() - start < WARM_UP_NANOS) {
                 routine.tryRun(src, dst);
             }
-            warmUpNanos = 0;
         }
     }
 
-    private static long warmUpNanos = 3_000_000_000L;
+    private static final long WARM_UP_NANOS = 600_000_000;
 }
