@@ -19,6 +19,8 @@ final class CostModel {
 
     private static final double LANES = 16;
 
+    private static final int FEW_INPUTS = 4;
+
     /** What multiply-adds with full vectors reach, operations a second. */
     private static final double PEAK = 262e9;
 
@@ -147,7 +149,7 @@ final class CostModel {
                 && task.src().isDense(Layout.CHANNELS_FIRST)
                 && task.dst().isDense(Layout.CHANNELS_FIRST);
         if (product) {
-            return copied(task.src()); // the product's second factor is packed
+            return bytes(task.src()) / STREAMING; // the product's second factor is packed
         }
         if (last || task.dst().isBlocked()) {
             return 0;
@@ -195,13 +197,13 @@ final class CostModel {
                 && !task.src().isDense(Layout.CHANNELS_LAST)) {
             double columns =
                     task.src().dims().elements() / (double) (task.src().dims().get(0) * inputs);
-            return PEAK * summands / (summands + 8) * columns / (columns + 30) * outputs / (outputs + 8);
+            return PEAK * summands / (summands + 8) * columns / (columns + 30) * outputs / (outputs + 2.0);
         }
         if (blocked) {
             return PEAK * lanes * (isProduct(task.layer()) ? 0.85 : 0.8);
         }
         boolean odd = channels.groups() > 1 && inputs % (int) LANES != 0;
-        return PEAK * lanes * depth * (odd ? 0.55 : 0.95);
+        return PEAK * lanes * depth * (odd ? 0.55 : inputs < FEW_INPUTS ? 0.85 : 0.95);
     }
 
     private static double bytes(Region region) {

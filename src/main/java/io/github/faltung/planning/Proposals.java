@@ -1,6 +1,7 @@
 package io.github.faltung.planning;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 
@@ -28,12 +29,14 @@ final class Proposals {
         return all;
     }
 
-    /** Pieces are of about equal size, so that one tells what all cost: one in the middle, where a window seldom meets padding. */
+    /** Pieces are of about equal size, so that the largest tells what all cost. */
     private void addAll(Division division, List<Proposal> all) {
         List<Task> pieces = division.pieces();
         var model = new CostModel(pieces.size());
         var search = new Search(Formulations.ALL, model);
-        search.candidates(pieces.get(pieces.size() / 2), DEPTH).stream()
+        Task largest = Collections.max(
+                pieces, Comparator.comparingLong(piece -> piece.dst().dims().elements()));
+        search.candidates(largest, DEPTH).stream()
                 .limit(FOLLOWED)
                 .forEach(typical -> all.add(new Proposal(
                         text(division, typical),
