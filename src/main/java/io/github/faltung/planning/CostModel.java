@@ -5,6 +5,7 @@ import io.github.faltung.convolution.Program.Copy;
 import io.github.faltung.convolution.Region;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
+import java.util.List;
 
 /**
  * Estimates how long a step takes, in seconds, on a nominal machine: only ratios matter. The numbers describe oneDNN 3.11's kernels with
@@ -185,11 +186,11 @@ final class CostModel {
         if (channels.groups() > 1 && Math.max(inputs, outputs) < LANES) {
             return PEAK * lanes * (inputs == 1 ? 0.5 : 0.55);
         }
-        double window = task.layer().kernel().stream().reduce(1, Math::multiplyExact);
+        double window = product(task.layer().kernel());
         double summands = inputs * window;
         double depth = summands / (summands + 24);
         if (task.layer().transposed()) {
-            double strides = task.layer().strides().stream().reduce(1, Math::multiplyExact);
+            double strides = product(task.layer().strides());
             return PEAK * lanes * 0.84 * summands / (summands + 50 * strides); // it makes each phase apart
         }
         if (isProduct(task.layer())
@@ -204,6 +205,10 @@ final class CostModel {
         }
         boolean odd = channels.groups() > 1 && inputs % (int) LANES != 0;
         return PEAK * lanes * depth * (odd ? 0.55 : inputs < FEW_INPUTS ? 0.85 : 0.95);
+    }
+
+    private static double product(List<Integer> perAxis) {
+        return perAxis.stream().mapToDouble(number -> number).reduce(1, (a, b) -> a * b);
     }
 
     private static double bytes(Region region) {

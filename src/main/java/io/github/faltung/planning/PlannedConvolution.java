@@ -61,8 +61,8 @@ final class PlannedConvolution extends Convolution {
     @Override
     protected Explanation explain(ConvolutionProblem problem, Layout layout) {
         Plan plan = planner.plan(problem, Part.dense(problem.srcDims(), layout), Part.dense(problem.dstDims(), layout));
-        try (Routine routine = plan.routine()) {
-            Explanation inner = routine.explain();
+        try {
+            Explanation inner = plan.routine().explain();
             var notes = new ArrayList<>(List.of(plan.note()));
             notes.addAll(inner.notes());
             long tensors = Part.dense(problem.srcDims(), layout).end()
@@ -80,6 +80,8 @@ final class PlannedConvolution extends Convolution {
                     inner.packedWeightsBytes(),
                     inner.scratchpadBytes(),
                     notes);
+        } finally {
+            layers.discard(plan.routine());
         }
     }
 }

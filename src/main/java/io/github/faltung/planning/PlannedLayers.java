@@ -5,19 +5,34 @@ import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Padding;
 import io.github.faltung.convolution.Program;
+import io.github.faltung.convolution.Routine;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The layers that a planned layer's steps run, each prepared once, whatever source it is for. Thread-safe. */
+/**
+ * The layers that a planned layer's steps run, each prepared once, whatever source it is for, and kept as long as a routine runs it.
+ * Thread-safe.
+ */
 final class PlannedLayers implements AutoCloseable {
     private record Key(ConvolutionDescriptor layer, String recipe) {}
 
-    private record Prepared(Convolution layer, Recipe recipe) {}
+    /** A layer with the number of routines that run it. */
+    private static final class Prepared {
+        private final Convolution layer;
+        private final Recipe recipe;
+        private int users;
+
+        Prepared(Convolution layer, Recipe recipe) {
+            this.layer = layer;
+            this.recipe = recipe;
+        }
+    }
 
     private final Engine engine;
     private final Map<Key, Prepared> prepared = new HashMap<>();
@@ -49,7 +64,7 @@ final class PlannedLayers implements AutoCloseable {
             known = new Prepared(make(layer, recipe), recipe);
             prepared.put(key, known);
         }
-        return known.layer();
+        return known.layer;
     }
 
     private Convolution make(ConvolutionDescriptor layer, Recipe recipe) {
@@ -64,12 +79,43 @@ final class PlannedLayers implements AutoCloseable {
     synchronized void update(Parameters replacement) {
         parameters = replacement;
         for (Prepared one : prepared.values()) {
-            Parameters own = one.recipe().change().apply(parameters);
-            try (Tensor weights = weights(one.layer().descriptor(), own);
+            Parameters own = one.recipe.change().apply(parameters);
+            try (Tensor weights = weights(one.layer.descriptor(), own);
                     Tensor bias = bias(own)) {
-                one.layer().updateWeights(weights, bias);
+                one.layer.updateWeights(weights, bias);
             }
         }
+    }
+
+    /** Compiles a program of these layers, which stay until the routine is {@linkplain #discard discarded}. */
+    synchronized Routine compile(Program program) {
+        Routine routine = engine.routine(program);
+        count(program, 1);
+        return routine;
+    }
+
+    /** Closes a routine, and the layers that no other one runs. */
+    synchronized void discard(Routine routine) {
+        routine.close();
+        count(routine.program(), -1);
+        discardUnused();
+    }
+
+    private void count(Program program, int more) {
+        Set<Convolution> run = program.layers();
+        for (Prepared one : prepared.values()) {
+            one.users += run.contains(one.layer) ? more : 0;
+        }
+    }
+
+    /** Closes the layers that no routine runs. */
+    synchronized void discardUnused() {
+        prepared.values().removeIf(one -> {
+            if (one.users == 0) {
+                one.layer.close();
+            }
+            return one.users == 0;
+        });
     }
 
     private static Tensor weights(ConvolutionDescriptor layer, Parameters own) {
@@ -86,7 +132,7 @@ final class PlannedLayers implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        prepared.values().forEach(one -> one.layer().close());
+        prepared.values().forEach(one -> one.layer.close());
         prepared.clear();
     }
 }

@@ -55,8 +55,18 @@ final class Planner {
         return new Parameters(result, parameters.bias());
     }
 
-    /** Plans a problem. */
+    /** Plans a problem. Its layers belong to nobody until the plan has them, so that one problem at a time is planned. */
     Plan plan(ConvolutionProblem problem, Part srcPart, Part dstPart) {
+        synchronized (layers) {
+            try {
+                return planAlone(problem, srcPart, dstPart);
+            } finally {
+                layers.discardUnused();
+            }
+        }
+    }
+
+    private Plan planAlone(ConvolutionProblem problem, Part srcPart, Part dstPart) {
         Storage src = Storage.source(problem.descriptor().types().src(), srcPart);
         Storage dst = Storage.destination(problem.descriptor().types().dst(), dstPart);
         List<Proposal> all = proposals.of(task(problem, src, dst));
@@ -77,18 +87,19 @@ final class Planner {
             return new Plan(compile(problem, src, dst, all, 1).get(0), "by the model:", estimates(all));
         }
         List<Measurement.Timed> timed = time(compile(problem, src, dst, all, MEASURED));
-        timed.stream().skip(1).forEach(one -> one.routine().close());
+        List<Way> ways = measured(timed, all);
+        timed.stream().skip(1).forEach(one -> layers.discard(one.routine()));
         Routine fastest = timed.get(0).routine();
         options.wisdom()
                 .ifPresent(wisdom -> remember(wisdom, key, fastest.program().formulation()));
-        return new Plan(fastest, "by running:", measured(timed, all));
+        return new Plan(fastest, "by running:", ways);
     }
 
-    private static List<Measurement.Timed> time(List<Routine> routines) {
+    private List<Measurement.Timed> time(List<Routine> routines) {
         try {
             return Measurement.time(routines);
         } catch (Throwable e) {
-            routines.forEach(Routine::close);
+            routines.forEach(layers::discard);
             throw e;
         }
     }
@@ -148,21 +159,21 @@ final class Planner {
                 compile(program(problem, src, dst, proposal), fast, slow, refusals);
             }
         } catch (Throwable e) {
-            fast.forEach(Routine::close);
-            slow.forEach(Routine::close);
+            fast.forEach(layers::discard);
+            slow.forEach(layers::discard);
             throw e;
         }
         if (fast.isEmpty() && slow.isEmpty()) {
             throw refusals.get(0); // the caller's own way of saying it is always a proposal
         }
-        slow.stream().skip(fast.isEmpty() ? 1 : 0).forEach(Routine::close);
+        slow.stream().skip(fast.isEmpty() ? 1 : 0).forEach(layers::discard);
         return fast.isEmpty() ? slow.subList(0, 1) : fast;
     }
 
     private void compile(
             Program program, List<Routine> fast, List<Routine> slow, List<UnsupportedConvolutionException> refusals) {
         try {
-            Routine routine = engine.routine(program);
+            Routine routine = layers.compile(program);
             (routine.explain().implementation().contains(REFERENCE_LOOPS) ? slow : fast).add(routine);
         } catch (UnsupportedConvolutionException e) {
             refusals.add(e);

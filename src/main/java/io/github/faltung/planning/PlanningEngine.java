@@ -58,7 +58,7 @@ public final class PlanningEngine extends Engine {
                 descriptor,
                 new Planner(engine, layers, options),
                 layers,
-                new RoutineCache(options.plansPerLayer()));
+                new RoutineCache(options.plansPerLayer(), layers::discard));
     }
 
     /**
@@ -86,7 +86,7 @@ public final class PlanningEngine extends Engine {
         try (var layers = new PlannedLayers(engine, new Parameters(values, null))) {
             Plan plan = new Planner(engine, layers, options)
                     .plan(problem, Part.dense(problem.srcDims(), layout), Part.dense(problem.dstDims(), layout));
-            plan.routine().close();
+            layers.discard(plan.routine());
             return plan.ways();
         }
     }

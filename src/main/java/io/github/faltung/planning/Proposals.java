@@ -10,9 +10,6 @@ final class Proposals {
     /** So many formulations within each other say all that is worth saying: one for the axes, one for the channels, one for the layout. */
     private static final int DEPTH = 3;
 
-    /** So many ways of saying the pieces of a division are followed up, the cheapest by the model. */
-    private static final int FOLLOWED = 4;
-
     private final int threads;
 
     Proposals(int threads) {
@@ -36,8 +33,7 @@ final class Proposals {
         var search = new Search(Formulations.ALL, model);
         Task largest = Collections.max(
                 pieces, Comparator.comparingLong(piece -> piece.dst().dims().elements()));
-        search.candidates(largest, DEPTH).stream()
-                .limit(FOLLOWED)
+        search.candidates(largest, DEPTH)
                 .forEach(typical -> all.add(new Proposal(
                         text(division, typical),
                         () -> pieces.stream()

@@ -4,6 +4,7 @@ import io.github.faltung.convolution.Routine;
 import io.github.faltung.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoutineCache implements AutoCloseable {
     private final int capacity;
+    private final Consumer<Routine> discard;
 
     /** Replaced as a whole, under the lock. */
     private volatile Entry[] entries = {};
@@ -29,8 +31,15 @@ final class RoutineCache implements AutoCloseable {
         }
     }
 
-    RoutineCache(int capacity) {
+    /**
+     * Makes an empty cache.
+     *
+     * @param capacity at least 1
+     * @param discard closes a routine
+     */
+    RoutineCache(int capacity, Consumer<Routine> discard) {
         this.capacity = capacity;
+        this.discard = discard;
     }
 
     /** Returns the routine for such tensors, or {@code null} if there is none. */
@@ -74,14 +83,14 @@ final class RoutineCache implements AutoCloseable {
         touch(more[more.length - 1]);
         entries = more;
         if (oldest != null) {
-            oldest.routine.close();
+            discard.accept(oldest.routine);
         }
         return routine;
     }
 
     @Override
     public synchronized void close() {
-        Arrays.stream(entries).forEach(entry -> entry.routine.close());
+        Arrays.stream(entries).forEach(entry -> discard.accept(entry.routine));
         entries = new Entry[0];
     }
 }
