@@ -22,6 +22,9 @@ final class CostModel {
 
     private static final int FEW_INPUTS = 4;
 
+    /** So many channels are turned at full speed. */
+    private static final double FEW_CHANNELS = 8;
+
     /** What multiply-adds with full vectors reach, operations a second. */
     private static final double PEAK = 262e9;
 
@@ -160,7 +163,8 @@ final class CostModel {
 
     private double copied(Region region) {
         double bytes = 2 * bytes(region);
-        double bandwidth = region.dims().get(1) == 1 ? MOVING : transposing(bytes);
+        double channels = region.dims().get(1);
+        double bandwidth = channels == 1 ? MOVING : TRANSPOSING * Math.min(1, channels / FEW_CHANNELS);
         return STEP + bytes / scaled(bandwidth, bytes);
     }
 

@@ -6,7 +6,10 @@ import io.github.faltung.convolution.Region;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /**
  * A task cut into tasks that need nothing of each other, each to run on one thread: what a step leaves in that thread's caches the next one
@@ -29,60 +32,167 @@ record Division(String text, List<Task> pieces) {
         pieces = List.copyOf(pieces);
     }
 
+    /** Along what a task can be cut. */
+    private enum Cut {
+        IMAGES {
+            @Override
+            long most(Task task) {
+                return task.src().dims().get(0);
+            }
+
+            @Override
+            List<Task> pieces(Task task, int count) {
+                long images = task.src().dims().get(0);
+                return parts(images, count)
+                        .map(part -> task.between(
+                                slice(task.src(), 0, part.from(), part.length()),
+                                slice(task.dst(), 0, part.from(), part.length())))
+                        .toList();
+            }
+        },
+        /** Groups, or the output channels of a single one. */
+        CHANNELS {
+            @Override
+            long most(Task task) {
+                var channels = Channels.of(task.layer());
+                return channels.groups() > 1 ? channels.groups() : blocks(channels.outputs(), LANES);
+            }
+
+            @Override
+            List<Task> pieces(Task task, int count) {
+                var channels = Channels.of(task.layer());
+                boolean grouped = channels.groups() > 1;
+                int all = grouped ? channels.groups() : channels.outputs();
+                int unit = grouped ? Math.max(1, LANES / channels.outputsPerGroup()) : LANES;
+                int whole = blocks(all, unit) < count ? 1 : unit; // vectors that are not full, rather than none
+                return parts(blocks(all, whole), count)
+                        .map(part -> {
+                            int from = (int) part.from() * whole;
+                            int to = (int) Math.min(all, (part.from() + part.length()) * whole);
+                            return grouped ? groups(task, channels, from, to) : outputs(task, channels, from, to);
+                        })
+                        .toList();
+            }
+
+            private static int blocks(int channels, int unit) {
+                return (channels + unit - 1) / unit;
+            }
+        },
+        /** Bands of the slowest spatial axis that has several outputs. */
+        ROWS {
+            @Override
+            long most(Task task) {
+                return units(task) / FEWEST_ROWS;
+            }
+
+            @Override
+            List<Task> pieces(Task task, int count) {
+                int axis = axis(task);
+                AxisGeometry along = task.problem().axes().get(axis);
+                long unit = unit(task);
+                List<Optional<Band>> bands = parts(units(task), count)
+                        .map(part -> {
+                            long from = part.from() * unit;
+                            long end = (part.from() + part.length()) * unit;
+                            long to = along.dst() - end < unit ? along.dst() : end;
+                            return task.layer().transposed()
+                                    ? Band.ofTransposed(along, from, to)
+                                    : Band.of(along, from, to);
+                        })
+                        .toList();
+                return bands.stream().allMatch(Optional::isPresent)
+                        ? bands.stream().map(band -> band.get().of(task, axis)).toList()
+                        : List.of();
+            }
+
+            private static int axis(Task task) {
+                List<AxisGeometry> axes = task.problem().axes();
+                int axis = 0;
+                while (axis < axes.size() - 1 && axes.get(axis).dst() == 1) {
+                    axis++;
+                }
+                return axis;
+            }
+
+            private static long units(Task task) {
+                return task.problem().axes().get(axis(task)).dst() / unit(task);
+            }
+
+            /** Of transposed layers pieces begin at a stride's multiple, so that all see their phases alike. */
+            private static long unit(Task task) {
+                return task.layer().transposed()
+                        ? task.problem().axes().get(axis(task)).stride()
+                        : 1;
+            }
+        };
+
+        /** Returns into how many pieces a task can be cut. */
+        abstract long most(Task task);
+
+        /** Returns the pieces, or none where one would see nothing of the source. */
+        abstract List<Task> pieces(Task task, int count);
+
+        String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Some neighbours among things that are counted. */
+    private record Part(long from, long length) {}
+
+    private static Stream<Part> parts(long all, int count) {
+        return LongStream.range(0, count).mapToObj(i -> new Part(all * i / count, all * (i + 1) / count - all * i / count));
+    }
+
     /** Returns the ways of cutting a task for so many threads, the one of a single piece among them. */
     static List<Division> of(Task task, int threads) {
         var all = new ArrayList<Division>();
         all.add(new Division("", List.of(task)));
-        if (threads > 1) {
-            for (int each : PIECES_PER_THREAD) {
-                int count = each * threads;
-                images(task, count).ifPresent(all::add);
-                channels(task, count).ifPresent(all::add);
-                rows(task, count).ifPresent(all::add);
+        for (int each : PIECES_PER_THREAD) {
+            int count = Math.multiplyExact(each, threads);
+            for (Cut cut : Cut.values()) {
+                int first = (int) Math.min(count, cut.most(task));
+                if (first < 2) {
+                    continue;
+                }
+                add(first + " pieces of " + cut.text(), cut.pieces(task, first), all);
+                if (first < threads) {
+                    addGrids(task, cut, first, count, all);
+                }
             }
         }
         return all;
     }
 
-    private static Optional<Division> images(Task task, int count) {
-        long images = task.src().dims().get(0);
-        if (images < count) {
-            return Optional.empty();
+    /** Cuts along two axes where one alone makes too few pieces. */
+    private static void addGrids(Task task, Cut cut, int first, int count, List<Division> all) {
+        List<Task> pieces = cut.pieces(task, first);
+        for (Cut other : Cut.values()) {
+            if (other.compareTo(cut) <= 0 || pieces.isEmpty()) {
+                continue;
+            }
+            long most = pieces.stream().mapToLong(other::most).min().orElse(0);
+            int second = (int) Math.min((count + first - 1) / first, most);
+            if (second >= 2) {
+                List<List<Task>> grid =
+                        pieces.stream().map(piece -> other.pieces(piece, second)).toList();
+                boolean whole = grid.stream().noneMatch(List::isEmpty);
+                add(
+                        first + " x " + second + " pieces of " + cut.text() + " and " + other.text(),
+                        whole ? grid.stream().flatMap(List::stream).toList() : List.of(),
+                        all);
+            }
         }
-        var pieces = new ArrayList<Task>();
-        for (int i = 0; i < count; i++) {
-            long from = images * i / count;
-            long length = images * (i + 1) / count - from;
-            pieces.add(
-                    task.between(slice(task.src(), 0, from, length), slice(task.dst(), 0, from, length)));
+    }
+
+    private static void add(String text, List<Task> pieces, List<Division> all) {
+        if (!pieces.isEmpty() && all.stream().noneMatch(one -> one.text().equals(text))) {
+            all.add(new Division(text, pieces));
         }
-        return Optional.of(new Division(count + " pieces of images", pieces));
     }
 
     private static Region slice(Region region, int axis, long from, long length) {
         return region.with(part -> part.slice(axis, from, length));
-    }
-
-    /** Groups, or the output channels of a single one. */
-    private static Optional<Division> channels(Task task, int count) {
-        var channels = Channels.of(task.layer());
-        boolean grouped = channels.groups() > 1;
-        int all = grouped ? channels.groups() : channels.outputs();
-        int unit = grouped ? Math.max(1, LANES / channels.outputsPerGroup()) : LANES;
-        if (all < unit * count && grouped) {
-            unit = 1;
-        }
-        int units = (all + unit - 1) / unit;
-        if (units < count) {
-            return Optional.empty();
-        }
-        var pieces = new ArrayList<Task>();
-        for (int i = 0; i < count; i++) {
-            int from = (int) ((long) units * i / count) * unit;
-            int to = (int) Math.min(all, ((long) units * (i + 1) / count) * unit);
-            pieces.add(grouped ? groups(task, channels, from, to) : outputs(task, channels, from, to));
-        }
-        return Optional.of(new Division(count + " pieces of channels", pieces));
     }
 
     private static Task groups(Task task, Channels channels, int from, int to) {
@@ -140,33 +250,6 @@ record Division(String text, List<Task> pieces) {
                 channels,
                 axes,
                 Channels.postOps(layer.postOps(), channels.outputs(), channel -> firstOutput + channel));
-    }
-
-    /** Bands of the slowest spatial axis that has several outputs. */
-    private static Optional<Division> rows(Task task, int count) {
-        List<AxisGeometry> axes = task.problem().axes();
-        int axis = 0;
-        while (axis < axes.size() - 1 && axes.get(axis).dst() == 1) {
-            axis++;
-        }
-        boolean transposed = task.layer().transposed();
-        AxisGeometry along = axes.get(axis);
-        long unit = transposed ? along.stride() : 1; // so that pieces see their phases alike
-        long units = along.dst() / unit;
-        if (units < (long) FEWEST_ROWS * count) {
-            return Optional.empty();
-        }
-        var pieces = new ArrayList<Task>();
-        for (int i = 0; i < count; i++) {
-            long from = units * i / count * unit;
-            long to = i == count - 1 ? along.dst() : units * (i + 1) / count * unit;
-            Optional<Band> band = transposed ? Band.ofTransposed(along, from, to) : Band.of(along, from, to);
-            if (band.isEmpty()) {
-                return Optional.empty();
-            }
-            pieces.add(band.get().of(task, axis));
-        }
-        return Optional.of(new Division(count + " pieces of rows", pieces));
     }
 
     /** Some outputs along an axis, and what of the source they need. */

@@ -148,7 +148,7 @@ class FormulationsTest {
                 }
             }
         }
-        for (int threads : List.of(2, 3)) {
+        for (int threads : List.of(1, 2, 3, 12)) {
             for (Division division : Division.of(task, threads)) {
                 all.add(cut(division, FormulationsTest::direct));
                 if (all.size() % 3 == 0) {

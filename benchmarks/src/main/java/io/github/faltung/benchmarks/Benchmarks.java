@@ -53,7 +53,7 @@ final class Benchmarks implements Callable<Integer> {
     private double seconds = 0.04;
 
     @Option(names = "--warm-up", description = "For how many seconds each contender computes before it is measured.")
-    private double warmUp = 0.3;
+    private double warmUp = 1;
 
     @Option(names = "--out", description = "The folder for results.")
     private Path out = Path.of("results");
