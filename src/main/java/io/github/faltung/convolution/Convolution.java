@@ -81,7 +81,8 @@ public abstract class Convolution extends Layer {
         Objects.requireNonNull(srcDims, "srcDims");
         Dims dstDims = new ConvolutionProblem(descriptor, srcDims).dstDims();
         if (dstDims.elements() > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException("an array can't hold the " + dstDims.elements() + " elements of " + dstDims);
+            throw new IllegalArgumentException(
+                    "an array can't hold the " + dstDims.elements() + " elements of " + dstDims);
         }
         var dst = new float[(int) dstDims.elements()];
         forward(src, srcDims, dst);

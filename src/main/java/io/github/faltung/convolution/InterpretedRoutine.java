@@ -73,8 +73,7 @@ final class InterpretedRoutine extends Routine {
     private static Part within(Program.Apply apply, Part around) {
         Part inner = around;
         for (int axis = 2; axis < around.dims().rank(); axis++) {
-            inner = inner.slice(
-                    axis, apply.before(axis), apply.from().dims().get(axis));
+            inner = inner.slice(axis, apply.before(axis), apply.from().dims().get(axis));
         }
         return inner;
     }

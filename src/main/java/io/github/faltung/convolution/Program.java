@@ -181,8 +181,7 @@ public record Program(
         }
     }
 
-    private static void requireKnown(
-            Storage storage, Storage source, Storage destination, ConvolutionProblem problem) {
+    private static void requireKnown(Storage storage, Storage source, Storage destination, ConvolutionProblem problem) {
         if (!storage.isOwn() && storage != source && storage != destination) {
             throw Rule.broken("steps", "must use no other caller's memory", storage, problem);
         }

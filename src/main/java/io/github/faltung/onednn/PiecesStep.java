@@ -22,9 +22,7 @@ final class PiecesStep implements Step {
     PiecesStep(NativeEngine engine, NativeHandles owner, WorkerPool workers, List<List<Step>> pieces, Object problem) {
         this.problem = problem;
         this.workers = workers;
-        this.pieces = pieces.stream()
-                .map(steps -> steps.toArray(Step[]::new))
-                .toArray(Step[][]::new);
+        this.pieces = pieces.stream().map(steps -> steps.toArray(Step[]::new)).toArray(Step[][]::new);
         this.streams = pieces.stream().map(piece -> engine.stream(owner)).toArray(dnnl_stream[]::new);
         this.job = new WorkerPool.Job(pieces.size(), this::run);
     }

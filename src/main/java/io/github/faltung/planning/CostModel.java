@@ -90,9 +90,7 @@ final class CostModel {
             Region plain = from.isBlocked() ? to : from;
             return from.dims().get(1) < LANES
                     ? BLOCKING_FEW
-                    : plain.part().stride(1) == 1
-                            ? transposing(bytes)
-                            : blocking(plain);
+                    : plain.part().stride(1) == 1 ? transposing(bytes) : blocking(plain);
         }
         int fastFrom = fastest(from);
         int fastTo = fastest(to);

@@ -53,8 +53,7 @@ final class PlannedLayers implements AutoCloseable {
             return new Program.Apply(of(layer, task.recipe()), task.src(), task.dst());
         }
         var margin = (Padding.Explicit) layer.padding();
-        return new Program.Apply(
-                of(layer.withPadding(Padding.of(0)), task.recipe()), margin, task.src(), task.dst());
+        return new Program.Apply(of(layer.withPadding(Padding.of(0)), task.recipe()), margin, task.src(), task.dst());
     }
 
     private Convolution of(ConvolutionDescriptor layer, Recipe recipe) {

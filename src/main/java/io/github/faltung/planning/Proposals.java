@@ -44,9 +44,7 @@ final class Proposals {
 
     private static String text(Division division, Candidate typical) {
         boolean direct = typical.text().equals(Candidate.DIRECT);
-        return division.text().isEmpty()
-                ? typical.text()
-                : division.text() + (direct ? "" : ", " + typical.text());
+        return division.text().isEmpty() ? typical.text() : division.text() + (direct ? "" : ", " + typical.text());
     }
 
     /** Returns the candidate that says a piece as another is said, or, where that can't be, the best. */

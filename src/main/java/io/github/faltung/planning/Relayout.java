@@ -52,9 +52,7 @@ final class Relayout implements Formulation {
 
     /** Returns how a region lies then; one of a single channel, which lies in both ways, as channels last. */
     private static Target effective(Region region, Target target) {
-        return target != Target.KEPT
-                ? target
-                : region.isDense(Layout.CHANNELS_LAST) ? Target.LAST : Target.FIRST;
+        return target != Target.KEPT ? target : region.isDense(Layout.CHANNELS_LAST) ? Target.LAST : Target.FIRST;
     }
 
     private static boolean isPlain(Region region) {

@@ -166,9 +166,7 @@ class FormulationsTest {
 
     private static Proposal cut(Division division, Function<Task, Candidate> inner) {
         return new Proposal(
-                division.text(),
-                () -> division.pieces().stream().map(inner).toList(),
-                0);
+                division.text(), () -> division.pieces().stream().map(inner).toList(), 0);
     }
 
     private static Candidate direct(Task task) {
