@@ -182,7 +182,7 @@ final class CostModel {
         if (isDepthwise(task)) {
             double used = channels.groups() / (Math.ceil(channels.groups() / LANES) * LANES);
             boolean product = task.layer().spatialRank() == 1; // there is no kernel for it
-            return PEAK * used * (product ? 0.02 : task.layer().transposed() ? 0.15 : blocked ? 0.7 : 0.5);
+            return PEAK * used * (product ? 0.02 : task.layer().transposed() ? 0.1 : blocked ? 0.7 : 0.5);
         }
         double lanes = outputs / (Math.ceil(outputs / LANES) * LANES);
         if (channels.groups() > 1 && Math.max(inputs, outputs) < LANES) {
