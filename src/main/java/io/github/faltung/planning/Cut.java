@@ -79,7 +79,7 @@ enum Cut {
                     })
                     .toList();
             return bands.stream().allMatch(Optional::isPresent)
-                    ? bands.stream().map(band -> band.get().of(task, axis)).toList()
+                    ? bands.stream().map(band -> band.get().cutFrom(task, axis)).toList()
                     : List.of();
         }
 
