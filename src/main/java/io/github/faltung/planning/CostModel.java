@@ -20,6 +20,7 @@ final class CostModel {
 
     private static final double LANES = 16;
 
+    /** Kernels for channels last that reduce over fewer inputs fill their registers less. */
     private static final int FEW_INPUTS = 4;
 
     /** So many channels are turned at full speed. */
@@ -47,11 +48,13 @@ final class CostModel {
     /** What kernels that only pass over memory reach. */
     private static final double STREAMING = 50e9;
 
+    /** The same from the cache that cores share. */
     private static final double STREAMING_FAR = 25e9;
 
     /** Up to so many bytes stay in a core's own cache. */
     private static final double NEAR = 1.7e6;
 
+    /** So many times as fast such bytes are turned. */
     private static final double NEARBY = 1.5;
 
     /** Beyond so many bytes nothing stays in the caches that cores share. */
@@ -71,21 +74,21 @@ final class CostModel {
         return (pieces == 1 ? 0 : HANDING_OVER) + Math.ceil((double) pieces / threads) * piece;
     }
 
-    private double scaled(double bandwidth, double bytes) {
+    private double reached(double bandwidth, double bytes) {
         return bandwidth * (bytes > cached ? UNCACHED : 1);
     }
 
-    private double transposing(double bytes) {
+    private static double transposing(double bytes) {
         return bytes < NEAR ? NEARBY * TRANSPOSING : TRANSPOSING;
     }
 
     /** Estimates a copy. */
     double of(Copy copy) {
         double bytes = bytes(copy.from()) + bytes(copy.to());
-        return STEP + bytes / scaled(bandwidth(copy.from(), copy.to(), bytes), bytes);
+        return STEP + bytes / reached(bandwidth(copy.from(), copy.to(), bytes), bytes);
     }
 
-    private double bandwidth(Region from, Region to, double bytes) {
+    private static double bandwidth(Region from, Region to, double bytes) {
         if (from.isBlocked() || to.isBlocked()) {
             Region plain = from.isBlocked() ? to : from;
             return from.dims().get(1) < LANES
@@ -129,7 +132,7 @@ final class CostModel {
     /** Estimates a task as the engine would run it. */
     double of(Task task) {
         double bytes = bytes(task.src()) + bytes(task.dst());
-        double memory = bytes / scaled(STREAMING, bytes);
+        double memory = bytes / reached(STREAMING, bytes);
         double weights = 4.0 * task.layer().weightsDims().elements() / STREAMING_FAR;
         double flops = 2 * task.problem().multiplyAdds();
         double compute = flops / rate(task);
@@ -163,7 +166,7 @@ final class CostModel {
         double bytes = 2 * bytes(region);
         double channels = region.dims().get(1);
         double bandwidth = channels == 1 ? MOVING : TRANSPOSING * Math.min(1, channels / FEW_CHANNELS);
-        return STEP + bytes / scaled(bandwidth, bytes);
+        return STEP + bytes / reached(bandwidth, bytes);
     }
 
     /** Whether it is a product of matrices, for which channels may come first. */

@@ -186,9 +186,9 @@ final class Planner {
         return new Program(problem, proposal.text(), src, dst, pieces, List.of());
     }
 
-    private Program.Piece piece(Candidate proposal) {
+    private Program.Piece piece(Candidate candidate) {
         var steps = new ArrayList<Program.Step>();
-        for (Candidate.Step step : proposal.steps()) {
+        for (Candidate.Step step : candidate.steps()) {
             if (step instanceof Candidate.Copies copies) {
                 steps.add(copies.copy());
             } else if (step instanceof Candidate.Runs runs) {

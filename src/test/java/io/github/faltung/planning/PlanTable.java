@@ -17,6 +17,8 @@ import java.util.SplittableRandom;
 
 /** Prints what the planner has to choose from: candidates with estimated and measured times. Arguments: a file of problems, a layout, a filter. */
 final class PlanTable {
+    private static final long WARM_UP_NANOS = 600_000_000;
+
     private PlanTable() {}
 
     public static void main(String[] args) throws Exception {
@@ -99,6 +101,4 @@ final class PlanTable {
             }
         }
     }
-
-    private static final long WARM_UP_NANOS = 600_000_000;
 }
