@@ -32,7 +32,7 @@ final class WorkerPool implements AutoCloseable {
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /** Longer than what a program does between two layers; short enough that an idle program uses no processor. */
+    /** Loops and chains call again within microseconds; a program that is idle uses no processor after this. */
     private static final long LOOKOUT_NANOS = 60_000;
 
     private static final int LOOKS_BETWEEN_CLOCKS = 64;
@@ -164,6 +164,7 @@ final class WorkerPool implements AutoCloseable {
                 LockSupport.parkNanos(this, IDLE_NANOS);
             }
             asleep = false;
+            Thread.interrupted(); // an interrupt left standing would end every later sleep at once
             return System.nanoTime() - start < IDLE_NANOS;
         }
     }
