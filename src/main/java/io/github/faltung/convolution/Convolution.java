@@ -81,8 +81,7 @@ public abstract class Convolution extends Layer {
         Objects.requireNonNull(srcDims, "srcDims");
         Dims dstDims = new ConvolutionProblem(descriptor, srcDims).dstDims();
         if (dstDims.elements() > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException(
-                    "an array can't hold the " + dstDims.elements() + " elements of " + dstDims);
+            throw Rule.broken("dst", "must have no more elements than an array holds", dstDims, descriptor);
         }
         var dst = new float[(int) dstDims.elements()];
         forward(src, srcDims, dst);

@@ -101,6 +101,18 @@ public interface EngineContract extends EngineMisuseContract {
     }
 
     @Test
+    default void forward_intoAnArray_readsWhatASumAdds() {
+        var layer = ConvolutionDescriptor.conv2d(1, 1).postOps(PostOp.sum()).build();
+        float[] dst = {10, 20, 30, 40};
+        try (Engine engine = open();
+                Tensor weights = Tensor.of(new float[] {2}, layer.weightsDims());
+                Convolution conv = engine.convolution(layer, weights)) {
+            conv.forward(new float[] {1, 2, 3, 4}, Dims.of(1, 1, 2, 2), dst);
+        }
+        assertThat(dst).containsExactly(12, 24, 36, 48);
+    }
+
+    @Test
     default void forward_arrays_areChannelsFirst() {
         var run = new Run(ConvolutionProblem.parse("mb2ic3ih6iw7oc4kh3kw2"), true);
         try (Engine engine = open();

@@ -82,6 +82,9 @@ public interface EngineMisuseContract {
     @Test
     default void forward_wrongDestination_throwsWithTheRightDims() {
         withLayer((engine, layer, src, dst) -> {
+            assertRefused(
+                    () -> layer.forward(src.toFloatArray(), src.dims(), new float[53]),
+                    "dst must have as many elements as 1x6x3x3, but was 53");
             for (Dims wrong : new Dims[] {
                 Dims.of(1, 6, 3, 4), Dims.of(2, 6, 3, 3), Dims.of(1, 4, 3, 3), Dims.of(1, 6, 9), Dims.of(1, 6, 5, 5)
             }) {
