@@ -118,10 +118,11 @@ public record ChainBound(SequentialDescriptor chain, List<Tensor> parameters) {
                         reference.convolution(layer, parameters.get(0), link.hasBias() ? parameters.get(1) : null)) {
             Evaluation evaluation = CheckedEngine.evaluator(expected).evaluate(in, dst);
             double[] inherited = inherited(reference, layer, parameters.get(0), src, dstDims);
+            double[] ofParts = ErrorBound.ofParts(layer.precision(), evaluation);
             for (int i = 0; i < inherited.length; i++) {
                 inherited[i] *= 1 + ErrorBound.gamma(evaluation.products()[i] + 2, ErrorBound.FLOAT_ROUNDOFF);
                 boolean mayOverflow = !(evaluation.magnitudes()[i] + inherited[i] <= Float.MAX_VALUE);
-                inherited[i] = mayOverflow ? Double.POSITIVE_INFINITY : inherited[i];
+                inherited[i] = mayOverflow ? Double.POSITIVE_INFINITY : inherited[i] + ofParts[i];
             }
             double[] ofAdded = adds ? ChainValue.exactly(added.boundsOfRounded()) : new double[0];
             double[] bounds = ErrorBound.of(layer.postOps(), evaluation, inherited, ofAdded);

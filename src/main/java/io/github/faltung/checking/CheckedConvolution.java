@@ -66,8 +66,8 @@ final class CheckedConvolution extends Convolution {
     }
 
     @Override
-    protected Explanation explain(ConvolutionProblem problem, Layout layout) {
-        return checked(layer.explain(problem.srcDims(), layout), engine().name(), options);
+    protected Explanation explain(ConvolutionProblem problem, Layout src, Layout dst) {
+        return checked(layer.explain(problem.srcDims(), src, dst), engine().name(), options);
     }
 
     /** Returns what an inner layer runs, as what a checked one does. */

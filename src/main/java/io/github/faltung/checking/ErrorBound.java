@@ -2,6 +2,7 @@ package io.github.faltung.checking;
 
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.PostOp;
+import io.github.faltung.convolution.Precision;
 import java.util.List;
 
 /**
@@ -64,6 +65,26 @@ public final class ErrorBound {
             bounds[i] = of(chain, evaluation, i, inherited[i], off) * OWN_ROUNDING;
         }
         return bounds;
+    }
+
+    /**
+     * Returns by how much more than its accumulation explains each sum may be off where a layer's {@link Precision} lets several products of
+     * bf16 numbers stand for each: what is left out, more additions of more terms, and subnormal numbers that count as 0, for which is
+     * allowed as for layers of bf16.
+     */
+    static double[] ofParts(Precision precision, Evaluation evaluation) {
+        var lost = new double[evaluation.products().length];
+        for (int i = 0; i < lost.length && precision != Precision.STRICT; i++) {
+            long products = evaluation.products()[i];
+            long all = products * precision.products();
+            double additions = gamma(all + 1, FLOAT_ROUNDOFF) * (1 + precision.excess());
+            double own = gamma(products + 1, FLOAT_ROUNDOFF);
+            lost[i] = products == 0
+                    ? 0
+                    : evaluation.magnitudes()[i] * (precision.error() + additions - own)
+                            + all * (double) Float.MIN_NORMAL;
+        }
+        return lost;
     }
 
     private static double of(

@@ -140,7 +140,7 @@ public final class Im2colWitness extends Engine {
         }
 
         @Override
-        protected Explanation explain(ConvolutionProblem problem, Layout layout) {
+        protected Explanation explain(ConvolutionProblem problem, Layout src, Layout dst) {
             return new Explanation(problem.toString(), engine().name(), "im2col", "java", 0, 0, List.of());
         }
     }

@@ -52,8 +52,8 @@ final class ProblemRun {
             long begin = System.nanoTime();
             layer.forward(data.src(), data.dst());
             long engineNanos = System.nanoTime() - begin;
-            String implementation =
-                    layer.explain(problem.srcDims(), arrangement.src()).implementation();
+            String implementation = layer.explain(problem.srcDims(), arrangement.src(), arrangement.dst())
+                    .implementation();
             double[] found = SampledTensor.read(data.dst(), sample);
             Comparison comparison = exact
                     ? Comparison.exact(problem.descriptor(), evaluation, sample, found)

@@ -74,7 +74,7 @@ public final class ScatterWitness extends Engine {
         }
 
         @Override
-        protected Explanation explain(ConvolutionProblem problem, Layout layout) {
+        protected Explanation explain(ConvolutionProblem problem, Layout src, Layout dst) {
             return new Explanation(problem.toString(), engine().name(), "direct", "java", 0, 0, List.of());
         }
     }

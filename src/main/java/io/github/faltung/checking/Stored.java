@@ -128,8 +128,9 @@ final class Stored {
 
     private static double[] sumBounds(ConvolutionDescriptor layer, Evaluation evaluation, double[] known) {
         double[] lost = flushed(layer.types().src(), evaluation);
+        double[] ofParts = ErrorBound.ofParts(layer.precision(), evaluation);
         for (int i = 0; i < lost.length; i++) {
-            lost[i] += known[i];
+            lost[i] += known[i] + ofParts[i];
         }
         return layer.types().isInteger()
                 ? ErrorBound.of(layer.postOps(), scaledSums(evaluation), lost, ofPrevious(layer, evaluation))

@@ -179,11 +179,25 @@ public abstract class Convolution extends Layer {
      * @throws IllegalStateException if this layer or its engine is closed
      */
     public final Explanation explain(Dims src, Layout layout) {
+        return explain(src, layout, layout);
+    }
+
+    /**
+     * Returns what runs for a source of the given dims.
+     *
+     * @param src the source's dims
+     * @param from how the source lies
+     * @param to how the output lies
+     * @throws IllegalArgumentException if the layer can't be applied to such a source
+     * @throws IllegalStateException if this layer or its engine is closed
+     */
+    public final Explanation explain(Dims src, Layout from, Layout to) {
         Objects.requireNonNull(src, "src");
-        Objects.requireNonNull(layout, "layout");
+        Objects.requireNonNull(from, "from");
+        Objects.requireNonNull(to, "to");
         enter();
         try {
-            return explain(new ConvolutionProblem(descriptor, src), layout);
+            return explain(new ConvolutionProblem(descriptor, src), from, to);
         } finally {
             exit();
         }
@@ -195,7 +209,7 @@ public abstract class Convolution extends Layer {
     }
 
     /** Finds out what runs. */
-    protected abstract Explanation explain(ConvolutionProblem problem, Layout layout);
+    protected abstract Explanation explain(ConvolutionProblem problem, Layout src, Layout dst);
 
     /** Returns the name of the code that runs for a source of the given dims, channels first. */
     public final String implementationName(Dims src) {

@@ -26,6 +26,7 @@ public final class ConvolutionBuilder {
     private List<PostOp> postOps = List.of();
     private LayerTypes types = LayerTypes.ALL_F32;
     private Quantization quantization = Quantization.NONE;
+    private Precision precision = Precision.STRICT;
 
     ConvolutionBuilder(int axes, boolean transposed, int inputChannels, int outputChannels) {
         this.axes = axes;
@@ -55,6 +56,7 @@ public final class ConvolutionBuilder {
         this.postOps = layer.postOps();
         this.types = layer.types();
         this.quantization = layer.quantization();
+        this.precision = layer.precision();
     }
 
     private List<Integer> all(int value) {
@@ -163,6 +165,12 @@ public final class ConvolutionBuilder {
         return this;
     }
 
+    /** Sets how exactly an f32 layer has to be computed. */
+    public ConvolutionBuilder precision(Precision precision) {
+        this.precision = Objects.requireNonNull(precision, "precision");
+        return this;
+    }
+
     /**
      * Returns the layer.
      *
@@ -183,6 +191,7 @@ public final class ConvolutionBuilder {
                 flipKernel,
                 postOps,
                 types,
-                quantization);
+                quantization,
+                precision);
     }
 }

@@ -24,6 +24,7 @@ import java.util.List;
  * @param postOps applied to each output element after the bias, in order
  * @param types of source, weights and destination
  * @param quantization what the integers of 8-bit types stand for; {@link Quantization#NONE} for all other types
+ * @param precision how exactly an f32 layer has to be computed; {@link Precision#STRICT} for all other types
  */
 public record ConvolutionDescriptor(
         int inputChannels,
@@ -39,7 +40,8 @@ public record ConvolutionDescriptor(
         boolean flipKernel,
         List<PostOp> postOps,
         LayerTypes types,
-        Quantization quantization) {
+        Quantization quantization,
+        Precision precision) {
 
     /**
      * Checks every rule about the layer alone.
@@ -117,6 +119,9 @@ public record ConvolutionDescriptor(
         Rule.requireOperands("postOps", postOps, outputChannels, layer);
         Rule.dims("weights", weightsExtents(transposed, groups, inputChannels, outputChannels, kernel), layer);
         quantization.check(types, outputChannels, layer);
+        if (precision != Precision.STRICT && !types.equals(LayerTypes.ALL_F32)) {
+            throw Rule.broken("precision", "must be strict unless all types are f32", precision, layer);
+        }
     }
 
     /** Makes an f32 layer; see the canonical constructor. */
@@ -147,7 +152,8 @@ public record ConvolutionDescriptor(
                 flipKernel,
                 postOps,
                 LayerTypes.ALL_F32,
-                Quantization.NONE);
+                Quantization.NONE,
+                Precision.STRICT);
     }
 
     /** Begins a layer over one spatial axis, such as sound or text. */
@@ -230,6 +236,15 @@ public record ConvolutionDescriptor(
                 .dataTypes(types)
                 .quantization(quantization)
                 .build();
+    }
+
+    /**
+     * Returns the same layer, to be computed as exactly as that.
+     *
+     * @throws IllegalArgumentException if it is not strict, and the types are not all f32
+     */
+    public ConvolutionDescriptor withPrecision(Precision precision) {
+        return new ConvolutionBuilder(this).precision(precision).build();
     }
 
     /** Returns the same layer with other padding. */

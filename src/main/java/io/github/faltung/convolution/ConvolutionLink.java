@@ -90,6 +90,6 @@ public record ConvolutionLink(ConvolutionDescriptor layer, boolean hasBias) impl
         return new Prepared(
                 prepared,
                 prepared::forward,
-                (src, layout) -> prepared.explain(src, layout).implementation());
+                (src, from, to) -> prepared.explain(src, from, to).implementation());
     }
 }

@@ -1,5 +1,7 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Lifetime;
 import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
@@ -208,6 +210,24 @@ public abstract class Engine implements AutoCloseable {
      */
     public String fingerprint() {
         return name;
+    }
+
+    /**
+     * Returns about how many products of a type it computes in the time of one of f32: what planning without running goes by.
+     *
+     * @param type a floating-point type
+     */
+    public double relativeSpeed(DataType type) {
+        return 1;
+    }
+
+    /**
+     * Returns how what lies between a chain's layers is to lie, so that they run fast.
+     *
+     * @param src how the chain's source lies
+     */
+    public Layout chainLayout(Layout src) {
+        return src;
     }
 
     /** Returns how many threads work on one call, the caller's counted. */

@@ -1,5 +1,6 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
@@ -56,8 +57,25 @@ final class InterpretedRoutine extends Routine {
                 apply.layer().forward(in, out);
                 Tensor.copy(out, Part.of(out), target, to);
             }
+        } else if (step instanceof Program.Copy copy && copy.isSubtracted()) {
+            subtract(source, from, target, to);
         } else {
             Tensor.copy(source, from, target, to);
+        }
+    }
+
+    private static void subtract(Tensor source, Part from, Tensor target, Part to) {
+        try (Tensor less = Tensor.allocate(DataType.F32, from.dims(), Layout.CHANNELS_FIRST);
+                Tensor held = Tensor.allocate(DataType.F32, from.dims(), Layout.CHANNELS_FIRST)) {
+            Tensor.copy(source, from, less, Part.of(less));
+            Tensor.copy(target, to, held, Part.of(held));
+            float[] rest = held.toFloatArray();
+            float[] taken = less.toFloatArray();
+            for (int i = 0; i < rest.length; i++) {
+                rest[i] -= taken[i];
+            }
+            held.copyFrom(rest, Layout.CHANNELS_FIRST);
+            Tensor.copy(held, Part.of(held), target, to);
         }
     }
 

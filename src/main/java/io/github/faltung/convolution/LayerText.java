@@ -41,6 +41,7 @@ final class LayerText {
         boolean f32 = layer.types().equals(LayerTypes.ALL_F32);
         return (f32 ? "" : " --dt=" + layer.types())
                 + layer.quantization().options()
+                + (layer.precision() == Precision.STRICT ? "" : " --attr-fpmath=" + layer.precision())
                 + (chain.isEmpty() ? "" : " --attr-post-ops=" + chain)
                 + (layer.flipKernel() ? " --flip-kernel" : "");
     }

@@ -6,7 +6,6 @@ import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.function.BiFunction;
 
 /**
  * One layer of a {@link SequentialDescriptor chain}, without its weights: what it does to shapes, what it costs, and how an engine
@@ -71,7 +70,14 @@ public interface Link {
      *
      * @param layer what the chain closes
      * @param forward from source to destination
-     * @param implementation the name of the code that runs, by the source's dims and layout
+     * @param implementation the name of the code that runs
      */
-    record Prepared(Layer layer, BiConsumer<Tensor, Tensor> forward, BiFunction<Dims, Layout, String> implementation) {}
+    record Prepared(Layer layer, BiConsumer<Tensor, Tensor> forward, Implementation implementation) {}
+
+    /** Tells what code runs. */
+    @FunctionalInterface
+    interface Implementation {
+        /** Returns its name, for a source of such dims, as source and destination lie. */
+        String name(Dims src, Layout from, Layout to);
+    }
 }

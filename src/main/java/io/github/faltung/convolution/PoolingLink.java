@@ -88,6 +88,6 @@ public record PoolingLink(PoolingDescriptor layer) implements Link {
         return new Prepared(
                 prepared,
                 prepared::forward,
-                (src, layout) -> prepared.explain(src, layout).implementation());
+                (src, from, to) -> prepared.explain(src, from).implementation());
     }
 }

@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * <pre>
  * [conv|deconv] gGmbMicIidDihHiwWocOodDohHowWkdKkhKkwKsdSshSswSpdPphPpwPddDdhDdwDn"name"
- *     [--dt=T|T:T:T] [--attr-scales=S+S…] [--attr-zero-points=S+S…] [--attr-post-ops=P+P…] [--flip-kernel]
+ *     [--dt=T|T:T:T] [--attr-fpmath=P] [--attr-scales=S+S…] [--attr-zero-points=S+S…] [--attr-post-ops=P+P…] [--flip-kernel]
  * pool [max|avg] mbMicIidDihHiwWodDohHowWkdKkhKkwKsdSshSswSpdPphPpwPddDdhDdwDn"name"
  *     [--dt=T] [--alg=max|avg_np|avg_p] [--count-include-pad] [--ceil-mode [--padding-end=E[xE[xE]]]]
  * </pre>
@@ -25,6 +25,7 @@ import java.util.Objects;
  *       hardsigmoid:alpha:beta}, {@code mish}, {@code soft_relu:alpha}, {@code linear:alpha:beta}, {@code abs}, {@code sum:scale}, or one with values where
  *       benchdnn has a data type and a mask: {@code add:A}, {@code mul:A}, {@code max:A}, {@code min:A}, {@code prelu:A}, A being one
  *       number, or one for each output channel with {@code *} between: {@code add:1*2*3}.
+ *   <li>P is a {@link Precision}, strict where nothing is said.
  *   <li>T is the type of all tensors, or of source, weights and destination; f32 where nothing is said. A scale or zero point S is {@code
  *       src:common:V}, {@code wei:common:V}, {@code wei:per_oc:V*V…} or {@code dst:common:V}.
  *   <li>A pooling is a maximum unless it says otherwise; {@code avg_np} is {@code avg}, and {@code avg_p} is {@code avg} with {@code

@@ -31,6 +31,7 @@ final class ProblemParser {
     private List<PostOp> postOps = List.of();
     private LayerTypes types = LayerTypes.ALL_F32;
     private Quantization quantization = Quantization.NONE;
+    private Precision precision = Precision.STRICT;
 
     ProblemParser(String line, ProblemKind kind, PoolingAlgorithm algorithm) {
         this.line = line.strip();
@@ -78,6 +79,8 @@ final class ProblemParser {
             postOps = PostOpParser.parse(value(option));
         } else if (option.startsWith("--dt=")) {
             types = LayerTypes.parse(value(option));
+        } else if (option.startsWith("--attr-fpmath=")) {
+            precision = Precision.parse(value(option));
         } else if (option.startsWith("--attr-scales=")) {
             quantization = QuantizationParser.withScales(quantization, value(option));
         } else if (option.startsWith("--attr-zero-points=")) {
@@ -187,7 +190,8 @@ final class ProblemParser {
                 flipKernel,
                 postOps,
                 types,
-                quantization);
+                quantization,
+                precision);
         return new ConvolutionProblem(
                 descriptor, Dims.of(src.stream().mapToLong(Long::longValue).toArray()));
     }

@@ -1,5 +1,6 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.DataType;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,21 +68,36 @@ public record Program(
     }
 
     /**
-     * Copies elements.
+     * Copies elements, rounded to nearest, ties to even, where the types differ.
      *
-     * @param from of the type and dims of {@code to}
+     * @param from of the dims of {@code to}; of its type, or both of floating-point types
+     * @param isSubtracted whether {@code from} is taken away from what {@code to} holds, rather than put in its place
      */
-    public record Copy(Region from, Region to) implements Step {
+    public record Copy(Region from, Region to, boolean isSubtracted) implements Step {
         /**
          * Checks that the two go together.
          *
-         * @throws IllegalArgumentException if types or dims differ
+         * @throws IllegalArgumentException if types or dims don't
          */
         public Copy {
-            if (from.storage().dataType() != to.storage().dataType()
+            DataType read = from.storage().dataType();
+            DataType written = to.storage().dataType();
+            boolean floating = read.isFloating() && written.isFloating();
+            if ((read != written && !floating)
+                    || (isSubtracted && !floating)
                     || !from.dims().equals(to.dims())) {
                 throw new IllegalArgumentException("to must have the type and dims of " + from + ", but was " + to);
             }
+        }
+
+        /** Makes a step that puts {@code from} in the place of {@code to}. */
+        public Copy(Region from, Region to) {
+            this(from, to, false);
+        }
+
+        /** Returns the same step between parts of its regions. */
+        public Copy between(Region partOfFrom, Region partOfTo) {
+            return new Copy(partOfFrom, partOfTo, isSubtracted);
         }
     }
 

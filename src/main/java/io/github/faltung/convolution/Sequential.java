@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 
 /**
  * A chain of layers with their weights, ready to run on the engine that prepared them. Intermediate tensors are kept from call to call
- * and lie in the source's layout throughout, so that no layer has to rearrange what another made.
+ * and lie in one layout throughout, the engine's own or else the source's, so that no layer has to rearrange what another made.
  *
  * <p>Thread-safe: many threads may call one chain at once; each leases intermediate tensors of its own. Whoever made it closes it, or
  * its engine does. Closing the chain waits for calls in progress; closing the engine ends them with an {@link IllegalStateException}
@@ -84,7 +84,7 @@ public final class Sequential extends Layer {
     }
 
     private void run(Tensor src, Tensor dst) {
-        ChainWorkspace workspace = workspaces.lease(src.dims(), layout(src));
+        ChainWorkspace workspace = workspaces.lease(src.dims(), engine().chainLayout(layout(src)));
         try {
             if (!dst.dims().equals(workspace.dst())) {
                 throw Rule.broken("dst", "must have dims " + workspace.dst(), dst.dims(), chain);
@@ -125,14 +125,18 @@ public final class Sequential extends Layer {
         }
     }
 
-    /** Returns the names of the code that runs for a source of the given dims in the given layout, layer by layer. */
+    /** Returns the names of the code that runs for a source of the given dims in the given layout, layer by layer, with the output in the same. */
     public List<String> implementationNames(Dims src, Layout layout) {
         List<Dims> values = chain.valueDims(src);
         enter();
         try {
             var names = new ArrayList<String>();
-            for (int i = 0; i < layers.size(); i++) {
-                names.add(layers.get(i).implementation().apply(values.get(i), layout));
+            Layout within = engine().chainLayout(layout);
+            int last = layers.size() - 1;
+            for (int i = 0; i <= last; i++) {
+                names.add(layers.get(i)
+                        .implementation()
+                        .name(values.get(i), i == 0 ? layout : within, i == last ? layout : within));
             }
             return names;
         } finally {
@@ -144,7 +148,7 @@ public final class Sequential extends Layer {
     public long intermediateBytes(Dims src) {
         enter();
         try {
-            ChainWorkspace workspace = workspaces.lease(src, Layout.CHANNELS_FIRST);
+            ChainWorkspace workspace = workspaces.lease(src, engine().chainLayout(Layout.CHANNELS_FIRST));
             workspaces.giveBack(workspace);
             return workspace.bytes();
         } finally {

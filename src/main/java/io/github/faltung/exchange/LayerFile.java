@@ -9,6 +9,7 @@ import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.convolution.Padding;
 import io.github.faltung.convolution.PostOp;
+import io.github.faltung.convolution.Precision;
 import io.github.faltung.convolution.Quantization;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ import java.util.List;
  *
  * {@code strides}, {@code dilation}, {@code outputPadding}: a number for each spatial axis or one for all. {@code padding}: the name of a
  * {@link Padding.Mode}, the numbers before and after alike, or {@code {"begin": …, "end": …}}. {@code postOps}: each as problem lines have
- * it, such as {@code "relu:0.1"}. {@code types}: as in {@link LayerTypes}, such as {@code "bf16"} or {@code "u8:s8:u8"}. {@code quantization}, of
+ * it, such as {@code "relu:0.1"}. {@code types}: as in {@link LayerTypes}, such as {@code "bf16"} or {@code "u8:s8:u8"}. {@code precision}: as in {@link Precision}, such as {@code "bf16"}. {@code quantization}, of
  * 8-bit types: an object of {@code srcScale}, {@code srcZeroPoint}, {@code weightsScales}, {@code weightsZeroPoints}, {@code dstScale} and
  * {@code dstZeroPoint}, each optional; those of the weights one for all or one per output channel. See {@link Quantization}.
  */
@@ -51,6 +52,7 @@ public final class LayerFile {
     private List<PostOp> postOps = List.of();
     private LayerTypes types = LayerTypes.ALL_F32;
     private Quantization quantization = Quantization.NONE;
+    private Precision precision = Precision.STRICT;
 
     private LayerFile(String place, JsonParser json) {
         this.place = place;
@@ -104,7 +106,8 @@ public final class LayerFile {
                 flipKernel,
                 postOps,
                 types,
-                quantization);
+                quantization,
+                precision);
     }
 
     private void read(String field) throws IOException {
@@ -122,6 +125,7 @@ public final class LayerFile {
             case "flipKernel" -> flipKernel = bool(field);
             case "postOps" -> postOps = postOps();
             case "types" -> types = types();
+            case "precision" -> precision = precision();
             case "quantization" -> quantization = quantization();
             default -> throw ExchangeException.broken(place, "field", "must be one of a layer's", "'" + field + "'");
         }
@@ -203,6 +207,13 @@ public final class LayerFile {
             throw wrong("types", "must be a string such as u8:s8:f32");
         }
         return LayerTypes.parse(json.getText());
+    }
+
+    private Precision precision() throws IOException {
+        if (json.currentToken() != JsonToken.VALUE_STRING) {
+            throw wrong("precision", "must be a string such as bf16");
+        }
+        return Precision.parse(json.getText());
     }
 
     private Quantization quantization() throws IOException {

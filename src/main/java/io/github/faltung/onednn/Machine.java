@@ -23,6 +23,14 @@ final class Machine {
             dnnl.dnnl_cpu_isa_avx2_vnni,
             dnnl.dnnl_cpu_isa_avx2_vnni_2);
 
+    private static final Set<Integer> WITH_TILES = Set.of(
+            dnnl.dnnl_cpu_isa_avx512_core_amx,
+            dnnl.dnnl_cpu_isa_avx512_core_amx_fp16,
+            dnnl.dnnl_cpu_isa_avx10_2_512_amx_2);
+
+    private static final Set<Integer> WITH_BF16 = Set.of(
+            dnnl.dnnl_cpu_isa_avx512_core_bf16, dnnl.dnnl_cpu_isa_avx512_core_fp16, dnnl.dnnl_cpu_isa_avx10_2_512);
+
     private Machine() {}
 
     /** Returns CPU, instruction set, threads and oneDNN's version in one line. */
@@ -34,6 +42,15 @@ final class Machine {
     /** Returns whether vectors of 16 floats are in effect: AVX-512 or AVX10. */
     static boolean hasWideVectors() {
         return !WITHOUT_AVX512.contains(dnnl.dnnl_get_effective_cpu_isa());
+    }
+
+    /** Returns about how many products of bf16 numbers are computed in the time of one of f32 numbers. */
+    static double relativeSpeedOfBf16() {
+        int isa = dnnl.dnnl_get_effective_cpu_isa();
+        if (WITH_TILES.contains(isa)) {
+            return 8;
+        }
+        return WITH_BF16.contains(isa) ? 2 : 0.5;
     }
 
     private static String cpu() {

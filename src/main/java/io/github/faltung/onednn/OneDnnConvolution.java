@@ -32,7 +32,7 @@ final class OneDnnConvolution extends Convolution {
     }
 
     @Override
-    protected Explanation explain(ConvolutionProblem problem, Layout layout) {
-        return layer.explain(problem, layout, engine().name());
+    protected Explanation explain(ConvolutionProblem problem, Layout src, Layout dst) {
+        return layer.explain(problem, src, dst, engine().name());
     }
 }

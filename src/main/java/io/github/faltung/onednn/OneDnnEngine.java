@@ -10,6 +10,7 @@ import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.convolution.Program;
 import io.github.faltung.convolution.Routine;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Tensor;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,11 @@ public final class OneDnnEngine extends Engine {
     @Override
     public String fingerprint() {
         return Machine.fingerprint();
+    }
+
+    @Override
+    public double relativeSpeed(DataType type) {
+        return type == DataType.BF16 ? Machine.relativeSpeedOfBf16() : 1;
     }
 
     @Override

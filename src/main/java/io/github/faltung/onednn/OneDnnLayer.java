@@ -58,10 +58,11 @@ final class OneDnnLayer implements AutoCloseable {
     }
 
     /** Tells what would run. */
-    Explanation explain(ConvolutionProblem problem, Layout layout, String engineName) {
-        TensorShape src = TensorShape.of(types.src(), problem.srcDims(), layout);
-        TensorShape dst = TensorShape.of(types.dst(), problem.dstDims(), layout);
-        return explain(src, dst, engineName);
+    Explanation explain(ConvolutionProblem problem, Layout src, Layout dst, String engineName) {
+        return explain(
+                TensorShape.of(types.src(), problem.srcDims(), src),
+                TensorShape.of(types.dst(), problem.dstDims(), dst),
+                engineName);
     }
 
     /** Tells what would run for tensors of given shapes, whose types need not be the layer's if both are floating-point. */

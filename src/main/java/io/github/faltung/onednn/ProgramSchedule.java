@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.global.dnnl;
 
 /**
  * The pieces of a program, each step compiled: copies as reorders, layers as they would run alone, but for one
@@ -75,7 +77,7 @@ final class ProgramSchedule implements Schedule {
                 toDesc,
                 step instanceof Program.Apply apply
                         ? layer(engine, owner, apply, from, to)
-                        : copy(engine, owner, fromDesc, toDesc));
+                        : copy(engine, owner, (Program.Copy) step, fromDesc, toDesc));
     }
 
     private Binder layer(
@@ -88,8 +90,13 @@ final class ProgramSchedule implements Schedule {
         return inner::bind;
     }
 
-    private Binder copy(NativeEngine engine, NativeHandles owner, dnnl_memory_desc from, dnnl_memory_desc to) {
-        var copy = new Copy(engine, owner, from, to, scaling -> {}, program.problem());
+    private Binder copy(
+            NativeEngine engine, NativeHandles owner, Program.Copy step, dnnl_memory_desc from, dnnl_memory_desc to) {
+        Consumer<Scaling> scale = scaling -> {};
+        if (step.isSubtracted()) {
+            scale = scaling -> scaling.scale(dnnl.DNNL_ARG_FROM, -1).addToDestination();
+        }
+        var copy = new Copy(engine, owner, from, to, scale, program.problem());
         contextBytes += copy.primitive().scratchpadBytes();
         return (binding, source, target) -> binding.add(copy.bind(binding.engine(), binding.handles(), source, target));
     }

@@ -27,8 +27,8 @@ final class RaggedCopy {
             return;
         }
         long last = copy.from().dims().get(axis) - 1;
-        cut(new Copy(slice(copy.from(), axis, 0, last), slice(copy.to(), axis, 0, last)), pieces);
-        cut(new Copy(slice(copy.from(), axis, last, 1), slice(copy.to(), axis, last, 1)), pieces);
+        cut(copy.between(slice(copy.from(), axis, 0, last), slice(copy.to(), axis, 0, last)), pieces);
+        cut(copy.between(slice(copy.from(), axis, last, 1), slice(copy.to(), axis, last, 1)), pieces);
     }
 
     private static Region slice(Region region, int axis, long start, long count) {

@@ -7,11 +7,12 @@ import io.github.faltung.tensor.Tensor;
 import java.util.HashMap;
 import java.util.Map;
 import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_post_ops;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
 import org.bytedeco.dnnl.global.dnnl;
 
 /**
- * The scales and zero points of one primitive: attributes that announce them, and the memory that it reads them from. A scale of 1 and a
+ * The scales and zero points of one copy or layer: attributes that announce them, and the memory that it reads them from. A scale of 1 and a
  * zero point of 0 are not announced. For one thread.
  */
 final class Scaling {
@@ -58,6 +59,26 @@ final class Scaling {
                     argument);
             Tensor value = Tensor.of(new int[] {zeroPoint}, DataType.S32, Dims.of(1), Layout.CHANNELS_FIRST);
             arguments.put(dnnl.DNNL_ARG_ATTR_ZERO_POINTS | argument, engine.memory(owner, value));
+        }
+        return this;
+    }
+
+    /** Lets the primitive add to what the destination holds. */
+    Scaling addToDestination() {
+        try (var postOps = new dnnl_post_ops()) {
+            OneDnnStatus.check(dnnl.dnnl_post_ops_create(postOps), "dnnl_post_ops_create", "sum");
+            try {
+                OneDnnStatus.check(
+                        dnnl.dnnl_post_ops_append_sum(postOps, 1, 0, dnnl.dnnl_data_type_undef),
+                        "dnnl_post_ops_append_sum",
+                        "sum");
+                OneDnnStatus.check(
+                        dnnl.dnnl_primitive_attr_set_post_ops(attributes, postOps),
+                        "dnnl_primitive_attr_set_post_ops",
+                        "sum");
+            } finally {
+                dnnl.dnnl_post_ops_destroy(postOps);
+            }
         }
         return this;
     }

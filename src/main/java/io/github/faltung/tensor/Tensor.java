@@ -156,18 +156,15 @@ public final class Tensor implements AutoCloseable {
     }
 
     /**
-     * Copies the elements of a part of one tensor to a part of another of the same type, or of the same tensor if the parts don't overlap.
+     * Copies the elements of a part of one tensor to a part of another, or of the same tensor if the parts don't overlap; converted if the
+     * types differ, as {@link #copyFrom(Tensor)} does.
      *
      * @param from in the memory of {@code source}, read
      * @param to of the same dims, in the memory of {@code target}, overwritten
-     * @throws IllegalArgumentException if types or dims differ, or a part ends beyond its tensor's memory
+     * @throws IllegalArgumentException if dims differ, or a part ends beyond its tensor's memory
      * @throws IllegalStateException if one of the two is closed
      */
     public static void copy(Tensor source, Part from, Tensor target, Part to) {
-        if (source.dataType != target.dataType) {
-            throw new IllegalArgumentException(
-                    "target must be of type " + source.dataType + ", but was of " + target.dataType);
-        }
         if (!from.dims().equals(to.dims())) {
             throw new IllegalArgumentException("to must have dims " + from.dims() + ", but had " + to.dims());
         }

@@ -42,7 +42,7 @@ final class EdgeEngine extends Engine {
             }
 
             @Override
-            protected Explanation explain(ConvolutionProblem problem, Layout layout) {
+            protected Explanation explain(ConvolutionProblem problem, Layout src, Layout dst) {
                 return new Explanation(problem.toString(), "edge", "direct", "edge", 0, 0, List.of());
             }
         };

@@ -118,7 +118,7 @@ final class FaultyEngine extends Engine {
             }
 
             @Override
-            protected Explanation explain(ConvolutionProblem problem, Layout layout) {
+            protected Explanation explain(ConvolutionProblem problem, Layout src, Layout dst) {
                 return new Explanation(problem.toString(), "faulty", "direct", "spoiled", 0, 0, List.of("on purpose"));
             }
         };

@@ -251,7 +251,7 @@ class DemoCommandTest {
         }
 
         @Override
-        protected Explanation explain(ConvolutionProblem problem, Layout layout) {
+        protected Explanation explain(ConvolutionProblem problem, Layout src, Layout dst) {
             return new Explanation(problem.toString(), engine().name(), "direct", "wrong", 0, 0, List.of());
         }
     }

@@ -46,9 +46,9 @@ final class FakeEngine extends Engine {
         }
 
         @Override
-        protected Explanation explain(ConvolutionProblem problem, Layout layout) {
+        protected Explanation explain(ConvolutionProblem problem, Layout src, Layout dst) {
             return new Explanation(
-                    problem.toString(), engine().name(), "direct", "fake:" + layout, 3, 5, List.of("a note"));
+                    problem.toString(), engine().name(), "direct", "fake:" + src, 3, 5, List.of("a note"));
         }
     }
 }

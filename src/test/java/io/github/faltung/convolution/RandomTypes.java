@@ -18,6 +18,8 @@ final class RandomTypes {
 
     private static final List<DataType> DESTINATIONS = List.of(DataType.S32, DataType.F32, DataType.U8, DataType.S8);
 
+    private static final List<Precision> PRECISIONS = List.of(Precision.values());
+
     private final Random random;
 
     RandomTypes(Random random) {
@@ -26,7 +28,10 @@ final class RandomTypes {
 
     ConvolutionDescriptor of(ConvolutionDescriptor layer) {
         if (random.nextInt(3) == 0) {
-            return layer.withTypes(FLOATING.get(random.nextInt(FLOATING.size())), Quantization.NONE);
+            LayerTypes types = FLOATING.get(random.nextInt(FLOATING.size()));
+            return types.equals(LayerTypes.ALL_F32)
+                    ? layer.withPrecision(PRECISIONS.get(random.nextInt(PRECISIONS.size())))
+                    : layer.withTypes(types, Quantization.NONE);
         }
         DataType src = random.nextBoolean() ? DataType.U8 : DataType.S8;
         DataType weights = random.nextInt(4) == 0 ? DataType.U8 : DataType.S8;

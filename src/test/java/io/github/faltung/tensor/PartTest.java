@@ -68,8 +68,7 @@ class PartTest {
     @Test
     void copy_partThatDoesNotFit_throws() {
         try (Tensor small = Tensor.allocate(Dims.of(4));
-                Tensor large = Tensor.allocate(Dims.of(8));
-                Tensor other = Tensor.allocate(DataType.S8, Dims.of(8), Layout.CHANNELS_FIRST)) {
+                Tensor large = Tensor.allocate(Dims.of(8))) {
             Part eight = Part.of(large);
             assertThatThrownBy(() -> Tensor.copy(small, eight, large, eight))
                     .isInstanceOf(IllegalArgumentException.class)
@@ -77,9 +76,6 @@ class PartTest {
             assertThatThrownBy(() -> Tensor.copy(large, eight, small, eight))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("part must end within");
-            assertThatThrownBy(() -> Tensor.copy(large, eight, other, eight))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("target must be of type f32, but was of s8");
             assertThatThrownBy(() -> Tensor.copy(large, eight, large, Part.of(small)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("to must have dims 8, but had 4");
