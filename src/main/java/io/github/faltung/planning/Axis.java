@@ -55,7 +55,7 @@ record Axis(int kernel, int stride, int dilation, int before, int after, int out
                 .toList();
     }
 
-    /** Returns a layer of the same types as another. */
+    /** Returns a layer of the same types and precision as another. */
     static ConvolutionDescriptor layer(
             ConvolutionDescriptor like, boolean transposed, Channels channels, List<Axis> axes, List<PostOp> postOps) {
         ConvolutionBuilder builder = switch (axes.size()) {
@@ -80,6 +80,7 @@ record Axis(int kernel, int stride, int dilation, int before, int after, int out
                 .outputPadding(perAxis(axes, Axis::outputPadding))
                 .postOps(postOps)
                 .dataTypes(like.types())
+                .precision(like.precision())
                 .build();
     }
 

@@ -50,9 +50,10 @@ record Band(long from, long to, long srcFrom, long srcTo, Axis axis) {
         var axes = new ArrayList<>(Axis.of(task.problem()));
         axes.set(number, axis);
         return new Task(
-                Cut.with(task, Channels.of(task.layer()), axes, 0),
-                task.recipe(),
-                Cut.slice(task.src(), 2 + number, srcFrom, srcTo - srcFrom),
-                Cut.slice(task.dst(), 2 + number, from, to - from));
+                        Cut.with(task, Channels.of(task.layer()), axes, 0),
+                        task.recipe(),
+                        Cut.slice(task.src(), 2 + number, srcFrom, srcTo - srcFrom),
+                        Cut.slice(task.dst(), 2 + number, from, to - from))
+                .withSeparable(task.separable());
     }
 }

@@ -3,6 +3,7 @@ package io.github.faltung.planning;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Program.Copy;
 import io.github.faltung.convolution.Region;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import java.util.List;
@@ -63,10 +64,17 @@ final class CostModel {
     private static final double UNCACHED = 0.6;
 
     private final double cached;
+    private final double speedOfBf16;
 
-    /** Makes the model of what a piece costs that is one of so many. */
-    CostModel(int pieces) {
+    /**
+     * Makes the model of what a piece costs.
+     *
+     * @param pieces that it is one of
+     * @param speedOfBf16 how many products of bf16 numbers the engine computes in the time of one of f32
+     */
+    CostModel(int pieces, double speedOfBf16) {
         this.cached = CACHED / pieces;
+        this.speedOfBf16 = speedOfBf16;
     }
 
     /** Estimates pieces of equal cost that so many threads take one after the other. */
@@ -84,7 +92,7 @@ final class CostModel {
 
     /** Estimates a copy. */
     double of(Copy copy) {
-        double bytes = bytes(copy.from()) + bytes(copy.to());
+        double bytes = bytes(copy.from()) + bytes(copy.to()) * (copy.isSubtracted() ? 2 : 1);
         return STEP + bytes / reached(bandwidth(copy.from(), copy.to(), bytes), bytes);
     }
 
@@ -135,7 +143,7 @@ final class CostModel {
         double memory = bytes / reached(STREAMING, bytes);
         double weights = 4.0 * task.layer().weightsDims().elements() / STREAMING_FAR;
         double flops = 2 * task.problem().multiplyAdds();
-        double compute = flops / rate(task);
+        double compute = flops / rate(task) / (task.layer().types().src() == DataType.BF16 ? speedOfBf16 : 1);
         double kernel =
                 isDepthwise(task) ? memory + compute : Math.max(memory, compute) + 0.3 * Math.min(memory, compute);
         return STEP + kernel + weights + hiddenCopies(task);

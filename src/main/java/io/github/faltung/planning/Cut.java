@@ -144,13 +144,14 @@ enum Cut {
         int firstRow = layer.transposed() ? firstInput : firstOutput;
         int rows = layer.transposed() ? inputs : outputs;
         return task.saidAs(
-                with(task, new Channels(inputs, outputs, number), Axis.of(task.problem()), firstOutput),
-                "groups " + from + "-" + to,
-                parameters -> new Parameters(
-                        Arrays.copyOfRange(parameters.weights(), firstRow * row, (firstRow + rows) * row),
-                        Channels.bias(parameters.bias(), outputs, channel -> firstOutput + channel)),
-                slice(task.src(), 1, firstInput, inputs),
-                slice(task.dst(), 1, firstOutput, outputs));
+                        with(task, new Channels(inputs, outputs, number), Axis.of(task.problem()), firstOutput),
+                        "groups " + from + "-" + to,
+                        parameters -> new Parameters(
+                                Arrays.copyOfRange(parameters.weights(), firstRow * row, (firstRow + rows) * row),
+                                Channels.bias(parameters.bias(), outputs, channel -> firstOutput + channel)),
+                        slice(task.src(), 1, firstInput, inputs),
+                        slice(task.dst(), 1, firstOutput, outputs))
+                .withSeparable(task.separable());
     }
 
     private static Task outputs(Task task, Channels channels, int from, int to) {

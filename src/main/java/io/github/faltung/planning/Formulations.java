@@ -13,6 +13,11 @@ final class Formulations {
             new MergedGroups(),
             new UnfoldedTaps(),
             new WidthAsChannels(),
+            new SeparableWeights(),
+            new ColumnsAsChannels(),
+            new MergedAxes(),
+            new SpaceToBatch(),
+            new Bf16Parts(),
             new Relayout());
 
     private Formulations() {}

@@ -55,20 +55,25 @@ final class PlannedConvolution extends Convolution {
 
     @Override
     protected void replaceWeights(Tensor weights, @Nullable Tensor bias) {
-        layers.update(new Parameters(weights.toFloatArray(), bias == null ? null : bias.toFloatArray()));
+        var parameters = new Parameters(weights.toFloatArray(), bias == null ? null : bias.toFloatArray());
+        if (layers.isRankOne(descriptor())
+                || RankOne.of(descriptor(), parameters.weights()).isPresent()) {
+            routines.clear(); // the new weights may allow more, or less
+        }
+        layers.update(parameters);
     }
 
     @Override
-    protected Explanation explain(ConvolutionProblem problem, Layout layout) {
-        Plan plan = planner.plan(problem, Part.dense(problem.srcDims(), layout), Part.dense(problem.dstDims(), layout));
+    protected Explanation explain(ConvolutionProblem problem, Layout src, Layout dst) {
+        Part from = Part.dense(problem.srcDims(), src);
+        Part to = Part.dense(problem.dstDims(), dst);
+        Plan plan = planner.plan(problem, from, to);
         try {
             Explanation inner = plan.routine().explain();
             var notes = new ArrayList<>(List.of(plan.note()));
             notes.addAll(inner.notes());
-            long tensors = Part.dense(problem.srcDims(), layout).end()
-                            * descriptor().types().src().bytes()
-                    + Part.dense(problem.dstDims(), layout).end()
-                            * descriptor().types().dst().bytes();
+            long tensors = from.end() * descriptor().types().src().bytes()
+                    + to.end() * descriptor().types().dst().bytes();
             if (inner.scratchpadBytes() > MUCH * tensors) {
                 notes.add("needs more than " + MUCH + " times the memory of source and destination while it runs");
             }

@@ -74,6 +74,18 @@ final class PlannedLayers implements AutoCloseable {
         }
     }
 
+    /** Returns whether the windows of a task are columns times rows, so exactly that two passes keep the bound of one. */
+    synchronized boolean isSeparable(Task task) {
+        return RankOne.of(task.layer(), task.recipe().change().apply(parameters).weights())
+                .filter(found -> found.keepsBoundOf(task.problem()))
+                .isPresent();
+    }
+
+    /** Returns whether the windows of the layer that is planned are about columns times rows. */
+    synchronized boolean isRankOne(ConvolutionDescriptor layer) {
+        return RankOne.of(layer, parameters.weights()).isPresent();
+    }
+
     /** Replaces the parameters of all layers. Nothing may run meanwhile. */
     synchronized void update(Parameters replacement) {
         parameters = replacement;

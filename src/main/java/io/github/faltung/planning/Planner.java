@@ -7,6 +7,7 @@ import io.github.faltung.convolution.Program;
 import io.github.faltung.convolution.Routine;
 import io.github.faltung.convolution.Storage;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
 import java.io.UncheckedIOException;
@@ -22,6 +23,9 @@ final class Planner {
     /** What oneDNN's names of its plain loops have in common. */
     private static final String REFERENCE_LOOPS = "ref";
 
+    /** What wisdom's name of a problem ends with if its weights are separable. */
+    private static final String SEPARABLE = " with separable weights";
+
     private static final int MEASURED = 24;
     private static final double NANOS = 1e9;
 
@@ -34,7 +38,7 @@ final class Planner {
         this.engine = engine;
         this.layers = layers;
         this.options = options;
-        this.proposals = new Proposals(engine.threads());
+        this.proposals = new Proposals(engine.threads(), engine.relativeSpeed(DataType.BF16));
     }
 
     /** Returns a problem as a task: padding in numbers, windows not turned. */
@@ -69,8 +73,11 @@ final class Planner {
     private Plan planAlone(ConvolutionProblem problem, Part srcPart, Part dstPart) {
         Storage src = Storage.source(problem.descriptor().types().src(), srcPart);
         Storage dst = Storage.destination(problem.descriptor().types().dst(), dstPart);
-        List<Proposal> all = proposals.of(task(problem, src, dst));
-        var key = new Wisdom.Key(engine.fingerprint(), problem.toString(), how(srcPart), how(dstPart));
+        Task asked = task(problem, src, dst);
+        Task task = asked.withSeparable(layers.isSeparable(asked));
+        List<Proposal> all = proposals.of(task);
+        String said = problem + (task.separable() ? SEPARABLE : "");
+        var key = new Wisdom.Key(engine.fingerprint(), said, how(srcPart), how(dstPart));
         Optional<String> known = options.wisdom().flatMap(wisdom -> wisdom.formulation(key));
         if (known.isPresent()) {
             List<Proposal> first = all.stream()

@@ -10,6 +10,7 @@ import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
 import io.github.faltung.tensor.Tensor;
@@ -94,6 +95,17 @@ public final class PlanningEngine extends Engine {
     @Override
     public String fingerprint() {
         return engine.fingerprint();
+    }
+
+    @Override
+    public double relativeSpeed(DataType type) {
+        return engine.relativeSpeed(type);
+    }
+
+    /** Only what a chain begins and ends with is rearranged then: any layer can read and write it as the caller has it. */
+    @Override
+    public Layout chainLayout(Layout src) {
+        return Layout.CHANNELS_LAST;
     }
 
     @Override

@@ -11,9 +11,11 @@ final class Proposals {
     private static final int DEPTH = 3;
 
     private final int threads;
+    private final double speedOfBf16;
 
-    Proposals(int threads) {
+    Proposals(int threads, double speedOfBf16) {
         this.threads = threads;
+        this.speedOfBf16 = speedOfBf16;
     }
 
     /** Returns the ways, the cheapest by the model first. */
@@ -29,7 +31,7 @@ final class Proposals {
     /** Pieces are of about equal size, so that the largest tells what all cost. */
     private void addAll(Division division, List<Proposal> all) {
         List<Task> pieces = division.pieces();
-        var model = new CostModel(pieces.size());
+        var model = new CostModel(pieces.size(), speedOfBf16);
         var search = new Search(Formulations.ALL, model);
         Task largest = Collections.max(
                 pieces, Comparator.comparingLong(piece -> piece.dst().dims().elements()));

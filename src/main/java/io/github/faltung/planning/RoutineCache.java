@@ -89,7 +89,12 @@ final class RoutineCache implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        clear();
+    }
+
+    /** Closes all routines. */
+    synchronized void clear() {
         Arrays.stream(entries).forEach(entry -> discard.accept(entry.routine));
         entries = new Entry[0];
     }

@@ -12,11 +12,12 @@ import java.util.function.UnaryOperator;
  * @param recipe how its parameters are made of those of the layer that is planned
  * @param src {@code [MB, IC, spatial…]}
  * @param dst {@code [MB, OC, spatial…]}
+ * @param separable whether each window is a column times a row, of which two passes keep the bound
  * @param settled whether the regions lie as the engine is to find them
  */
-record Task(ConvolutionDescriptor layer, Recipe recipe, Region src, Region dst, boolean settled) {
+record Task(ConvolutionDescriptor layer, Recipe recipe, Region src, Region dst, boolean separable, boolean settled) {
     Task(ConvolutionDescriptor layer, Recipe recipe, Region src, Region dst) {
-        this(layer, recipe, src, dst, false);
+        this(layer, recipe, src, dst, false, false);
     }
 
     /** Returns the layer with its source's dims. */
@@ -26,12 +27,17 @@ record Task(ConvolutionDescriptor layer, Recipe recipe, Region src, Region dst, 
 
     /** Returns the same convolution between other regions. */
     Task between(Region otherSrc, Region otherDst) {
-        return new Task(layer, recipe, otherSrc, otherDst, settled);
+        return new Task(layer, recipe, otherSrc, otherDst, separable, settled);
     }
 
     /** Returns the same convolution between regions that lie as the engine is to find them. */
     Task settledBetween(Region otherSrc, Region otherDst) {
-        return new Task(layer, recipe, otherSrc, otherDst, true);
+        return new Task(layer, recipe, otherSrc, otherDst, separable, true);
+    }
+
+    /** Returns the same task with windows of which is known whether they are separable. */
+    Task withSeparable(boolean known) {
+        return new Task(layer, recipe, src, dst, known, settled);
     }
 
     /** Returns whether a formulation has been used on the way here. */

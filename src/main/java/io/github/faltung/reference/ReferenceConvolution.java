@@ -91,7 +91,7 @@ final class ReferenceConvolution extends Convolution implements Evaluator {
     }
 
     @Override
-    protected Explanation explain(ConvolutionProblem problem, Layout layout) {
+    protected Explanation explain(ConvolutionProblem problem, Layout src, Layout dst) {
         return new Explanation(problem.toString(), engine().name(), "direct", "java", 0, 0, List.of());
     }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FormulationsTest {
     private static final long SEED = 20261125;
 
-    private static final CostModel MODEL = new CostModel(1);
+    private static final CostModel MODEL = new CostModel(1, 2);
 
     /** What random problems seldom are: wide rows in several blocks, many outputs for each input, strides as long as the kernel. */
     private static final List<String> CHOSEN = List.of(
@@ -43,7 +43,23 @@ class FormulationsTest {
             "deconv g2ic2ih4oc2oh16kh8sh4ph2",
             "deconv ic2ih6oc3oh6kh3ph1",
             "deconv ic2iw5oc3ow15kw3sw3pw0 --flip-kernel",
-            "deconv ic2iw5oc3ow12kw3sw2dw1pw0");
+            "deconv ic2iw5oc3ow12kw3sw2dw1pw0",
+            "conv g3ic3ih9iw20oc3kh5kw1ph2sh2 --attr-post-ops=sum:1+add:1*2*3",
+            "conv ic1ih12iw33oc1kh3kw1ph1",
+            "conv mb3ic4id5ih6iw7oc5kd1kh3kw3sd2ph1pw1",
+            "conv mb1ic3id6ih4iw5oc4kd3kh1kw1pd1",
+            "conv ic3ih9iw11oc4kh3kw3dh1dw2ph2pw3 --attr-post-ops=sum:2",
+            "conv ic2iw20oc3kw4dw3pw5",
+            "conv ic3ih6iw7oc4kh3kw3ph1pw1 --attr-fpmath=bf16",
+            "conv g2ic6ih6iw7oc4kh3kw3ph1pw1 --attr-fpmath=split_bf16_3 --attr-post-ops=sum:1",
+            "conv g3ic6ih6iw7oc9kh2kw3sh2 --attr-fpmath=split_bf16_6",
+            "deconv g2ic6ih5iw5oc4kh3kw3sh2sw2ph1pw1 --attr-fpmath=split_bf16_6");
+
+    /** Of these the weights are a column times a row. */
+    private static final List<String> SEPARABLE = List.of(
+            "conv ic1ih20iw40oc1kh7kw7ph3pw3",
+            "conv g3ic3ih20iw24oc3kh9kw5ph2pw1sh2 --attr-post-ops=sum:1+add:1*2*3",
+            "conv mb2g2ic2ih17iw18oc4kh5kw6sw2dw1 --flip-kernel");
 
     @Test
     void candidates_randomProblems_equalReference() {
@@ -63,12 +79,37 @@ class FormulationsTest {
         check(ConvolutionProblem.parse(line), new RandomProblems(SEED));
     }
 
+    static List<String> separable() {
+        return SEPARABLE;
+    }
+
+    @ParameterizedTest
+    @MethodSource("separable")
+    void candidates_separableWeights_equalReference(String line) {
+        ConvolutionProblem problem = ConvolutionProblem.parse(line);
+        var random = new RandomProblems(SEED);
+        int height = problem.descriptor().kernel().get(0);
+        int width = problem.descriptor().kernel().get(1);
+        float[] columns = random.integers((long) problem.descriptor().outputChannels() * height, 3);
+        float[] rows = random.integers((long) problem.descriptor().outputChannels() * width, 1);
+        var weights = new float[problem.descriptor().outputChannels() * height * width];
+        for (int i = 0; i < weights.length; i++) {
+            int channel = i / (height * width);
+            rows[channel * width] = 1; // so that the largest weight's row is of small integers
+            weights[i] = columns[channel * height + i / width % height] * rows[channel * width + i % width];
+        }
+        check(problem, weights, random);
+    }
+
     @Test
     void formulations_all_applyToSomeOfThese() {
         for (Formulation formulation : Formulations.ALL) {
-            assertThat(CHOSEN)
+            boolean separable = formulation instanceof SeparableWeights;
+            assertThat(separable ? SEPARABLE : CHOSEN)
                     .as(formulation.getClass().getSimpleName())
-                    .anyMatch(line -> !formulation.drafts(task(line)).isEmpty());
+                    .anyMatch(line -> !formulation
+                            .drafts(task(line).withSeparable(separable))
+                            .isEmpty());
         }
     }
 
@@ -81,7 +122,10 @@ class FormulationsTest {
     }
 
     private void check(ConvolutionProblem problem, RandomProblems random) {
-        float[] weights = random.integers(problem.descriptor().weightsDims().elements(), 3);
+        check(problem, random.integers(problem.descriptor().weightsDims().elements(), 3), random);
+    }
+
+    private void check(ConvolutionProblem problem, float[] weights, RandomProblems random) {
         float[] bias = random.integers(problem.descriptor().outputChannels(), 3);
         float[] src = random.integers(problem.srcDims().elements(), 3);
         float[] before = random.integers(problem.dstDims().elements(), 3);
@@ -122,7 +166,8 @@ class FormulationsTest {
                 Tensor in = Tensor.allocate(DataType.F32, problem.srcDims(), srcLayout)) {
             in.copyFrom(src, Layout.CHANNELS_FIRST);
             var planner = new Planner(engine, layers, PlanningOptions.DEFAULT);
-            for (Proposal candidate : candidates(problem, source, destination)) {
+            Task asked = Planner.task(problem, source, destination);
+            for (Proposal candidate : candidates(asked.withSeparable(layers.isSeparable(asked)))) {
                 List<Routine> routines = planner.compile(problem, source, destination, List.of(candidate), 1);
                 try (Routine routine = routines.get(0);
                         Tensor out = Tensor.allocate(DataType.F32, problem.dstDims(), dstLayout)) {
@@ -137,8 +182,7 @@ class FormulationsTest {
     }
 
     /** Returns each formulation's drafts, with the tasks as they are and said another way once more, and each division, so too. */
-    private static List<Proposal> candidates(ConvolutionProblem problem, Storage src, Storage dst) {
-        Task task = Planner.task(problem, src, dst);
+    private static List<Proposal> candidates(Task task) {
         var all = new ArrayList<Proposal>();
         for (Formulation formulation : Formulations.ALL) {
             for (Draft draft : formulation.drafts(task)) {
