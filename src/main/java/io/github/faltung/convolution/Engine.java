@@ -221,6 +221,11 @@ public abstract class Engine implements AutoCloseable {
         return 1;
     }
 
+    /** Returns how many f32 numbers an operation of its processor works on at once: what planning without running goes by. */
+    public int lanes() {
+        return 1;
+    }
+
     /**
      * Returns how what lies between a chain's layers is to lie, so that they run fast.
      *

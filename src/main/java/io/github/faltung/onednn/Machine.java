@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bytedeco.dnnl.global.dnnl;
@@ -15,6 +16,9 @@ final class Machine {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
     private static final String CPU = cpu();
+
+    /** Linux' and Windows' way of naming the family. */
+    private static final Pattern ZEN_4 = Pattern.compile("AuthenticAMD 25 |Family 25 .*AuthenticAMD");
 
     private static final Set<Integer> WITHOUT_AVX512 = Set.of(
             dnnl.dnnl_cpu_isa_sse41,
@@ -42,6 +46,15 @@ final class Machine {
     /** Returns whether vectors of 16 floats are in effect: AVX-512 or AVX10. */
     static boolean hasWideVectors() {
         return !WITHOUT_AVX512.contains(dnnl.dnnl_get_effective_cpu_isa());
+    }
+
+    /** Returns how many f32 numbers an operation works on at once. Zen 4 has AVX-512, and does each of its operations in two halves. */
+    static int lanes() {
+        int isa = dnnl.dnnl_get_effective_cpu_isa();
+        if (isa == dnnl.dnnl_cpu_isa_sse41) {
+            return 4;
+        }
+        return WITHOUT_AVX512.contains(isa) || ZEN_4.matcher(CPU).find() ? 8 : 16;
     }
 
     /** Returns about how many products of bf16 numbers are computed in the time of one of f32 numbers. */

@@ -73,6 +73,11 @@ public final class OneDnnEngine extends Engine {
     }
 
     @Override
+    public int lanes() {
+        return Machine.lanes();
+    }
+
+    @Override
     public double relativeSpeed(DataType type) {
         return type == DataType.BF16 ? Machine.relativeSpeedOfBf16() : 1;
     }

@@ -64,17 +64,16 @@ final class CostModel {
     private static final double UNCACHED = 0.6;
 
     private final double cached;
-    private final double speedOfBf16;
+    private final Hardware hardware;
 
     /**
      * Makes the model of what a piece costs.
      *
      * @param pieces that it is one of
-     * @param speedOfBf16 how many products of bf16 numbers the engine computes in the time of one of f32
      */
-    CostModel(int pieces, double speedOfBf16) {
+    CostModel(int pieces, Hardware hardware) {
         this.cached = CACHED / pieces;
-        this.speedOfBf16 = speedOfBf16;
+        this.hardware = hardware;
     }
 
     /** Estimates pieces of equal cost that so many threads take one after the other. */
@@ -86,8 +85,8 @@ final class CostModel {
         return bandwidth * (bytes > cached ? UNCACHED : 1);
     }
 
-    private static double transposing(double bytes) {
-        return bytes < NEAR ? NEARBY * TRANSPOSING : TRANSPOSING;
+    private static double near(double bandwidth, double bytes) {
+        return bytes < NEAR ? NEARBY * bandwidth : bandwidth;
     }
 
     /** Estimates a copy. */
@@ -101,17 +100,17 @@ final class CostModel {
             Region plain = from.isBlocked() ? to : from;
             return from.dims().get(1) < LANES
                     ? BLOCKING_FEW
-                    : plain.part().stride(1) == 1 ? transposing(bytes) : blocking(plain);
+                    : plain.part().stride(1) == 1 ? near(TRANSPOSING, bytes) : blocking(plain);
         }
         int fastFrom = fastest(from);
         int fastTo = fastest(to);
         boolean neighbours = from.part().stride(fastFrom) == 1 && to.part().stride(fastTo) == 1;
         if (!neighbours) {
-            return SCATTERING;
+            return near(SCATTERING, bytes);
         }
         // A few neighbours at a time cost as much as many.
         double run = Math.min(from.dims().get(fastFrom), to.dims().get(fastTo));
-        return fastFrom == fastTo ? MOVING * Math.min(1, run / RUN) : transposing(bytes) * Math.min(1, run / 3);
+        return fastFrom == fastTo ? MOVING * Math.min(1, run / RUN) : near(TRANSPOSING, bytes) * Math.min(1, run / 3);
     }
 
     /** oneDNN has a kernel for whole images; for some of their rows only the one for all layouts. */
@@ -143,7 +142,8 @@ final class CostModel {
         double memory = bytes / reached(STREAMING, bytes);
         double weights = 4.0 * task.layer().weightsDims().elements() / STREAMING_FAR;
         double flops = 2 * task.problem().multiplyAdds();
-        double compute = flops / rate(task) / (task.layer().types().src() == DataType.BF16 ? speedOfBf16 : 1);
+        double compute =
+                flops / rate(task) / (task.layer().types().src() == DataType.BF16 ? hardware.speedOfBf16() : 1);
         double kernel =
                 isDepthwise(task) ? memory + compute : Math.max(memory, compute) + 0.3 * Math.min(memory, compute);
         return STEP + kernel + weights + hiddenCopies(task);
@@ -185,7 +185,7 @@ final class CostModel {
                 && layer.strides().stream().allMatch(stride -> stride == 1);
     }
 
-    private static double rate(Task task) {
+    private double rate(Task task) {
         var channels = Channels.of(task.layer());
         boolean blocked = task.dst().isBlocked();
         int inputs = channels.inputsPerGroup();
@@ -193,11 +193,13 @@ final class CostModel {
         if (isDepthwise(task)) {
             double used = channels.groups() / (Math.ceil(channels.groups() / LANES) * LANES);
             boolean product = task.layer().spatialRank() == 1; // there is no kernel for it
-            return PEAK * used * (product ? 0.02 : task.layer().transposed() ? 0.1 : blocked ? 0.7 : 0.5);
+            return PEAK
+                    * used
+                    * (product ? 0.02 : task.layer().transposed() ? 0.1 : limitedByLoads(blocked ? 0.7 : 0.5));
         }
         double lanes = outputs / (Math.ceil(outputs / LANES) * LANES);
         if (channels.groups() > 1 && Math.max(inputs, outputs) < LANES) {
-            return PEAK * lanes * (inputs == 1 ? 0.5 : 0.55);
+            return PEAK * ofSmallGroups(inputs, outputs);
         }
         double window = product(task.layer().kernel());
         double summands = inputs * window;
@@ -217,7 +219,23 @@ final class CostModel {
             return PEAK * lanes * (isProduct(task.layer()) ? 0.85 : 0.8);
         }
         boolean odd = channels.groups() > 1 && inputs % (int) LANES != 0;
-        return PEAK * lanes * depth * (odd ? 0.55 : inputs < FEW_INPUTS ? 0.85 : 0.95);
+        return PEAK * lanes * depth * (odd ? (inputs < LANES ? 0.55 : 0.8) : inputs < FEW_INPUTS ? 0.85 : 0.95);
+    }
+
+    /**
+     * The kernel for small groups has vectors as short as these, which help where the processor cuts longer ones in two, and fills up inputs
+     * to as many as a short vector has.
+     */
+    private double ofSmallGroups(int inputs, int outputs) {
+        int most = Math.max(inputs, outputs);
+        double vector = most <= 4 ? 4 : most <= 8 ? 8 : LANES;
+        double filled = vector == LANES ? 1 : inputs / vector;
+        return limitedByLoads(0.55) * filled * outputs / Math.max(vector, hardware.lanes());
+    }
+
+    /** Loads are as fast where multiply-adds are half as fast, because the processor cuts vectors in two. */
+    private double limitedByLoads(double share) {
+        return hardware.lanes() < LANES ? Math.min(0.95, 1.45 * share) : share;
     }
 
     private static double product(List<Integer> perAxis) {

@@ -7,7 +7,6 @@ import io.github.faltung.convolution.Program;
 import io.github.faltung.convolution.Routine;
 import io.github.faltung.convolution.Storage;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
-import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
 import java.io.UncheckedIOException;
@@ -38,7 +37,7 @@ final class Planner {
         this.engine = engine;
         this.layers = layers;
         this.options = options;
-        this.proposals = new Proposals(engine.threads(), engine.relativeSpeed(DataType.BF16));
+        this.proposals = new Proposals(Hardware.of(engine));
     }
 
     /** Returns a problem as a task: padding in numbers, windows not turned. */

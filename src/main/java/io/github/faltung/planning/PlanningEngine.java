@@ -102,6 +102,11 @@ public final class PlanningEngine extends Engine {
         return engine.relativeSpeed(type);
     }
 
+    @Override
+    public int lanes() {
+        return engine.lanes();
+    }
+
     /** Only what a chain begins and ends with is rearranged then: any layer can read and write it as the caller has it. */
     @Override
     public Layout chainLayout(Layout src) {

@@ -10,18 +10,16 @@ final class Proposals {
     /** So many formulations within each other say all that is worth saying: one for the axes, one for the channels, one for the layout. */
     private static final int DEPTH = 3;
 
-    private final int threads;
-    private final double speedOfBf16;
+    private final Hardware hardware;
 
-    Proposals(int threads, double speedOfBf16) {
-        this.threads = threads;
-        this.speedOfBf16 = speedOfBf16;
+    Proposals(Hardware hardware) {
+        this.hardware = hardware;
     }
 
     /** Returns the ways, the cheapest by the model first. */
     List<Proposal> of(Task task) {
         var all = new ArrayList<Proposal>();
-        for (Division division : Division.of(task, threads)) {
+        for (Division division : Division.of(task, hardware.threads())) {
             addAll(division, all);
         }
         all.sort(Comparator.comparingDouble(Proposal::cost));
@@ -31,7 +29,7 @@ final class Proposals {
     /** Pieces are of about equal size, so that the largest tells what all cost. */
     private void addAll(Division division, List<Proposal> all) {
         List<Task> pieces = division.pieces();
-        var model = new CostModel(pieces.size(), speedOfBf16);
+        var model = new CostModel(pieces.size(), hardware);
         var search = new Search(Formulations.ALL, model);
         Task largest = Collections.max(
                 pieces, Comparator.comparingLong(piece -> piece.dst().dims().elements()));
@@ -41,7 +39,7 @@ final class Proposals {
                         () -> pieces.stream()
                                 .map(piece -> like(typical, search.candidates(piece, DEPTH)))
                                 .toList(),
-                        CostModel.together(typical.cost(), pieces.size(), threads))));
+                        CostModel.together(typical.cost(), pieces.size(), hardware.threads()))));
     }
 
     private static String text(Division division, Candidate typical) {

@@ -5,7 +5,6 @@ import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Routine;
 import io.github.faltung.convolution.Storage;
 import io.github.faltung.onednn.OneDnnEngine;
-import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
 import io.github.faltung.tensor.Tensor;
@@ -44,8 +43,7 @@ final class PlanTable {
                 Storage src = Storage.source(problem.descriptor().types().src(), Part.dense(problem.srcDims(), layout));
                 Storage dst =
                         Storage.destination(problem.descriptor().types().dst(), Part.dense(problem.dstDims(), layout));
-                List<Proposal> all = new Proposals(engine.threads(), engine.relativeSpeed(DataType.BF16))
-                        .of(Planner.task(problem, src, dst));
+                List<Proposal> all = new Proposals(Hardware.of(engine)).of(Planner.task(problem, src, dst));
                 Map<String, Double> estimates = new HashMap<>();
                 all.forEach(one -> estimates.putIfAbsent(one.text(), one.cost()));
                 List<Routine> routines = planner.compile(problem, src, dst, all, most);
