@@ -160,22 +160,33 @@ public abstract class Engine implements AutoCloseable {
      * Compiles a program of layers that this engine has prepared.
      *
      * @throws IllegalArgumentException if a layer is another engine's
-     * @throws IllegalStateException if this engine is closed
+     * @throws IllegalStateException if this engine or a layer is closed
      * @throws UnsupportedConvolutionException if the engine can't run one of the layers on such a source
      */
     public final Routine routine(Program program) {
         Objects.requireNonNull(program, "program");
         for (Convolution layer : program.layers()) {
-            if (layer.engine() != this) {
+            if (!runs(layer)) {
                 throw Rule.broken("layer", "must be one that " + this + " has prepared", layer, program.problem());
             }
         }
         lifetime.enter();
+        var open = new ArrayList<Layer>();
         try {
+            for (Convolution layer : program.layers()) {
+                layer.enter();
+                open.add(layer);
+            }
             return prepareRoutine(program);
         } finally {
+            open.forEach(Layer::exit);
             lifetime.exit();
         }
+    }
+
+    /** Returns whether this engine can compile programs that run a layer: one of its own. */
+    protected boolean runs(Convolution layer) {
+        return layer.engine() == this;
     }
 
     /** Compiles the program. The engine stays open meanwhile. An engine that has nothing better leaves this as it is. */

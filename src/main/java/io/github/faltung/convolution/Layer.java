@@ -53,6 +53,15 @@ public abstract class Layer implements AutoCloseable {
         lifetime.exit();
     }
 
+    /**
+     * Has what uses this layer's memory be closed before it.
+     *
+     * @throws IllegalStateException if this layer is closed
+     */
+    final void freeAfter(Layer dependent) {
+        lifetime.freeAfter(dependent.lifetime);
+    }
+
     /** Allocates an output: channels last if the source is, else channels first. */
     static Tensor allocateLike(Tensor src, DataType type, Dims dims) {
         boolean last = src.isDense(Layout.CHANNELS_LAST) && !src.isDense(Layout.CHANNELS_FIRST);

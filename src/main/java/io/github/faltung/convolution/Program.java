@@ -68,10 +68,11 @@ public record Program(
     }
 
     /**
-     * Copies elements, rounded to nearest, ties to even, where the types differ.
+     * Copies elements, converted where the types differ: to the nearest number, ties to even, out of range to the nearest bound of an integer
+     * type.
      *
-     * @param from of the dims of {@code to}; of its type, or both of floating-point types
-     * @param isSubtracted whether {@code from} is taken away from what {@code to} holds, rather than put in its place
+     * @param from of the dims of {@code to}
+     * @param isSubtracted whether {@code from} is taken away from what {@code to} holds, rather than put in its place; of floating-point types
      */
     public record Copy(Region from, Region to, boolean isSubtracted) implements Step {
         /**
@@ -82,11 +83,12 @@ public record Program(
         public Copy {
             DataType read = from.storage().dataType();
             DataType written = to.storage().dataType();
-            boolean floating = read.isFloating() && written.isFloating();
-            if ((read != written && !floating)
-                    || (isSubtracted && !floating)
-                    || !from.dims().equals(to.dims())) {
-                throw new IllegalArgumentException("to must have the type and dims of " + from + ", but was " + to);
+            if (isSubtracted && !(read.isFloating() && written.isFloating())) {
+                throw new IllegalArgumentException(
+                        "types must be floating-point, but were " + read + " and " + written);
+            }
+            if (!from.dims().equals(to.dims())) {
+                throw new IllegalArgumentException("to must have dims " + from.dims() + ", but had " + to.dims());
             }
         }
 

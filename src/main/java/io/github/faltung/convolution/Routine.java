@@ -8,8 +8,8 @@ import java.util.function.BiConsumer;
 /**
  * A {@link Program} that an engine has compiled, for sources and destinations that lie as the program says.
  *
- * <p>Thread-safe: many threads may run one routine at once. Whoever made it closes it, or its engine does, before the layers that it runs;
- * closing waits for calls in progress.
+ * <p>Thread-safe: many threads may run one routine at once. Whoever made it closes it, else its engine or the first of its layers that is
+ * closed does; closing waits for calls in progress.
  */
 public abstract class Routine extends Layer {
     private final Program program;
@@ -24,6 +24,12 @@ public abstract class Routine extends Layer {
     protected Routine(Engine engine, Program program, Runnable free) {
         super(engine, "routine " + program.formulation() + " for " + program.problem(), free);
         this.program = program;
+        try {
+            program.layers().forEach(layer -> layer.freeAfter(this));
+        } catch (IllegalStateException e) {
+            close();
+            throw e;
+        }
     }
 
     /**

@@ -216,7 +216,7 @@ final class CostModel {
             return PEAK * summands / (summands + 8) * columns / (columns + 30) * outputs / (outputs + 2.0);
         }
         if (blocked) {
-            return PEAK * lanes * (isProduct(task.layer()) ? 0.85 : 0.8);
+            return PEAK * lanes * limitedByLoads(isProduct(task.layer()) ? 0.85 : 0.8);
         }
         boolean odd = channels.groups() > 1 && inputs % (int) LANES != 0;
         return PEAK * lanes * depth * (odd ? (inputs < LANES ? 0.55 : 0.8) : inputs < FEW_INPUTS ? 0.85 : 0.95);

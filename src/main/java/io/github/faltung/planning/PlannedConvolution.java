@@ -5,6 +5,7 @@ import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Explanation;
+import io.github.faltung.convolution.Program;
 import io.github.faltung.convolution.Routine;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
@@ -51,6 +52,15 @@ final class PlannedConvolution extends Convolution {
             }
             done = routine.tryRun(src, dst);
         }
+    }
+
+    /** Returns the ways in which one of a program's steps may run, the best first. */
+    List<Candidate> ways(Program.Apply step, int pieces) {
+        return planner.ways(step, pieces);
+    }
+
+    PlannedLayers layers() {
+        return layers;
     }
 
     @Override

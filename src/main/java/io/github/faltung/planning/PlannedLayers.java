@@ -105,6 +105,25 @@ final class PlannedLayers implements AutoCloseable {
         return routine;
     }
 
+    /** Returns the step that runs a task, by a layer that stays until it is {@linkplain #release released}. */
+    synchronized Program.Apply claim(Task task) {
+        Program.Apply step = apply(task);
+        count(step.layer(), 1);
+        return step;
+    }
+
+    /** Gives back a claimed layer, which is closed if nobody else needs it. */
+    synchronized void release(Convolution layer) {
+        count(layer, -1);
+        discardUnused();
+    }
+
+    private void count(Convolution layer, int more) {
+        for (Prepared one : prepared.values()) {
+            one.users += one.layer == layer ? more : 0;
+        }
+    }
+
     /** Closes a routine, and the layers that no other one runs. */
     synchronized void discard(Routine routine) {
         routine.close();
@@ -127,6 +146,11 @@ final class PlannedLayers implements AutoCloseable {
             }
             return one.users == 0;
         });
+    }
+
+    /** Returns how many layers there are. */
+    synchronized int count() {
+        return prepared.size();
     }
 
     private static Tensor weights(ConvolutionDescriptor layer, Parameters own) {

@@ -4,6 +4,7 @@ import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Program;
+import io.github.faltung.convolution.Region;
 import io.github.faltung.convolution.Routine;
 import io.github.faltung.convolution.Storage;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
@@ -42,11 +43,15 @@ final class Planner {
 
     /** Returns a problem as a task: padding in numbers, windows not turned. */
     static Task task(ConvolutionProblem problem, Storage src, Storage dst) {
+        return task(problem, src.whole(), dst.whole());
+    }
+
+    private static Task task(ConvolutionProblem problem, Region src, Region dst) {
         ConvolutionDescriptor layer = problem.descriptor();
         var explicit = Axis.layer(layer, layer.transposed(), Channels.of(layer), Axis.of(problem), layer.postOps());
         Recipe recipe =
                 layer.flipKernel() ? Recipe.NONE.then("flipped", parameters -> turned(layer, parameters)) : Recipe.NONE;
-        return new Task(explicit, recipe, src.whole(), dst.whole());
+        return new Task(explicit, recipe, src, dst);
     }
 
     private static Parameters turned(ConvolutionDescriptor layer, Parameters parameters) {
@@ -56,6 +61,12 @@ final class Planner {
             result[i] = parameters.weights()[i - i % window + window - 1 - i % window];
         }
         return new Parameters(result, parameters.bias());
+    }
+
+    /** Returns the ways in which a step of someone else's program may run, the best by the model first, for the only reader of one piece of so many. */
+    List<Candidate> ways(Program.Apply step, int pieces) {
+        Task asked = task(step.problem(), step.from(), step.to());
+        return proposals.ways(asked.withSeparable(layers.isSeparable(asked)), pieces);
     }
 
     /** Plans a problem. Its layers belong to nobody until the plan has them, so that one problem at a time is planned. */

@@ -9,6 +9,8 @@ import io.github.faltung.convolution.DeformableDescriptor;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
+import io.github.faltung.convolution.Program;
+import io.github.faltung.convolution.Routine;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Layout;
@@ -60,6 +62,17 @@ public final class PlanningEngine extends Engine {
                 new Planner(engine, layers, options),
                 layers,
                 new RoutineCache(options.plansPerLayer(), layers::discard));
+    }
+
+    /** Layers of integers are the other engine's own. */
+    @Override
+    protected boolean runs(Convolution layer) {
+        return super.runs(layer) || layer.engine() == engine;
+    }
+
+    @Override
+    protected Routine prepareRoutine(Program program) {
+        return new PlannedProgram(engine, program).compile(this);
     }
 
     /**

@@ -26,6 +26,11 @@ final class Proposals {
         return all;
     }
 
+    /** Returns the ways of running a task that is one of so many pieces, the cheapest by the model first. */
+    List<Candidate> ways(Task task, int pieces) {
+        return new Search(Formulations.ALL, new CostModel(pieces, hardware)).candidates(task, DEPTH);
+    }
+
     /** Pieces are of about equal size, so that the largest tells what all cost. */
     private void addAll(Division division, List<Proposal> all) {
         List<Task> pieces = division.pieces();

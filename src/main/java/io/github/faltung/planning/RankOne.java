@@ -17,6 +17,9 @@ import java.util.Optional;
 final class RankOne {
     private static final double ROUNDOFF = 0x1p-24;
 
+    /** Numbers of more units have more digits than anyone counts with. */
+    private static final double COARSE = 1 << 12;
+
     private final float[] columns;
     private final float[] rows;
     private final double error;
@@ -49,7 +52,29 @@ final class RankOne {
         for (int oc = 0; oc < layer.outputChannels() && error <= 0.5; oc++) {
             error = Math.max(error, factor(weights, oc, height, width, columns, rows));
         }
+        if (error > 0 && isCoarse(weights)) {
+            return Optional.empty();
+        }
         return error <= 0.5 ? Optional.of(new RankOne(columns, rows, error)) : Optional.empty();
+    }
+
+    /**
+     * Whether weights are such multiples of one power of two as whole numbers of a few digits are: with samples that are whole numbers, too,
+     * every sum is exact, and is to stay so.
+     */
+    private static boolean isCoarse(float[] weights) {
+        double unit = Double.MAX_VALUE;
+        double largest = 0;
+        for (float weight : weights) {
+            unit = weight == 0 ? unit : Math.min(unit, lowestBit(weight));
+            largest = Math.max(largest, Math.abs(weight));
+        }
+        return largest <= COARSE * unit;
+    }
+
+    private static double lowestBit(float value) {
+        int bits = (Float.floatToIntBits(value) & 0x7fffff) | 0x800000;
+        return Math.ulp(value) * Integer.lowestOneBit(bits);
     }
 
     /** Factors one window through its largest weight; returns the largest error as a share of the weight. */

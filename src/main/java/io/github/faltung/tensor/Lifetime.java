@@ -1,5 +1,7 @@
 package io.github.faltung.tensor;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -20,6 +22,11 @@ public final class Lifetime {
     private final Object alone = new Object();
     private final String owner;
     private final Runnable free;
+
+    /** What is closed before this, those that may be closed already among them. */
+    private final List<Lifetime> dependents = new ArrayList<>(0);
+
+    private boolean closing;
 
     /**
      * Makes an open lifetime.
@@ -122,8 +129,29 @@ public final class Lifetime {
         }
     }
 
+    /**
+     * Has another be closed, and waited for, before this is: one that uses the resource without {@link #enter}ing.
+     *
+     * @throws IllegalStateException if this is closed, or about to be
+     */
+    public void freeAfter(Lifetime dependent) {
+        synchronized (dependents) {
+            if (closing || isClosed()) {
+                throw new IllegalStateException(owner + " is closed");
+            }
+            dependents.removeIf(Lifetime::isClosed);
+            dependents.add(dependent);
+        }
+    }
+
     /** Closes and waits until the last user has left and the resource is freed. A second call only waits. */
     public void close() {
+        List<Lifetime> first;
+        synchronized (dependents) {
+            closing = true;
+            first = List.copyOf(dependents);
+        }
+        first.forEach(Lifetime::close);
         closeWhenUnused();
         boolean interrupted = false;
         while (true) {

@@ -63,6 +63,16 @@ class RankOneTest {
         assertThat(RankOne.of(depthwise(1, 5, 0), new float[25])).isPresent(); // all zeros: 0 times 0
     }
 
+    @Test
+    void of_wholeNumbersWithoutExactFactors_isEmpty() {
+        var weights = new float[16];
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = new float[] {3, 2, 0, 1}[i % 4] * new float[] {1, 2, 1, 3}[i / 4];
+        }
+        assertThat(RankOne.of(depthwise(1, 4, 0), weights))
+                .isEmpty(); // 2/3 is no float, but all sums of whole samples are
+    }
+
     @ParameterizedTest
     @CsvSource({"21, 0, true", "21, 10, true", "7, 3, true", "3, 1, false", "7, 6, false"})
     void keepsBoundOf_gauss_dependsOnTheFewestTaps(int size, int padding, boolean keeps) {
