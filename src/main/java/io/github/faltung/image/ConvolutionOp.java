@@ -33,8 +33,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>It rounds the weights to some 24 bits behind the point, so that sums very near to a whole number are one off: of white,
  *       255, a 7 × 7 mean of weights 1/49 makes 254, though the sum is 255.00002. With weights of few bits, such as sixteenths, results
  *       are equal bit for bit.
- *   <li>Of 16-bit samples from 32,768 on it takes the wrong sign, so that they wrap around, even where one is halved. Here they are summed
- *       like others; below that, and with weights of few bits, results are equal.
+ *   <li>It takes unsigned 16-bit samples for signed ones: from 32,768 on they count as negative, sums end at 32,767, and negative ones become
+ *       large. Here they are summed like others; below that, results are equal.
+ *   <li>Of rasters of less than 8 bits a sample, as of binary images, it keeps the low bits of sums beyond the range.
  *   <li>It copies samples in a wrong order if the destination is of another type of the same colour space: blue comes out as red, sums of
  *       neighbouring colours are mixed, or it throws {@link ImagingOpException}; premultiplied colours are stored as others; pixels at the
  *       border become transparent. Here the result is converted to the destination's type.
