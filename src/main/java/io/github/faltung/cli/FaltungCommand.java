@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             VerifyCommand.class,
             RunCommand.class,
+            FilterCommand.class,
             InfoCommand.class,
             MatrixCommand.class,
             PlanCommand.class
@@ -47,7 +48,7 @@ public final class FaltungCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing: demo, verify, run, plan, info or matrix");
+                spec.commandLine(), "a command is missing: demo, verify, run, filter, plan, info or matrix");
     }
 
     private static int refuse(ParameterException e, String[] args) {

@@ -1,15 +1,24 @@
 /**
- * Pictures in and out: image files and {@link java.awt.image.BufferedImage} to tensors and back.
+ * Pictures in and out: image files and {@link java.awt.image.BufferedImage} to tensors and back; filters of images, a drop-in for {@link
+ * java.awt.image.ConvolveOp} among them; kernels by name.
  *
- * <p>Imports {@link io.github.faltung.tensor}, may import {@link io.github.faltung.convolution}, and of the JDK {@code java.awt.image}
- * and {@code javax.imageio}. Opens no window and draws with no {@code Graphics}, so it runs where there is no display.
+ * <p>Imports {@link io.github.faltung.tensor}, {@link io.github.faltung.convolution} and the entry point {@link io.github.faltung.Faltung},
+ * and of the JDK {@code java.awt}, {@code java.awt.image} and {@code javax.imageio}. Opens no window, so it runs where there is no display.
  *
  * <pre>{@code
  * Picture photo = PictureFile.read(Path.of("photo.jpg"), 1 << 20);
  * try (Tensor src = photo.toTensor(Layout.CHANNELS_FIRST); Tensor dst = layer.forward(src)) {
  *     PictureFile.writePng(new Picture(1, photo.width(), photo.height(), dst.toFloatArray()), Path.of("filtered.png"));
  * }
+ * BufferedImage soft = ConvolutionOp.with(NamedKernel.of("gaussian:sigma=2")).edge(Edge.REPLICATE).build().filter(image, null);
  * }</pre>
+ *
+ * <p><b>Why the entry point.</b> A drop-in's constructors take no engine, so {@link io.github.faltung.image.ConvolutionOp} opens one that all
+ * share, once one is needed.
+ *
+ * <p><b>From image to image.</b> {@code ConvolutionOp} says what each kind of image means by its samples and hands rasters to {@code
+ * RasterFilter}, which reads {@code Strip}s through {@code Samples}; {@code ExactSums} has the engine's layer convolve them, and computes again
+ * what single precision can't decide. A faster way for some rasters belongs into {@code RasterFilter}.
  */
 @NullMarked
 package io.github.faltung.image;

@@ -1,0 +1,119 @@
+package io.github.faltung.image;
+
+import io.github.faltung.tensor.Dims;
+
+/**
+ * Convolves strips so that each sample is that of the sum in double precision, though nearly all are computed in single precision: an f32
+ * sum v lies within a bound b of the true one, so that where v − b and v + b become the same sample, it is the right one. The others are
+ * computed again. Immutable, so thread-safe.
+ *
+ * <p>The bound is γₙ₊₁ · max|x| · Σ|w|, γₖ = k·u / (1 − k·u), u = 2⁻²⁴ (Higham, <em>Accuracy and Stability of Numerical Algorithms</em>, 2nd
+ * edition, §3.1), and n times the least float for products that underflow. It is 0 if all partial sums are multiples of one power of two
+ * and at most 2²⁴ of it, as with kernels of whole numbers or of sixteenths on 8-bit samples.
+ */
+final class ExactSums {
+    private static final double ROUNDOFF = 0x1p-24;
+
+    /** A sum that may be off by more seldom becomes a certain sample. */
+    private static final double USELESS = 0.25;
+
+    private final ImageKernel kernel;
+    private final FilterLayers layers;
+    private final double[] taps;
+    private final double magnitude;
+    private final double unit;
+
+    ExactSums(ImageKernel kernel, FilterLayers layers) {
+        this.kernel = kernel;
+        this.layers = layers;
+        float[] weights = kernel.flipped().weights(); // as they are laid over the image
+        this.taps = new double[weights.length];
+        double sum = 0;
+        double least = Double.MAX_VALUE;
+        for (int i = 0; i < weights.length; i++) {
+            taps[i] = weights[i];
+            sum += Math.abs(taps[i]);
+            least = Math.min(least, lowestBit(weights[i]));
+        }
+        this.magnitude = sum;
+        this.unit = least;
+    }
+
+    /** Returns the largest power of two of which a number is a multiple; of 0, which is one of all, the largest there is. */
+    private static double lowestBit(float value) {
+        if (value == 0 || !Float.isFinite(value)) {
+            return Double.MAX_VALUE;
+        }
+        double bit = Math.ulp(value);
+        while (value % (2 * bit) == 0) {
+            bit *= 2;
+        }
+        return bit;
+    }
+
+    /**
+     * Computes the samples of a strip's outputs.
+     *
+     * @param scales of each plane
+     * @return {@code [planes, height − kernel height + 1, width − kernel width + 1]}
+     * @throws IllegalStateException if the engine is closed
+     */
+    double[] samples(Strip strip, SampleScale[] scales) {
+        int height = strip.height() - kernel.height() + 1;
+        int width = strip.width() - kernel.width() + 1;
+        var samples = new double[strip.planes() * height * width];
+        double bound = bound(strip);
+        float[] sums = bound < USELESS && scales[0].isStepped() ? floatSums(strip, samples.length) : new float[0];
+        for (int plane = 0; plane < strip.planes(); plane++) {
+            SampleScale scale = scales[plane];
+            for (int y = 0; y < height; y++) {
+                int row = (plane * height + y) * width;
+                for (int x = 0; x < width; x++) {
+                    samples[row + x] = sums.length > 0 && isCertain(sums[row + x], bound, scale)
+                            ? scale.encode(sums[row + x])
+                            : scale.encode(sum(strip, (plane * strip.height() + y) * strip.width() + x));
+                }
+            }
+        }
+        return samples;
+    }
+
+    private static boolean isCertain(double sum, double bound, SampleScale scale) {
+        return bound == 0 || scale.encode(sum - bound) == scale.encode(sum + bound);
+    }
+
+    private double bound(Strip strip) {
+        double sum = strip.largest() * magnitude;
+        if (sum <= unit * 0x1p24 && strip.isWhole()) {
+            return 0;
+        }
+        double roundings = (taps.length + 1) * ROUNDOFF;
+        double gamma = roundings < 1 ? roundings / (1 - roundings) : Double.POSITIVE_INFINITY;
+        return gamma * sum * (1 + 0x1p-40) + taps.length * (double) Float.MIN_VALUE;
+    }
+
+    /** Returns the sums that a layer makes, or nothing if the values are not floats. */
+    private float[] floatSums(Strip strip, int length) {
+        float[] values = strip.toFloats();
+        if (values.length == 0) {
+            return values;
+        }
+        var sums = new float[length];
+        Dims dims = Dims.of(strip.planes(), 1, strip.height(), strip.width());
+        layers.use(kernel, layer -> layer.forward(values, dims, sums));
+        return sums;
+    }
+
+    /** The definition of right: the sum of the products row by row, in double precision. */
+    private double sum(Strip strip, int first) {
+        double[] values = strip.values();
+        double sum = 0;
+        for (int y = 0; y < kernel.height(); y++) {
+            int row = first + y * strip.width();
+            for (int x = 0; x < kernel.width(); x++) {
+                sum += taps[y * kernel.width() + x] * values[row + x];
+            }
+        }
+        return sum;
+    }
+}

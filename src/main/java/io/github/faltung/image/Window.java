@@ -1,0 +1,31 @@
+package io.github.faltung.image;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A part of an image, in pixels; empty if an extent is not positive. */
+record Window(int x, int y, int width, int height) {
+    boolean isEmpty() {
+        return width <= 0 || height <= 0;
+    }
+
+    /** Returns what is in both. */
+    Window and(Window other) {
+        int left = Math.max(x, other.x);
+        int top = Math.max(y, other.y);
+        return new Window(
+                left,
+                top,
+                Math.min(x + width, other.x + other.width) - left,
+                Math.min(y + height, other.y + other.height) - top);
+    }
+
+    /** Returns the parts of at most so many rows, from above. */
+    List<Window> strips(int rows) {
+        var strips = new ArrayList<Window>();
+        for (int top = 0; top < height; top += rows) {
+            strips.add(new Window(x, y + top, width, Math.min(rows, height - top)));
+        }
+        return strips;
+    }
+}

@@ -1,0 +1,223 @@
+package io.github.faltung.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.faltung.Faltung;
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.reference.ReferenceEngine;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.SampleModel;
+import java.awt.image.WritableRaster;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every kernel × every type × every edge: each sample is that of a plain loop in double precision. */
+class ConvolutionOpTest {
+    private static final double CONSTANT = 3;
+
+    private static Engine planned;
+    private static Engine reference;
+
+    @BeforeAll
+    static void open() {
+        planned = Faltung.open();
+        reference = new ReferenceEngine();
+    }
+
+    @AfterAll
+    static void close() {
+        planned.close();
+        reference.close();
+    }
+
+    /** Makes an operation on the shared engine. */
+    private static ConvolutionOp op(ImageKernel kernel, Edge edge) {
+        return ConvolutionOp.with(kernel).constantEdge(CONSTANT).edge(edge).build();
+    }
+
+    /** Named ones, and random ones of all sizes up to 6 × 5 with random origins. */
+    static List<ImageKernel> kernels() {
+        var kernels = new ArrayList<ImageKernel>();
+        for (NamedKernel named : NamedKernel.values()) {
+            kernels.add(NamedKernel.of(named.toString()));
+        }
+        var random = new Random(1);
+        for (int i = 0; i < 30; i++) {
+            int width = 1 + i % 6;
+            int height = 1 + i / 6;
+            var weights = new float[width * height];
+            for (int k = 0; k < weights.length; k++) {
+                weights[k] = (float) random.nextGaussian() / width;
+            }
+            kernels.add(
+                    ImageKernel.of(width, height, weights).withOrigin(random.nextInt(width), random.nextInt(height)));
+        }
+        return kernels;
+    }
+
+    private static void requireExact(Raster src, Raster dst, ImageKernel kernel, Edge edge) {
+        for (int y = 0; y < src.getHeight(); y++) {
+            for (int x = 0; x < src.getWidth(); x++) {
+                for (int band = 0; band < src.getNumBands(); band++) {
+                    double actual = dst.getSampleDouble(dst.getMinX() + x, dst.getMinY() + y, band);
+                    double expected = PlainConvolution.sample(src, band, x, y, kernel, edge, CONSTANT);
+                    if (actual != expected && !isSameSum(actual, expected, dst)) {
+                        throw new AssertionError(actual + " must be " + expected + " at " + x + "," + y + " band "
+                                + band + ": " + kernel + " " + edge + " " + src.getSampleModel());
+                    }
+                }
+            }
+        }
+    }
+
+    /** Unrounded sums may differ by the order of the additions. */
+    private static boolean isSameSum(double actual, double expected, Raster dst) {
+        int type = dst.getSampleModel().getDataType();
+        double ulp = type == DataBuffer.TYPE_FLOAT ? Math.ulp((float) expected) : 1e-11;
+        return type >= DataBuffer.TYPE_FLOAT && Math.abs(actual - expected) <= Math.max(ulp, 1e-11);
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void filter_everyKernelOnEveryTypeAndEdge_isExact(ImageKernel kernel) {
+        for (int type = BufferedImage.TYPE_INT_RGB; type <= BufferedImage.TYPE_USHORT_GRAY; type++) {
+            BufferedImage src = TestImages.noise(type, 13, 11, type);
+            for (Edge edge : Edge.values()) {
+                BufferedImage dst = op(kernel, edge).filter(src, null);
+                assertThat(dst.getType()).isEqualTo(type);
+                requireExact(src.getRaster(), dst.getRaster(), kernel, edge);
+            }
+        }
+    }
+
+    static List<ColorModel> customModels() {
+        return TestImages.customModels();
+    }
+
+    @ParameterizedTest
+    @MethodSource("customModels")
+    void filter_customImages_areExact(ColorModel model) {
+        BufferedImage src = TestImages.fill(TestImages.custom(model, 9, 8), 3);
+        for (ImageKernel kernel : kernels()) {
+            BufferedImage dst = op(kernel, Edge.REFLECT).filter(src, null);
+            assertThat(dst.getColorModel()).isEqualTo(model);
+            requireExact(src.getRaster(), dst.getRaster(), kernel, Edge.REFLECT);
+        }
+    }
+
+    static List<SampleModel> sampleModels() {
+        return TestImages.sampleModels(10, 7);
+    }
+
+    @ParameterizedTest
+    @MethodSource("sampleModels")
+    void filter_rasterOfEverySampleModel_isExact(SampleModel model) {
+        WritableRaster src = TestImages.fill(Raster.createWritableRaster(model, null), 5);
+        for (String name : List.of("gaussian", "sobel-x", "roberts-1", "unsharp", "binomial:size=2")) {
+            ImageKernel kernel = NamedKernel.of(name);
+            for (Edge edge : Edge.values()) {
+                WritableRaster dst = op(kernel, edge).filter(src, null);
+                assertThat(dst.getSampleModel().getDataType()).isEqualTo(model.getDataType());
+                requireExact(src, dst, kernel, edge);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void filter_partsOfRastersAtAnyPlace_areExact(Edge edge) {
+        ImageKernel kernel = NamedKernel.of("gaussian");
+        for (SampleModel model : TestImages.sampleModels(20, 18)) {
+            WritableRaster whole = TestImages.fill(Raster.createWritableRaster(model, null), 6);
+            Raster src = whole.createChild(3, 4, 10, 9, -5, 100, null);
+            WritableRaster around = TestImages.fill(whole.createCompatibleWritableRaster(), 7);
+            Raster before = around.createCompatibleWritableRaster();
+            ((WritableRaster) before).setRect(around);
+            WritableRaster dst = around.createWritableChild(5, 6, 10, 9, 7, -8, null);
+            assertThat(op(kernel, edge).filter(src, dst)).isSameAs(dst);
+            requireExact(src, dst, kernel, edge);
+            dst.setRect(before.createChild(5, 6, 10, 9, 7, -8, null));
+            assertThat(around.getPixels(0, 0, 20, 18, (double[]) null))
+                    .as("what is around is untouched")
+                    .isEqualTo(before.getPixels(0, 0, 20, 18, (double[]) null));
+        }
+    }
+
+    static Stream<String> largeKernels() {
+        return Stream.of(
+                "box:size=31",
+                "gaussian:sigma=5",
+                "gabor:sigma=4,lambda=6",
+                "motion:length=40,angle=20",
+                "log:sigma=3");
+    }
+
+    /** Flat areas put sums near to whole numbers, where the f32 layer can't tell; both engines come to the same. */
+    @ParameterizedTest
+    @MethodSource("largeKernels")
+    void filter_largeKernelsOnLargerImages_areExact(String name) {
+        ImageKernel kernel = NamedKernel.of(name);
+        for (int type :
+                new int[] {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY, BufferedImage.TYPE_3BYTE_BGR
+                }) {
+            BufferedImage src = TestImages.noise(type, 70, 50, 8);
+            for (int i = 0; i < 70 * 25; i++) {
+                src.getRaster().setSample(i % 70, i / 70, 0, 100 + i / 1000);
+            }
+            for (Engine engine : List.of(planned, reference)) {
+                BufferedImage dst = ConvolutionOp.with(kernel)
+                        .edge(Edge.MIRROR)
+                        .engine(engine)
+                        .build()
+                        .filter(src, null);
+                requireExact(src.getRaster(), dst.getRaster(), kernel, Edge.MIRROR);
+            }
+        }
+    }
+
+    /** More rows than are read at once: what one strip computes fits what the next does. */
+    @Test
+    void filter_imageOfSeveralStrips_isExact() {
+        ImageKernel kernel = NamedKernel.of("unsharp:sigma=0.6,size=3");
+        BufferedImage src = TestImages.noise(BufferedImage.TYPE_3BYTE_BGR, 700, 700, 9);
+        for (Edge edge : List.of(Edge.WRAP, Edge.NO_OP)) {
+            requireExact(src.getRaster(), op(kernel, edge).filter(src, null).getRaster(), kernel, edge);
+        }
+    }
+
+    @Test
+    void filter_kernelsOfHugeOrTinyOrNoWeights_isExact() {
+        BufferedImage src = TestImages.noise(BufferedImage.TYPE_BYTE_GRAY, 9, 9, 10);
+        for (float scale : new float[] {0, Float.MIN_VALUE, 1e-30f, 3e-3f, 1e4f, 1e9f, 1e37f}) {
+            ImageKernel kernel = ImageKernel.of(2, 2, scale, -scale / 3, scale / 7, -scale / 2);
+            requireExact(
+                    src.getRaster(), op(kernel, Edge.WRAP).filter(src, null).getRaster(), kernel, Edge.WRAP);
+        }
+    }
+
+    @Test
+    void roundToNearest_keepsFlatAreas() {
+        var white = new BufferedImage(40, 40, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < 1600; i++) {
+            white.getRaster().setSample(i % 40, i / 40, 0, 255);
+        }
+        for (String name : List.of("box:size=5", "box:size=7", "gaussian:sigma=2", "motion", "binomial")) {
+            ConvolutionOpBuilder op = ConvolutionOp.with(NamedKernel.of(name)).edge(Edge.REPLICATE);
+            BufferedImage dst = op.roundToNearest().build().filter(white, null);
+            assertThat(dst.getRaster().getPixels(0, 0, 40, 40, (int[]) null))
+                    .as(name)
+                    .containsOnly(255);
+        }
+    }
+}
