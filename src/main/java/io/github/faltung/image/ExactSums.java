@@ -1,6 +1,10 @@
 package io.github.faltung.image;
 
+import io.github.faltung.convolution.Convolution;
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.Engine;
 import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Tensor;
 
 /**
  * Convolves strips so that each sample is that of the sum in double precision, though nearly all are computed in single precision: an f32
@@ -13,6 +17,8 @@ import io.github.faltung.tensor.Dims;
  */
 final class ExactSums {
     private static final double ROUNDOFF = 0x1p-24;
+
+    private static final double WHITE = 255;
 
     /** A sum that may be off by more seldom becomes a certain sample. */
     private static final double USELESS = 0.25;
@@ -100,8 +106,47 @@ final class ExactSums {
         }
         var sums = new float[length];
         Dims dims = Dims.of(strip.planes(), 1, strip.height(), strip.width());
-        layers.use(kernel, layer -> layer.forward(values, dims, sums));
+        layers.use(kernel, this::layer, Convolution::close, layer -> layer.forward(values, dims, sums));
         return sums;
+    }
+
+    private Convolution layer(Engine engine) {
+        ConvolutionDescriptor descriptor = ConvolutionDescriptor.conv2d(1, 1)
+                .kernel(kernel.height(), kernel.width())
+                .flipKernel()
+                .build();
+        try (Tensor weights = Tensor.of(kernel.weights(), descriptor.weightsDims())) {
+            return engine.convolution(descriptor, weights);
+        }
+    }
+
+    /**
+     * Returns by how much an f32 sum of bytes may be off when a number of at most 1 has been added to it, and twice the bound after that: 0 if
+     * the sums are exact, and stay so with half of {@link #unit} added.
+     */
+    double boundOfBytes() {
+        double sum = WHITE * magnitude + 2;
+        if (sum <= unit * 0x1p22) {
+            return 0;
+        }
+        double roundings = (taps.length + 4) * ROUNDOFF;
+        return roundings / (1 - roundings) * sum * (1 + 0x1p-10) + taps.length * (double) Float.MIN_VALUE;
+    }
+
+    /** Returns a power of two of which all weights are multiples, the largest there is. */
+    double unit() {
+        return unit;
+    }
+
+    /** The definition of right, of bytes: those of a window lie from {@code first} on, {@code step} apart in a row. */
+    double sum(byte[] samples, int first, int rowBytes, int step) {
+        double sum = 0;
+        for (int y = 0; y < kernel.height(); y++) {
+            for (int x = 0; x < kernel.width(); x++) {
+                sum += taps[y * kernel.width() + x] * Byte.toUnsignedInt(samples[first + y * rowBytes + x * step]);
+            }
+        }
+        return sum;
     }
 
     /** The definition of right: the sum of the products row by row, in double precision. */

@@ -1,17 +1,14 @@
 package io.github.faltung.image;
 
 import io.github.faltung.Faltung;
-import io.github.faltung.convolution.Convolution;
-import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Engine;
-import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Lifetime;
-import io.github.faltung.tensor.Tensor;
 import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +20,9 @@ final class FilterLayers {
     /** Programs make operations anew for each image, mostly of the same few kernels. */
     private static final int SHARED_LAYERS = 64;
 
+    /** An operation has one for whole samples, and some for bytes, in strips of pictures' widths. */
+    private static final int OWN_LAYERS = 4;
+
     private static final Cleaner CLEANER = Cleaner.create();
 
     private static final FilterLayers SHARED = new FilterLayers(FilterLayers::sharedEngine, SHARED_LAYERS);
@@ -31,15 +31,15 @@ final class FilterLayers {
 
     private final Supplier<Engine> engine;
     private final int most;
-    private final Map<ImageKernel, Entry> entries;
+    private final Map<Object, Entry> entries;
 
     /** A layer that is closed when it has been dropped and nobody uses it. */
-    private record Entry(Convolution layer, Lifetime lifetime) {}
+    private record Entry(Object layer, Lifetime lifetime) {}
 
     private FilterLayers(Supplier<Engine> engine, int most) {
         this.engine = engine;
         this.most = most;
-        Map<ImageKernel, Entry> all = new LinkedHashMap<>(16, 0.75f, true);
+        Map<Object, Entry> all = new LinkedHashMap<>(16, 0.75f, true);
         this.entries = all;
         CLEANER.register(this, () -> new ArrayList<>(all.values()).forEach(entry -> entry.lifetime.closeWhenUnused()));
     }
@@ -51,7 +51,7 @@ final class FilterLayers {
 
     /** Makes the layers of an operation's own on the caller's engine, which stays the caller's. */
     static FilterLayers on(Engine engine) {
-        return new FilterLayers(() -> engine, 1);
+        return new FilterLayers(() -> engine, OWN_LAYERS);
     }
 
     private static synchronized Engine sharedEngine() {
@@ -64,25 +64,31 @@ final class FilterLayers {
     }
 
     /**
-     * Calls {@code body} with the kernel's layer, {@code [planes, 1, height, width]} to the outputs whose windows are wholly inside.
+     * Calls {@code body} with a layer.
      *
+     * @param key tells layers apart, also those of different types
+     * @param open makes the layer if there is none of that key
+     * @param close closes it
      * @throws IllegalStateException if the engine is closed
      */
-    void use(ImageKernel kernel, Consumer<Convolution> body) {
-        Entry entry = enter(kernel);
+    <T> void use(Object key, Function<Engine, T> open, Consumer<T> close, Consumer<T> body) {
+        Entry entry = enter(key, open, close);
         try {
-            body.accept(entry.layer);
+            @SuppressWarnings("unchecked") // whoever made the entry had the same key, and so the same type
+            T layer = (T) entry.layer;
+            body.accept(layer);
         } finally {
             entry.lifetime.exit();
         }
     }
 
-    private Entry enter(ImageKernel kernel) {
+    private <T> Entry enter(Object key, Function<Engine, T> open, Consumer<T> close) {
         synchronized (entries) {
-            Entry entry = entries.get(kernel);
+            Entry entry = entries.get(key);
             if (entry == null) {
-                entry = open(kernel);
-                entries.put(kernel, entry);
+                T layer = open.apply(engine.get());
+                entry = new Entry(layer, new Lifetime("layer of " + key, () -> close.accept(layer)));
+                entries.put(key, entry);
                 if (entries.size() > most) {
                     var eldest = entries.entrySet().iterator();
                     eldest.next().getValue().lifetime.closeWhenUnused();
@@ -91,18 +97,6 @@ final class FilterLayers {
             }
             entry.lifetime.enter();
             return entry;
-        }
-    }
-
-    private Entry open(ImageKernel kernel) {
-        ConvolutionDescriptor descriptor = ConvolutionDescriptor.conv2d(1, 1)
-                .kernel(kernel.height(), kernel.width())
-                .flipKernel()
-                .build();
-        Dims dims = Dims.of(1, 1, kernel.height(), kernel.width());
-        try (Tensor weights = Tensor.of(kernel.weights(), dims)) {
-            Convolution layer = engine.get().convolution(descriptor, weights);
-            return new Entry(layer, new Lifetime("layer of " + kernel.width() + "x" + kernel.height(), layer::close));
         }
     }
 }

@@ -4,7 +4,7 @@ import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 
 /**
- * From raster to raster: the inside of a {@link ConvolutionOp}, and the seam at which a faster way for certain rasters goes in. Reads a few
+ * From raster to raster: the inside of a {@link ConvolutionOp}. What {@link ByteFilter} can't do is done here: it reads a few
  * rows with what surrounds them into a {@link Strip}, has {@link ExactSums} make samples of it and writes them, so that memory is bounded.
  * Immutable, so thread-safe.
  */
@@ -16,6 +16,7 @@ final class RasterFilter {
     private final Edge edge;
     private final double constant;
     private final ExactSums sums;
+    private final ByteFilter bytes;
 
     /**
      * Makes a filter.
@@ -27,6 +28,7 @@ final class RasterFilter {
         this.edge = edge;
         this.constant = constant;
         this.sums = new ExactSums(kernel, layers);
+        this.bytes = new ByteFilter(kernel, edge, constant, sums, layers);
     }
 
     /**
@@ -42,6 +44,10 @@ final class RasterFilter {
         int top = Math.floorDiv(dst.getHeight() - src.getHeight(), 2);
         Window seen = new Window(0, 0, src.getWidth(), src.getHeight())
                 .and(new Window(-left, -top, dst.getWidth(), dst.getHeight()));
+        Window computed = seen.and(outputs(src.getWidth(), src.getHeight()));
+        if (bytes.tryFilter(from, dst, computed, scales)) {
+            return;
+        }
         WritableRaster to = dst.createWritableChild(
                 dst.getMinX() + left + seen.x(),
                 dst.getMinY() + top + seen.y(),
@@ -53,7 +59,6 @@ final class RasterFilter {
         if (!edge.filtersAll()) {
             fillBorder(from, to, scales);
         }
-        Window computed = seen.and(outputs(src.getWidth(), src.getHeight()));
         if (computed.isEmpty()) {
             return;
         }

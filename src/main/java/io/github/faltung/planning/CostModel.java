@@ -55,6 +55,9 @@ final class CostModel {
     /** Up to so many bytes stay in a core's own cache. */
     private static final double NEAR = 1.7e6;
 
+    /** What masks leave of the speed of vectors that are never full. */
+    private static final double MASKED = 0.5;
+
     /** So many times as fast such bytes are turned. */
     private static final double NEARBY = 1.5;
 
@@ -110,7 +113,9 @@ final class CostModel {
         }
         // A few neighbours at a time cost as much as many.
         double run = Math.min(from.dims().get(fastFrom), to.dims().get(fastTo));
-        return fastFrom == fastTo ? MOVING * Math.min(1, run / RUN) : near(TRANSPOSING, bytes) * Math.min(1, run / 3);
+        return fastFrom == fastTo
+                ? near(MOVING, bytes) * Math.min(1, run / RUN)
+                : near(TRANSPOSING, bytes) * Math.min(1, run / 3);
     }
 
     /** oneDNN has a kernel for whole images; for some of their rows only the one for all layouts. */
@@ -139,7 +144,7 @@ final class CostModel {
     /** Estimates a task as the engine would run it. */
     double of(Task task) {
         double bytes = bytes(task.src()) + bytes(task.dst());
-        double memory = bytes / reached(STREAMING, bytes);
+        double memory = bytes / reached(isDepthwise(task) ? near(STREAMING, bytes) : STREAMING, bytes);
         double weights = 4.0 * task.layer().weightsDims().elements() / STREAMING_FAR;
         double flops = 2 * task.problem().multiplyAdds();
         double compute =
@@ -192,6 +197,7 @@ final class CostModel {
         int outputs = channels.outputsPerGroup();
         if (isDepthwise(task)) {
             double used = channels.groups() / (Math.ceil(channels.groups() / LANES) * LANES);
+            used *= channels.groups() < LANES ? MASKED : 1;
             boolean product = task.layer().spatialRank() == 1; // there is no kernel for it
             return PEAK
                     * used

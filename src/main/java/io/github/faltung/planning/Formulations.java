@@ -15,6 +15,7 @@ final class Formulations {
             new WidthAsChannels(),
             new SeparableWeights(),
             new ColumnsAsChannels(),
+            new ShiftedColumns(),
             new MergedAxes(),
             new SpaceToBatch(),
             new Bf16Parts(),

@@ -89,6 +89,11 @@ public final class Part {
         return new Part(offset + start * strides[axis], Dims.of(extents), steps);
     }
 
+    /** Returns elements that lie alike, but so many further on in memory. */
+    public Part shifted(long elements) {
+        return new Part(offset + elements, dims, strides);
+    }
+
     /** Returns the neighbours from {@code start} on along one axis. */
     public Part slice(int axis, long start, long count) {
         return slice(axis, start, count, 1);

@@ -70,7 +70,8 @@ final class PlanTable {
                         chosen);
                 int shown = 0;
                 for (Measurement.Timed one : timed) {
-                    if (shown++ < 6 || one.routine().program().formulation().equals("direct")) {
+                    if (shown++ < Integer.getInteger("shown", 6)
+                            || one.routine().program().formulation().equals("direct")) {
                         System.out.printf(
                                 "    %9.4f ms  (est %9.4f)  %s   {%s}%n",
                                 one.nanos() / 1e6,

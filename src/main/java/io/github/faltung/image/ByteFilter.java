@@ -1,0 +1,221 @@
+package io.github.faltung.image;
+
+import io.github.faltung.convolution.Engine;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * From raster to raster where samples are bytes that lie as the engine can read them: strips that caches hold, as many at a time as there are
+ * processors, each filtered by one thread from the image's array to the image's array. What comes of it is just what {@link ExactSums} makes.
+ * Immutable, so thread-safe.
+ */
+final class ByteFilter {
+    /** So many bytes of samples a strip has, those that it shares with its neighbours not counted, if it has more rows than the kernel. */
+    private static final int STRIP_BYTES = 96 << 10;
+
+    private static final double WHITE = 255;
+
+    /** Of sums that may be off by more too many are uncertain. */
+    private static final double USELESS = 0.05;
+
+    private static final int UNKNOWN = Integer.MIN_VALUE;
+
+    private final ImageKernel flipped;
+    private final Edge edge;
+    private final double constant;
+    private final ExactSums sums;
+    private final FilterLayers layers;
+
+    ByteFilter(ImageKernel kernel, Edge edge, double constant, ExactSums sums, FilterLayers layers) {
+        this.flipped = kernel.flipped();
+        this.edge = edge;
+        this.constant = constant;
+        this.sums = sums;
+        this.layers = layers;
+    }
+
+    /**
+     * Filters, or returns false, having done nothing, if it can't.
+     *
+     * @param src read
+     * @param dst of the same size and bands, overwritten
+     * @param computed the pixels that are computed; the others become what {@link Edge} says
+     * @param scales of each band
+     */
+    boolean tryFilter(Raster src, WritableRaster dst, Window computed, SampleScale[] scales) {
+        boolean sameSize = src.getWidth() == dst.getWidth() && src.getHeight() == dst.getHeight();
+        boolean alike = Arrays.stream(scales).allMatch(scales[0]::equals);
+        if (!(scales[0] instanceof PlainScale scale) || !alike || !sameSize || !isUseful(scale)) {
+            return false;
+        }
+        Optional<ByteRows> from = ByteRows.of(src);
+        Optional<ByteRows> to = ByteRows.of(dst);
+        if (from.isEmpty() || to.isEmpty() || !from.get().isLike(to.get())) {
+            return false;
+        }
+        filter(from.get(), to.get(), src.getWidth(), src.getHeight(), computed, scale);
+        return true;
+    }
+
+    private boolean isUseful(PlainScale scale) {
+        return scale.least() == 0
+                && scale.most() == WHITE
+                && constant == Math.rint(constant)
+                && constant >= 0
+                && constant <= WHITE
+                && sums.boundOfBytes() < USELESS;
+    }
+
+    private void filter(ByteRows src, ByteRows dst, int width, int height, Window computed, PlainScale scale) {
+        if (!edge.filtersAll()) {
+            fillBorder(src, dst, width, height, computed);
+        }
+        if (computed.isEmpty()) {
+            return;
+        }
+        int rows = Math.max(flipped.height(), STRIP_BYTES / (computed.width() * src.pixelBytes()) + 1);
+        int strips = (computed.height() + rows - 1) / rows;
+        IntStream.range(0, strips).parallel().forEach(strip -> {
+            // All of one height, so that one program does for all; the last overlaps the one before.
+            int count = Math.min(rows, computed.height());
+            int top = Math.min(strip * count, computed.height() - count);
+            new Strip(src, dst, width, height, scale)
+                    .run(new Window(computed.x(), computed.y() + top, computed.width(), count));
+        });
+    }
+
+    private void fillBorder(ByteRows src, ByteRows dst, int width, int height, Window computed) {
+        var row = new byte[width * src.pixelBytes()];
+        for (int y = 0; y < height; y++) {
+            if (edge == Edge.NO_OP) {
+                src.read(0, y, width, row, 0);
+            }
+            if (computed.isEmpty() || y < computed.y() || y >= computed.y() + computed.height()) {
+                dst.write(0, y, width, row, 0);
+            } else {
+                int right = computed.x() + computed.width();
+                dst.write(0, y, computed.x(), row, 0);
+                dst.write(right, y, width - right, row, right * src.pixelBytes());
+            }
+        }
+    }
+
+    /** What tells programs of one engine apart. */
+    private record ProgramKey(ImageKernel flipped, ByteProgram.Shape shape, double half) {}
+
+    /** Some rows of outputs. */
+    private final class Strip {
+        private final ByteRows src;
+        private final ByteRows dst;
+        private final int width;
+        private final int height;
+        private final PlainScale scale;
+        private final int pixelBytes;
+        private final int[] flatSamples = new int[1 << Byte.SIZE];
+
+        Strip(ByteRows src, ByteRows dst, int width, int height, PlainScale scale) {
+            this.src = src;
+            this.dst = dst;
+            this.width = width;
+            this.height = height;
+            this.scale = scale;
+            this.pixelBytes = src.pixelBytes();
+            Arrays.fill(flatSamples, UNKNOWN);
+        }
+
+        void run(Window outputs) {
+            var shape = new ByteProgram.Shape(
+                    src.bands(),
+                    pixelBytes,
+                    outputs.width() + flipped.width() - 1,
+                    outputs.height() + flipped.height() - 1);
+            byte[] samples = read(outputs, shape);
+            var low = new byte[outputs.height() * outputs.width() * pixelBytes];
+            layers.use(
+                    new ProgramKey(flipped, shape, scale.half()),
+                    engine -> program(engine, shape),
+                    ByteProgram::close,
+                    program -> {
+                        var high = program.isExact() ? low : new byte[low.length];
+                        program.convolve(samples, low, high);
+                        settle(samples, shape, low, high, outputs.width());
+                    });
+            for (int y = 0; y < outputs.height(); y++) {
+                dst.write(outputs.x(), outputs.y() + y, outputs.width(), low, y * outputs.width() * pixelBytes);
+            }
+        }
+
+        private ByteProgram program(Engine engine, ByteProgram.Shape shape) {
+            return new ByteProgram(engine, flipped, shape, scale.half(), sums.boundOfBytes(), sums.unit());
+        }
+
+        /** Returns the strip's samples with what surrounds them. */
+        private byte[] read(Window outputs, ByteProgram.Shape shape) {
+            int left = outputs.x() - flipped.originX();
+            int top = outputs.y() - flipped.originY();
+            int rowBytes = shape.width() * pixelBytes;
+            var samples = new byte[shape.height() * rowBytes];
+            int begin = Math.max(0, -left);
+            int end = Math.min(shape.width(), width - left);
+            for (int y = 0; y < shape.height(); y++) {
+                int row = edge.place(top + y, height);
+                int at = y * rowBytes;
+                if (row == Edge.NOWHERE) {
+                    Arrays.fill(samples, at, at + rowBytes, (byte) constant);
+                    continue;
+                }
+                src.read(left + begin, row, end - begin, samples, at + begin * pixelBytes);
+                for (int x = 0; x < begin; x++) {
+                    surround(left + x, row, samples, at + x * pixelBytes);
+                }
+                for (int x = end; x < shape.width(); x++) {
+                    surround(left + x, row, samples, at + x * pixelBytes);
+                }
+            }
+            return samples;
+        }
+
+        /** Computes in double precision what is uncertain. */
+        private void settle(byte[] samples, ByteProgram.Shape shape, byte[] low, byte[] high, int columns) {
+            var flat = new FlatWindows(samples, shape.width() * pixelBytes, pixelBytes, flipped);
+            int rowBytes = columns * pixelBytes;
+            int at = low == high ? -1 : Arrays.mismatch(low, high);
+            while (at >= 0) {
+                for (; at < low.length && low[at] != high[at]; at++) {
+                    int first = at / rowBytes * shape.width() * pixelBytes + at % rowBytes;
+                    low[at] = flat.isFlat(first, at % pixelBytes)
+                            ? flatSample(samples[first])
+                            : sample(sums.sum(samples, first, shape.width() * pixelBytes, pixelBytes));
+                }
+                int next = Arrays.mismatch(low, at, low.length, high, at, high.length);
+                at = next < 0 ? -1 : at + next;
+            }
+        }
+
+        private byte flatSample(byte value) {
+            int index = Byte.toUnsignedInt(value);
+            if (flatSamples[index] == UNKNOWN) {
+                var window = new byte[flipped.height() * flipped.width()];
+                Arrays.fill(window, value);
+                flatSamples[index] = sample(sums.sum(window, 0, flipped.width(), 1));
+            }
+            return (byte) flatSamples[index];
+        }
+
+        private byte sample(double sum) {
+            return (byte) scale.encode(sum);
+        }
+
+        private void surround(int x, int row, byte[] samples, int at) {
+            int column = edge.place(x, width);
+            if (column == Edge.NOWHERE) {
+                Arrays.fill(samples, at, at + pixelBytes, (byte) constant);
+            } else {
+                src.read(column, row, 1, samples, at);
+            }
+        }
+    }
+}

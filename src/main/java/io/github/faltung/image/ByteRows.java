@@ -1,0 +1,127 @@
+package io.github.faltung.image;
+
+import java.awt.image.ComponentSampleModel;
+import java.awt.image.DataBufferByte;
+import java.awt.image.DataBufferInt;
+import java.awt.image.Raster;
+import java.awt.image.SampleModel;
+import java.awt.image.SinglePixelPackedSampleModel;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a raster of 8-bit samples as the bytes that they are in memory: of byte-grey, 3-byte and 4-byte images, and of those with a
+ * pixel in each int. Rasters' coordinates begin at their upper left pixel here. For several threads as long as none writes what another reads.
+ */
+final class ByteRows {
+    private final byte @Nullable [] bytes;
+    private final int @Nullable [] ints;
+    private final int first;
+    private final int scanline;
+    private final int pixelBytes;
+    private final int[] bandBytes;
+
+    private ByteRows(
+            byte @Nullable [] bytes, int @Nullable [] ints, int first, int scanline, int pixelBytes, int[] bandBytes) {
+        this.bytes = bytes;
+        this.ints = ints;
+        this.first = first;
+        this.scanline = scanline;
+        this.pixelBytes = pixelBytes;
+        this.bandBytes = bandBytes;
+    }
+
+    /** Returns the rows of a raster, or nothing if its samples are not neighbouring bytes of a pixel. */
+    static Optional<ByteRows> of(Raster raster) {
+        SampleModel model = raster.getSampleModel();
+        int x = raster.getMinX() - raster.getSampleModelTranslateX();
+        int y = raster.getMinY() - raster.getSampleModelTranslateY();
+        ByteRows rows = null;
+        if (model instanceof ComponentSampleModel component
+                && raster.getDataBuffer() instanceof DataBufferByte buffer
+                && buffer.getNumBanks() == 1) {
+            int least = Arrays.stream(component.getBandOffsets()).min().orElse(0);
+            int[] within = Arrays.stream(component.getBandOffsets())
+                    .map(offset -> offset - least)
+                    .toArray();
+            int start = buffer.getOffset() + least + y * component.getScanlineStride() + x * component.getPixelStride();
+            rows = new ByteRows(
+                    buffer.getData(), null, start, component.getScanlineStride(), component.getPixelStride(), within);
+        } else if (model instanceof SinglePixelPackedSampleModel packed
+                && raster.getDataBuffer() instanceof DataBufferInt buffer
+                && Arrays.stream(packed.getSampleSize()).allMatch(bits -> bits == Byte.SIZE)
+                && Arrays.stream(packed.getBitOffsets()).allMatch(bit -> bit % Byte.SIZE == 0)) {
+            int start = buffer.getOffset() + y * packed.getScanlineStride() + x;
+            int[] within = Arrays.stream(packed.getBitOffsets())
+                    .map(bit -> bit / Byte.SIZE)
+                    .toArray();
+            rows = new ByteRows(null, buffer.getData(), start, packed.getScanlineStride(), Integer.BYTES, within);
+        }
+        return Optional.ofNullable(rows).filter(ByteRows::areNeighbours);
+    }
+
+    /** Whether the bands are the first bytes of a pixel, in any order. */
+    private boolean areNeighbours() {
+        int[] sorted = bandBytes.clone();
+        Arrays.sort(sorted);
+        return bandBytes.length <= pixelBytes
+                && Arrays.equals(sorted, IntStream.range(0, sorted.length).toArray());
+    }
+
+    /** Returns whether the bands of both lie alike. */
+    boolean isLike(ByteRows other) {
+        return pixelBytes == other.pixelBytes && Arrays.equals(bandBytes, other.bandBytes);
+    }
+
+    /** Returns from one pixel to the next. */
+    int pixelBytes() {
+        return pixelBytes;
+    }
+
+    /** Returns how many bytes of a pixel are samples: the first. */
+    int bands() {
+        return bandBytes.length;
+    }
+
+    /** Copies pixels of a row into bytes. */
+    void read(int x, int y, int pixels, byte[] to, int at) {
+        int from = first + y * scanline;
+        if (bytes != null) {
+            // Of the last pixel perhaps only the samples are there.
+            int end = Math.min(bytes.length, from + (x + pixels) * pixelBytes);
+            System.arraycopy(bytes, from + x * pixelBytes, to, at, end - from - x * pixelBytes);
+        } else if (ints != null) {
+            ByteBuffer.wrap(to, at, pixels * Integer.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asIntBuffer()
+                    .put(ints, from + x, pixels);
+        }
+    }
+
+    /** Overwrites the samples of some pixels of a row; what is no sample stays. */
+    void write(int x, int y, int pixels, byte[] from, int at) {
+        int to = first + y * scanline;
+        if (bytes != null && bandBytes.length == pixelBytes) {
+            System.arraycopy(from, at, bytes, to + x * pixelBytes, pixels * pixelBytes);
+        } else if (bytes != null) {
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                System.arraycopy(from, at + pixel * pixelBytes, bytes, to + (x + pixel) * pixelBytes, bandBytes.length);
+            }
+        } else if (ints != null) {
+            var packed = new int[pixels];
+            ByteBuffer.wrap(from, at, pixels * Integer.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asIntBuffer()
+                    .get(packed);
+            int samples = (int) ((1L << (Byte.SIZE * bandBytes.length)) - 1);
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                int place = to + x + pixel;
+                ints[place] = (ints[place] & ~samples) | (packed[pixel] & samples);
+            }
+        }
+    }
+}
