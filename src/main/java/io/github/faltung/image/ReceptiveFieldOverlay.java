@@ -1,5 +1,6 @@
 package io.github.faltung.image;
 
+import io.github.faltung.convolution.ConvolutionLink;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.ReceptiveField;
 import io.github.faltung.convolution.SequentialDescriptor;
@@ -70,6 +71,27 @@ public final class ReceptiveFieldOverlay {
         return new ReceptiveFieldOverlay(chain, src, row, column, field(fields, row, column), paths);
     }
 
+    /** Finds out what the middle output element sees; see {@link #of}. */
+    public static ReceptiveFieldOverlay ofMiddle(Engine engine, SequentialDescriptor chain, Dims src) {
+        Dims dst = chain.dstDims(src);
+        return of(engine, chain, src, (int) dst.get(2) / 2, (int) dst.get(3) / 2);
+    }
+
+    /**
+     * Returns the dims of a picture as the source of a chain: with the channels that its first convolution reads.
+     *
+     * @param height in pixels
+     * @param width in pixels
+     */
+    public static Dims source(SequentialDescriptor chain, int height, int width) {
+        int channels = chain.links().stream()
+                .filter(ConvolutionLink.class::isInstance)
+                .findFirst()
+                .map(link -> ((ConvolutionLink) link).layer().inputChannels())
+                .orElse(1);
+        return Dims.of(1, channels, height, width);
+    }
+
     private static Rectangle field(List<ReceptiveField> fields, int row, int column) {
         ReceptiveField rows = fields.get(0);
         ReceptiveField columns = fields.get(1);
@@ -96,7 +118,7 @@ public final class ReceptiveFieldOverlay {
     }
 
     /** Returns what the element sees, in a line. */
-    String describe() {
+    public String describe() {
         String element = "Output element (" + row + ", " + column + ") of " + dst.get(2) + "×" + dst.get(3);
         if (field.isEmpty()) {
             return element + " sees no pixel.";
@@ -109,7 +131,7 @@ public final class ReceptiveFieldOverlay {
                 + (inside.equals(field) ? "." : "; what is outside is padding.");
     }
 
-    /** Returns the layers, as many to a line as a sheet's width takes. */
+    /** Returns the layers in a line. */
     String layers() {
         return chain.toString();
     }
