@@ -83,16 +83,17 @@ public final class AnimationFile {
     /** In the form {@code javax_imageio_gif_image_1.0} of the JDK's {@code javax.imageio.metadata} package. */
     private static IIOMetadata metadata(ImageWriter writer, BufferedImage image, int millis, boolean first)
             throws IOException {
-        IIOMetadata metadata = writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
+        // Not createFromRenderedImage, which knows no other table of colours than Java's own.
+        IIOMetadata metadata = writer.getDefaultImageMetadata(new ImageTypeSpecifier(image), null);
         String form = metadata.getNativeMetadataFormatName();
-        var root = (IIOMetadataNode) metadata.getAsTree(form);
+        var root = new IIOMetadataNode(form);
         var control = new IIOMetadataNode("GraphicControlExtension");
         control.setAttribute("disposalMethod", "doNotDispose");
         control.setAttribute("userInputFlag", "FALSE");
         control.setAttribute("transparentColorFlag", "TRUE");
         control.setAttribute("delayTime", String.valueOf(millis / MILLIS_PER_UNIT));
         control.setAttribute("transparentColorIndex", String.valueOf(ColourTable.UNCHANGED));
-        replace(root, control);
+        root.appendChild(control);
         if (first) {
             var loop = new IIOMetadataNode("ApplicationExtension");
             loop.setAttribute("applicationID", "NETSCAPE");
@@ -100,18 +101,9 @@ public final class AnimationFile {
             loop.setUserObject(FOREVER);
             var extensions = new IIOMetadataNode("ApplicationExtensions");
             extensions.appendChild(loop);
-            replace(root, extensions);
+            root.appendChild(extensions);
         }
-        metadata.setFromTree(form, root);
+        metadata.mergeTree(form, root);
         return metadata;
-    }
-
-    private static void replace(IIOMetadataNode root, IIOMetadataNode child) {
-        for (int i = root.getLength() - 1; i >= 0; i--) {
-            if (root.item(i).getNodeName().equals(child.getNodeName())) {
-                root.removeChild(root.item(i));
-            }
-        }
-        root.appendChild(child);
     }
 }

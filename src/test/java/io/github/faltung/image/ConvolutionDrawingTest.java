@@ -127,7 +127,7 @@ class ConvolutionDrawingTest {
         "conv mb1ic1ih4oc1kh3, 'Convolution 3×3'",
         "conv mb1ic1ih5iw5oc1kh3kw2sh2sw2ph1pw1, 'Convolution 3×2, stride 2, padding 1'",
         "conv mb1ic1ih7iw7oc1kh3kw3dh1dw1 --flip-kernel, 'Convolution 3×3, dilation 2, kernel flipped'",
-        "deconv mb1ic1iw3oc1ow6kw3sw2pw1, 'Transposed convolution 3 taps, stride 2, padding 1, output padding 1'",
+        "deconv mb1ic1iw3oc1ow6kw3sw2pw1, 'Transposed convolution 3 taps, stride 2, padding 1 before and 0 after'",
         "conv g2mb1ic2iw8oc2ow8kw3pw2, 'Depthwise convolution 3 taps, padding 2 before and 0 after'"
     })
     void title_anyLayer_saysWhatIsNotUsual(String line, String title) {

@@ -57,15 +57,21 @@ class ReceptiveFieldOverlayTest {
     @MethodSource("chains")
     void field_anyOutput_isTheReceptiveFieldAndHasAllPaths(SequentialDescriptor chain) {
         Dims dst = chain.dstDims(SRC);
-        int[][] outputs = {{0, 0}, {(int) dst.get(2) - 1, (int) dst.get(3) - 1}, {(int) dst.get(2) / 2, 1}};
+        int[][] outputs = {
+            {0, 0}, {(int) dst.get(2) - 1, (int) dst.get(3) - 1}, {(int) dst.get(2) / 2, (int) dst.get(3) / 2}
+        };
         for (int[] output : outputs) {
+            boolean middle = output == outputs[2];
             ReceptiveFieldOverlay overlay = ReceptiveFieldOverlay.of(engine, chain, SRC, output[0], output[1]);
             assertThat(overlay.field()).isEqualTo(field(chain, output[0], output[1]));
             for (int row = 0; row < HEIGHT; row++) {
                 for (int column = 0; column < WIDTH; column++) {
-                    assertThat(overlay.paths(row, column) > 0)
+                    boolean reaches = overlay.paths(row, column) > 0;
+                    boolean inside = overlay.field().contains(column, row);
+                    // Near the border some of the hull's paths lead through padding that a layer in between adds.
+                    assertThat(middle ? reaches == inside : !reaches || inside)
                             .as("%s: pixel %d, %d", chain, row, column)
-                            .isEqualTo(overlay.field().contains(column, row));
+                            .isTrue();
                 }
             }
         }
