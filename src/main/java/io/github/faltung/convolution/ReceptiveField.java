@@ -77,7 +77,8 @@ public final class ReceptiveField {
     }
 
     /**
-     * Returns the first source element that an output depends on; negative in the padding.
+     * Returns the first source element that an output depends on; negative in the padding. Exact but for chains with a transposed layer, of
+     * which some outputs see less.
      *
      * @param output its index along the axis, from 0
      * @throws ArithmeticException if the index is too large to count with

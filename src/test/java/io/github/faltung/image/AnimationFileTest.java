@@ -48,7 +48,7 @@ class AnimationFileTest {
                     graphics.dispose();
                     assertThat(distance(screen, drawing.frame(i)))
                             .as("frame %d", i)
-                            .isLessThan(24);
+                            .isLessThan(48);
                 }
             } finally {
                 reader.dispose();

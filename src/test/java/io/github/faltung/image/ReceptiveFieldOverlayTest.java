@@ -61,15 +61,16 @@ class ReceptiveFieldOverlayTest {
             {0, 0}, {(int) dst.get(2) - 1, (int) dst.get(3) - 1}, {(int) dst.get(2) / 2, (int) dst.get(3) / 2}
         };
         for (int[] output : outputs) {
-            boolean middle = output == outputs[2];
+            boolean exact = output == outputs[2] && chain.links().stream().noneMatch(Link::transposed);
             ReceptiveFieldOverlay overlay = ReceptiveFieldOverlay.of(engine, chain, SRC, output[0], output[1]);
             assertThat(overlay.field()).isEqualTo(field(chain, output[0], output[1]));
             for (int row = 0; row < HEIGHT; row++) {
                 for (int column = 0; column < WIDTH; column++) {
                     boolean reaches = overlay.paths(row, column) > 0;
                     boolean inside = overlay.field().contains(column, row);
-                    // Near the border some of the hull's paths lead through padding that a layer in between adds.
-                    assertThat(middle ? reaches == inside : !reaches || inside)
+                    // Near the border some paths lead through padding in between; behind a transposed layer the field
+                    // is an upper bound.
+                    assertThat(exact ? reaches == inside : !reaches || inside)
                             .as("%s: pixel %d, %d", chain, row, column)
                             .isTrue();
                 }
