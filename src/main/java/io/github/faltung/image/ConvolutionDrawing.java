@@ -40,6 +40,9 @@ public final class ConvolutionDrawing {
     private static final int STRIP_COLUMNS = 3;
     private static final int MARGIN = 20;
 
+    /** So wide a drawing may become for a sum to be in one line. In pixels, as all that follows. */
+    private static final int WIDTH_FOR_SUM = 560;
+
     /** Any seed does; a fixed one makes the drawing of a problem always the same. */
     private static final int SEED = 8;
 
@@ -57,8 +60,12 @@ public final class ConvolutionDrawing {
         int text = Math.max(
                 Lettering.TITLE.width(LayerTitle.of(convolution.layer())),
                 Lettering.SMALL.width(convolution.problem().toString()));
-        this.width = Math.max(sketch.width(), text) + 2 * MARGIN;
         int lines = 0;
+        for (int i = 0; i < convolution.steps(); i++) {
+            String sum = name(convolution.step(i)) + ": " + String.join(" ", convolution.sum(convolution.step(i)));
+            text = Math.max(text, Math.min(WIDTH_FOR_SUM, Lettering.LABEL.width(sum)));
+        }
+        this.width = Math.max(sketch.width(), text) + 2 * MARGIN;
         for (int i = 0; i < convolution.steps(); i++) {
             lines = Math.max(lines, sum(convolution.step(i)).size());
         }
