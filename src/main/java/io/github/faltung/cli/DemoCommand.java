@@ -91,6 +91,7 @@ final class DemoCommand implements Callable<Integer> {
         var progress = new DemoProgress(spec.commandLine().getErr(), DemoProgress.isConsole(), rows.size());
         var results = new ArrayList<DemoResult>();
         var lessons = new ArrayList<DemoLesson.Outcome>();
+        var drawings = new ArrayList<DemoDrawing>();
         printer.println(photo.description() + " on " + description + "; beside it plain Java on 1 thread");
         table.printHeader(engine.name());
         try (Engine reference = new ReferenceEngine()) {
@@ -102,15 +103,26 @@ final class DemoCommand implements Callable<Integer> {
                 table.print(result);
                 results.add(result);
             }
+            drawings.addAll(draw(reference, photo, printer));
         }
         printer.println("Training");
         for (DemoLesson lesson : DemoLesson.values()) {
             lessons.add(lesson.learn(engine, photo.picture()));
             printer.println("  " + lessons.get(lessons.size() - 1));
         }
-        var page = new DemoPage(engine.name(), description, photo, results, lessons);
+        var page = new DemoPage(engine.name(), description, photo, results, lessons, drawings);
         folder.write(page).forEach(file -> printer.println("wrote " + file));
         printer.println(page.verdict());
         return page.passed() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    /** Drawings illustrate, the rows prove: where there is no font to draw with, the demo says so and goes on. */
+    private static List<DemoDrawing> draw(Engine reference, DemoPhoto photo, PrintWriter printer) {
+        try {
+            return DemoDrawing.all(reference, photo.picture());
+        } catch (IllegalStateException e) {
+            printer.println("drawings are left out: " + e.getMessage());
+            return List.of();
+        }
     }
 }

@@ -57,6 +57,9 @@ final class DemoFolder {
                     files.add(file);
                 }
             }
+            for (DemoDrawing drawing : page.drawings()) {
+                files.add(Files.write(path.resolve(drawing.name()), drawing.light()));
+            }
             files.add(Files.writeString(path.resolve("index.html"), page.html()));
         } catch (IOException e) {
             throw unwritable(path, e);

@@ -1,5 +1,7 @@
 package io.github.faltung.cli;
 
+import static java.util.Map.entry;
+
 import io.github.faltung.image.Picture;
 import io.github.faltung.image.PictureFile;
 import java.io.IOException;
@@ -22,7 +24,8 @@ record DemoPage(
         String description,
         DemoPhoto photo,
         List<DemoResult> results,
-        List<DemoLesson.Outcome> lessons) {
+        List<DemoLesson.Outcome> lessons,
+        List<DemoDrawing> drawings) {
     private static final String TEMPLATE = "demo-page.html";
     private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
@@ -37,16 +40,18 @@ record DemoPage(
     }
 
     String html() {
-        Map<String, String> content = Map.of(
-                "verdict", escape(verdict()),
-                "outcome", passed() ? "passed" : "failed",
-                "engine", escape(engine),
-                "description", escape(description),
-                "machine", escape(DemoMachine.describe()),
-                "photo", escape(photo.description()),
-                "figures", figures(),
-                "rows", rows(),
-                "lessons", lessonLines());
+        Map<String, String> content = Map.ofEntries(
+                entry("verdict", escape(verdict())),
+                entry("outcome", passed() ? "passed" : "failed"),
+                entry("engine", escape(engine)),
+                entry("description", escape(description)),
+                entry("machine", escape(DemoMachine.describe())),
+                entry("photo", escape(photo.description())),
+                entry("figures", figures()),
+                entry("stills", drawings(false)),
+                entry("animations", drawings(true)),
+                entry("rows", rows()),
+                entry("lessons", lessonLines()));
         return PLACE.matcher(template()).replaceAll(place -> Matcher.quoteReplacement(content.get(place.group(1))));
     }
 
@@ -74,9 +79,29 @@ record DemoPage(
     private static String figure(Picture picture, String caption) {
         return "<figure><img width=\"" + picture.width() + "\" height=\"" + picture.height() + "\" alt=\""
                 + escape(caption)
-                + "\" src=\"data:image/png;base64,"
-                + Base64.getEncoder().encodeToString(PictureFile.png(picture)) + "\"><figcaption>" + escape(caption)
+                + "\" src=\"" + data("image/png", PictureFile.png(picture)) + "\"><figcaption>" + escape(caption)
                 + "</figcaption></figure>\n";
+    }
+
+    private String drawings(boolean animated) {
+        var html = new StringBuilder();
+        drawings.stream()
+                .filter(drawing -> drawing.isAnimation() == animated)
+                .forEach(drawing -> html.append(figure(drawing)));
+        return html.toString();
+    }
+
+    private static String figure(DemoDrawing drawing) {
+        String type = drawing.isAnimation() ? "image/gif" : "image/png";
+        String caption = escape(drawing.caption());
+        return "<figure><picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"" + data(type, drawing.dark())
+                + "\"><img width=\"" + drawing.width() + "\" height=\"" + drawing.height() + "\" alt=\"" + caption
+                + "\" src=\"" + data(type, drawing.light()) + "\"></picture><figcaption>" + caption
+                + "</figcaption></figure>\n";
+    }
+
+    private static String data(String type, byte[] file) {
+        return "data:" + type + ";base64," + Base64.getEncoder().encodeToString(file);
     }
 
     private String lessonLines() {

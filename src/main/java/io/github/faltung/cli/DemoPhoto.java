@@ -4,9 +4,6 @@ import io.github.faltung.image.Picture;
 import io.github.faltung.image.PictureFile;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -36,18 +33,7 @@ record DemoPhoto(Picture picture, String description) {
      * @throws IOException if that fails, with a message that needs no further explanation
      */
     static DemoPhoto read(Path file) throws IOException {
-        try {
-            if (Files.isDirectory(file)) {
-                throw new IOException("a folder, not a file");
-            }
-            return of(String.valueOf(file.getFileName()), PictureFile.read(file, MAX_PIXELS));
-        } catch (NoSuchFileException e) {
-            throw new IOException("can't read --image " + file + ": no such file", e);
-        } catch (AccessDeniedException e) {
-            throw new IOException("can't read --image " + file + ": no permission", e);
-        } catch (IOException e) {
-            throw new IOException("can't read --image " + file + ": " + e.getMessage(), e);
-        }
+        return of(String.valueOf(file.getFileName()), ImageFiles.read("--image", file, MAX_PIXELS));
     }
 
     private static DemoPhoto of(String name, PictureFile.Content content) {

@@ -20,7 +20,10 @@ import picocli.CommandLine.Spec;
             FilterCommand.class,
             InfoCommand.class,
             MatrixCommand.class,
-            PlanCommand.class
+            PlanCommand.class,
+            DrawCommand.class,
+            FeatureMapsCommand.class,
+            ReceptiveFieldCommand.class
         },
         description = "Convolutions at the hardware's speed from plain Java, proved against a pure-Java reference.",
         footer =
@@ -31,6 +34,10 @@ public final class FaltungCommand implements Runnable {
 
     /** Runs the command line and exits with its code. */
     public static void main(String... args) {
+        // Pictures are drawn in memory; with a display Java would look for it, and fail where it can't be reached.
+        if (System.getProperty("java.awt.headless") == null) {
+            System.setProperty("java.awt.headless", "true");
+        }
         int code = commandLine().execute(args);
         if (code != 0) {
             System.exit(code);
@@ -48,7 +55,8 @@ public final class FaltungCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "a command is missing: demo, verify, run, filter, plan, info or matrix");
+                spec.commandLine(),
+                "a command is missing: demo, verify, run, filter, plan, info, matrix, draw, featuremaps or receptive-field");
     }
 
     private static int refuse(ParameterException e, String[] args) {

@@ -73,7 +73,23 @@ public final class ReceptiveField {
 
     /** Returns the first source element that the first output depends on; negative in the padding. */
     public long start() {
-        return -Math.floorDiv(-low, per);
+        return first(0);
+    }
+
+    /**
+     * Returns the first source element that an output depends on; negative in the padding. Exact but for chains with a transposed layer, of
+     * which some outputs see less.
+     *
+     * @param output its index along the axis, from 0
+     * @throws ArithmeticException if the index is too large to count with
+     */
+    public long first(long output) {
+        return -Math.floorDiv(-Math.addExact(low, Math.multiplyExact(jump, output)), per);
+    }
+
+    /** Returns the last one, likewise; less than the {@link #first} where an output sees nothing. */
+    public long last(long output) {
+        return Math.floorDiv(Math.addExact(high, Math.multiplyExact(jump, output)), per);
     }
 
     /** Returns the middle of the first output's field, as a source index. */

@@ -134,6 +134,42 @@ public final class Picture {
         return tensor;
     }
 
+    /**
+     * Returns a new tensor {@code [1, channels, height, width]} in which white is another number than {@link #WHITE}; the caller closes it.
+     *
+     * @param white what white becomes; black stays 0
+     */
+    public Tensor toTensor(DataType type, Layout layout, float white) {
+        var values = new float[planes.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = planes[i] * (white / WHITE);
+        }
+        Tensor tensor = Tensor.allocate(type, Dims.of(1, channels, height, width), layout);
+        tensor.copyFrom(values, Layout.CHANNELS_FIRST);
+        return tensor;
+    }
+
+    /**
+     * Returns this picture in grey or in colour: grey is the brightness (ITU-R BT.601), colour of a grey one has three equal planes.
+     *
+     * @throws IllegalArgumentException if the number is neither 1 nor 3
+     */
+    public Picture withChannels(int wanted) {
+        if (wanted == channels) {
+            return this;
+        }
+        int pixels = width * height;
+        var values = new float[Math.multiplyExact(Math.max(0, wanted), pixels)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = channels == 1
+                    ? planes[i % pixels]
+                    : 0.299f * planes[i % pixels]
+                            + 0.587f * planes[pixels + i % pixels]
+                            + 0.114f * planes[2 * pixels + i % pixels];
+        }
+        return new Picture(wanted, width, height, values);
+    }
+
     /** Returns the value of a channel at a place; beyond the border, that of the nearest pixel. */
     public float at(int channel, int y, int x) {
         int row = Math.max(0, Math.min(height - 1, y));

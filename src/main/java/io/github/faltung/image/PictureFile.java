@@ -83,11 +83,25 @@ public final class PictureFile {
         Files.write(file, png(picture));
     }
 
+    /**
+     * Writes an image as PNG over what was there.
+     *
+     * @throws IOException if the file can't be written
+     */
+    public static void writePng(BufferedImage image, Path file) throws IOException {
+        Files.write(file, png(image));
+    }
+
     /** Returns the bytes of a PNG file. */
     public static byte[] png(Picture picture) {
+        return png(picture.toBufferedImage());
+    }
+
+    /** Returns the bytes of an image's PNG file. */
+    public static byte[] png(BufferedImage image) {
         var bytes = new ByteArrayOutputStream();
         try (var stream = new MemoryCacheImageOutputStream(bytes)) {
-            if (!ImageIO.write(picture.toBufferedImage(), "png", stream)) {
+            if (!ImageIO.write(image, "png", stream)) {
                 throw new IllegalStateException("this Java runtime has no PNG writer");
             }
         } catch (IOException e) {

@@ -59,8 +59,15 @@ class DemoCommandTest {
         assertThat(folder.resolve("out")).isDirectoryContaining("glob:**/emboss.png");
         assertThat(PictureFile.read(folder.resolve("out/edges.png"), 100).width())
                 .isEqualTo(5);
+        for (String drawing : List.of("feature-maps.png", "receptive-field.png", "plain.gif", "transposed.gif")) {
+            assertThat(folder.resolve("out").resolve(drawing)).isNotEmptyFile();
+        }
         assertThat(Files.readString(folder.resolve("out/index.html")))
-                .contains("a&amp;b.png (5x4)", ALL + " passed, 0 failed", "data:image/png;base64,")
+                .contains(
+                        "a&amp;b.png (5x4)",
+                        ALL + " passed, 0 failed",
+                        "data:image/png;base64,",
+                        "data:image/gif;base64,")
                 .doesNotContain("a&b", "{{", "http:", "https:");
     }
 
