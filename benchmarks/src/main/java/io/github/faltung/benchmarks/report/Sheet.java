@@ -1,6 +1,7 @@
 package io.github.faltung.benchmarks.report;
 
 import io.github.faltung.benchmarks.contest.Heat;
+import io.github.faltung.benchmarks.workload.PictureWorkload;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,7 +10,9 @@ import java.util.List;
 interface Sheet {
     /** Returns the sheet for a report's workloads. */
     static Sheet of(Report report) {
-        return new LayerSheet(report);
+        return report.heats().stream().anyMatch(heat -> heat.workload() instanceof PictureWorkload)
+                ? new PictureSheet(report)
+                : new LayerSheet(report);
     }
 
     /** Returns the table's heading. */
