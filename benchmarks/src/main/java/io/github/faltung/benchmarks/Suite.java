@@ -3,6 +3,7 @@ package io.github.faltung.benchmarks;
 import io.github.faltung.benchmarks.workload.DeformableWorkload;
 import io.github.faltung.benchmarks.workload.LayerFile;
 import io.github.faltung.benchmarks.workload.LayerWorkload;
+import io.github.faltung.benchmarks.workload.PictureWorkload;
 import io.github.faltung.benchmarks.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,10 +35,7 @@ enum Suite {
     deformable {
         @Override
         List<Workload> workloads(Path file, String layout, Pattern filter) {
-            return DeformableWorkload.all().stream()
-                    .filter(one -> filter.asPredicate().test(one.name()))
-                    .map(Workload.class::cast)
-                    .toList();
+            return wanted(DeformableWorkload.all(), filter);
         }
 
         @Override
@@ -49,7 +47,31 @@ enum Suite {
         String reportName(String layout) {
             return name();
         }
+    },
+    /** Pictures of 1920×1080, of three types of image, kernels of many sizes. */
+    images {
+        @Override
+        List<Workload> workloads(Path file, String layout, Pattern filter) {
+            return wanted(PictureWorkload.all(), filter);
+        }
+
+        @Override
+        List<String> peers(String layout) {
+            return List.of("convolveop", "opencv");
+        }
+
+        @Override
+        String reportName(String layout) {
+            return name();
+        }
     };
+
+    private static List<Workload> wanted(List<? extends Workload> all, Pattern filter) {
+        return all.stream()
+                .filter(one -> filter.asPredicate().test(one.name()))
+                .map(Workload.class::cast)
+                .toList();
+    }
 
     abstract List<Workload> workloads(Path file, String layout, Pattern filter) throws IOException;
 

@@ -1,14 +1,17 @@
 package io.github.faltung.benchmarks.contest;
 
 import io.github.faltung.benchmarks.peer.ConvolveOpLayer;
+import io.github.faltung.benchmarks.peer.ConvolveOpPicture;
 import io.github.faltung.benchmarks.peer.EnginePeer;
 import io.github.faltung.benchmarks.peer.ExtraPeer;
 import io.github.faltung.benchmarks.peer.OnnxRuntimePeer;
 import io.github.faltung.benchmarks.peer.OpenCvLayer;
+import io.github.faltung.benchmarks.peer.OpenCvPicture;
 import io.github.faltung.benchmarks.peer.Prepared;
 import io.github.faltung.benchmarks.peer.PyTorchLayer;
 import io.github.faltung.benchmarks.peer.RawLayer;
 import io.github.faltung.benchmarks.peer.Refusal;
+import io.github.faltung.benchmarks.workload.PictureWorkload;
 import io.github.faltung.benchmarks.workload.Workload;
 import java.util.Arrays;
 import java.util.List;
@@ -27,9 +30,9 @@ public enum Contender {
     PYTORCH("pytorch"),
     /** PyTorch, channels last. */
     PYTORCH_NHWC("pytorch-nhwc"),
-    /** OpenCV's filter2D, of layers that filter planes. */
+    /** OpenCV's filter2D, of layers that filter planes, and of pictures, Gaussians by its GaussianBlur. */
     OPENCV("opencv"),
-    /** The JDK's ConvolveOp, of layers that filter planes: in 8 bits, and not the border. */
+    /** The JDK's ConvolveOp, of pictures, and of layers that filter planes: in 8 bits, and not the border. */
     CONVOLVE_OP("convolveop"),
     /** TensorFlow Java, channels last; opt-in. */
     TENSORFLOW("tensorflow"),
@@ -76,8 +79,14 @@ public enum Contender {
             case ONNX_RUNTIME_PASSIVE -> OnnxRuntimePeer.prepare(workload, threads, false);
             case PYTORCH -> new PyTorchLayer(Refusal.unlessLayer(workload), threads, false);
             case PYTORCH_NHWC -> new PyTorchLayer(Refusal.unlessLayer(workload), threads, true);
-            case OPENCV -> new OpenCvLayer(Refusal.unlessLayer(workload), threads);
-            case CONVOLVE_OP -> new ConvolveOpLayer(Refusal.unlessLayer(workload));
+            case OPENCV ->
+                workload instanceof PictureWorkload picture
+                        ? new OpenCvPicture(picture, threads)
+                        : new OpenCvLayer(Refusal.unlessLayer(workload), threads);
+            case CONVOLVE_OP ->
+                workload instanceof PictureWorkload picture
+                        ? new ConvolveOpPicture(picture)
+                        : new ConvolveOpLayer(Refusal.unlessLayer(workload));
             case TENSORFLOW, DL4J -> ExtraPeer.named(text).prepare(Refusal.unlessLayer(workload), threads);
             case REFERENCE -> EnginePeer.reference(workload);
         };

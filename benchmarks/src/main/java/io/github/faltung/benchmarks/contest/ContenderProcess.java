@@ -61,6 +61,8 @@ public final class ContenderProcess implements AutoCloseable {
                 // dear for a peer that makes a tensor each call; here everything is closed.
                 "-Dorg.bytedeco.javacpp.maxPhysicalBytes=0",
                 "-Dorg.bytedeco.javacpp.nopointergc=true",
+                // The caller computes, too; left to itself, a JVM of one processor has a worker beside it.
+                "-Djava.util.concurrent.ForkJoinPool.common.parallelism=" + (threads - 1),
                 "-cp",
                 contender.classPath()));
         if (Runtime.version().feature() >= WARNS_OF_NATIVES) {

@@ -69,7 +69,7 @@ final class ContenderServer {
         if (!made.isComparable()) {
             return "ready " + Double.NaN + " " + made.how().text();
         }
-        Comparison comparison = workload.compare(made.output());
+        Comparison comparison = made.compare(workload);
         if (!comparison.isMatch()) {
             release();
             return "refused its output is wrong: " + comparison;

@@ -3,6 +3,7 @@ package io.github.faltung.benchmarks.peer;
 import io.github.faltung.Faltung;
 import io.github.faltung.benchmarks.workload.DeformableWorkload;
 import io.github.faltung.benchmarks.workload.LayerWorkload;
+import io.github.faltung.benchmarks.workload.PictureWorkload;
 import io.github.faltung.benchmarks.workload.Workload;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.reference.ReferenceEngine;
@@ -21,7 +22,9 @@ public final class EnginePeer {
 
     /** Makes a workload ready on what most users call. */
     public static Prepared faltung(Workload workload) {
-        return prepare(open(), workload);
+        return workload instanceof PictureWorkload picture
+                ? new ConvolutionOpPicture(picture)
+                : prepare(open(), workload);
     }
 
     /** Makes a workload ready in plain Java, unless that would take seconds a call. */

@@ -1,5 +1,8 @@
 package io.github.faltung.benchmarks.peer;
 
+import io.github.faltung.benchmarks.workload.Workload;
+import io.github.faltung.checking.Comparison;
+
 /** A workload made ready by one contender: weights packed, inputs and output in off-heap memory. For one thread. */
 public interface Prepared extends AutoCloseable {
     /** Computes the output once: what is timed. */
@@ -12,6 +15,11 @@ public interface Prepared extends AutoCloseable {
 
     /** Returns what the last run has computed, {@code [MB, OC, spatial…]}. */
     float[] output();
+
+    /** Compares what the last run has computed with what is right. */
+    default Comparison compare(Workload workload) {
+        return workload.compare(output());
+    }
 
     /** Returns what runs. */
     How how();

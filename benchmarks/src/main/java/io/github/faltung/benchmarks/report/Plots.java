@@ -9,15 +9,10 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 
-/** The plots of a report of layers, as SVG. */
-record Plots(Report report, double roof) {
-    void write(Path folder) throws IOException {
-        speedUps(folder.resolve("speed-up-" + report.name() + ".svg"));
-        gigaflops(folder.resolve("gigaflops-" + report.name() + ".svg"));
-    }
-
+/** The plots of a report, as SVG. */
+record Plots(Report report) {
     /** Draws how many times longer each opponent takes. */
-    private void speedUps(Path file) throws IOException {
+    void speedUps(Path folder) throws IOException {
         var chart = new LayerChart("Speed-up of Faltung over each peer, " + report.name(), "speed-up", names());
         chart.mark("equal", 1);
         for (Contender contender : report.contenders()) {
@@ -25,17 +20,17 @@ record Plots(Report report, double roof) {
                 chart.dots(contender.toString(), values(heat -> heat.speedUpOver(contender)));
             }
         }
-        chart.write(file);
+        chart.write(folder.resolve("speed-up-" + report.name() + ".svg"));
     }
 
     /** Draws what each contender reaches beside what the machine can do. */
-    private void gigaflops(Path file) throws IOException {
+    void gigaflops(Path folder, double roof) throws IOException {
         var chart = new LayerChart("Operations a second, f32, " + report.name(), "GFLOP/s", names());
         chart.mark("roof", roof);
         for (Contender contender : report.contenders()) {
             chart.dots(contender.toString(), values(heat -> gigaflops(heat, contender)));
         }
-        chart.write(file);
+        chart.write(folder.resolve("gigaflops-" + report.name() + ".svg"));
     }
 
     private static OptionalDouble gigaflops(Heat heat, Contender contender) {

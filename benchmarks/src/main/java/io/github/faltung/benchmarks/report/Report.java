@@ -14,13 +14,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What came of a suite.
  *
- * @param name of the suite's kind, in the files' names: {@code nchw}, {@code nhwc}, {@code deformable}
+ * @param name of the suite's kind, in the files' names: {@code nchw}, {@code nhwc}, {@code deformable}, {@code images}
  * @param contenders who took part, this library first
  * @param roof what the machine can do; {@code null} if that was not measured
  */
@@ -32,67 +31,24 @@ public record Report(
         @Nullable Roof roof,
         List<Heat> heats) {
 
-    private static final String NOTHING = "–";
     private static final double MEGA = 1e6;
 
-    /** Returns the table for a terminal, refusals below it. */
+    /** Returns the table for a terminal, notes and refusals below it. */
     public String text() {
-        return table().text() + refusals();
+        return table().text() + notes();
     }
 
     private Table table() {
         var table = new Table();
-        table.add(heading());
-        heats.forEach(heat -> table.add(row(heat)));
+        Sheet sheet = Sheet.of(this);
+        table.add(sheet.heading());
+        heats.forEach(heat -> table.add(sheet.row(heat)));
         return table;
     }
 
-    private List<String> heading() {
-        var row = new ArrayList<String>(List.of("layer", "faltung ms", "GFLOP/s", "of roof"));
-        for (Contender other : others()) {
-            row.add(other + " ms");
-            row.add("speed-up");
-        }
-        row.addAll(List.of("over best", "faltung runs", "native MB"));
-        if (contenders.contains(Contender.RAW)) {
-            row.add("raw runs");
-        }
-        return row;
-    }
-
-    private List<Contender> others() {
+    /** Returns who takes part beside this library. */
+    List<Contender> others() {
         return contenders.stream().filter(one -> one != Contender.FALTUNG).toList();
-    }
-
-    private List<String> row(Heat heat) {
-        Measurement ours = heat.measured().get(Contender.FALTUNG);
-        double gigaflops = ours == null ? Double.NaN : gigaflops(heat, ours);
-        var row = new ArrayList<String>(List.of(
-                heat.workload().name(),
-                ours == null ? "refused" : millis(ours.median()),
-                number("%.1f", gigaflops),
-                roof == null ? NOTHING : number("%.0f%%", gigaflops / roof.gigaflops() * 100)));
-        for (Contender other : others()) {
-            Measurement theirs = heat.measured().get(other);
-            row.add(theirs == null ? "refused" : millis(theirs.median()));
-            row.add(ratio(heat.speedUpOver(other)));
-        }
-        row.add(ratio(heat.speedUpOverBestPeer()));
-        row.add(
-                ours == null
-                        ? NOTHING
-                        : ours.how().formulation() + ", " + ours.how().implementation());
-        row.add(
-                ours == null || !ours.how().tellsBytes()
-                        ? NOTHING
-                        : number(
-                                "%.2f",
-                                (ours.how().packedWeightsBytes() + ours.how().scratchpadBytes()) / MEGA));
-        if (contenders.contains(Contender.RAW)) {
-            Measurement raw = heat.measured().get(Contender.RAW);
-            row.add(raw == null ? NOTHING : raw.how().implementation());
-        }
-        return row;
     }
 
     /** Returns 1e9 operations a second, at the median; NaN if the workload does not tell how many it has. */
@@ -102,16 +58,8 @@ public record Report(
                 : Double.NaN;
     }
 
-    private static String millis(double value) {
-        return String.format(Locale.ROOT, "%.4f", value);
-    }
-
-    private static String ratio(OptionalDouble value) {
-        return value.isEmpty() ? NOTHING : String.format(Locale.ROOT, "%.2f", value.getAsDouble());
-    }
-
-    private static String number(String format, double value) {
-        return Double.isNaN(value) ? NOTHING : String.format(Locale.ROOT, format, value);
+    private String notes() {
+        return Sheet.of(this).notes() + refusals();
     }
 
     /** Returns who refused what and why: a line for each contender and reason. */
@@ -140,22 +88,18 @@ public record Report(
         return text.toString();
     }
 
-    /** Returns the last line: geometric means and worst layers. */
+    /** Returns the last line: geometric means and the worst workload. */
     public String summary() {
-        Summary best = Summary.of(heats, Heat::speedUpOverBestPeer);
-        Summary raw = Summary.of(heats, heat -> heat.speedUpOver(Contender.RAW));
-        return "geomean over best peer " + best.text("worst layer") + "; geomean over raw " + raw.text("worst");
+        return Sheet.of(this).summary();
     }
 
-    /** Writes JSON, Markdown and, of layers, plots. */
+    /** Writes JSON, Markdown and plots. */
     public void write(Path folder) throws IOException {
         Files.createDirectories(folder);
         Map<String, String> machine = Machine.facts();
         new JsonReport(this, machine).write(folder.resolve("results-" + name + ".json"));
         Files.writeString(folder.resolve("results-" + name + ".md"), markdown(machine));
-        if (roof != null) {
-            new Plots(this, roof.gigaflops()).write(folder);
-        }
+        Sheet.of(this).plot(folder);
     }
 
     private String markdown(Map<String, String> machine) {
@@ -170,7 +114,7 @@ public record Report(
         text.append("\nTimes are medians of ").append(rounds.rounds());
         text.append(" rounds; a speed-up is the median of the ratios within a round.\n\n");
         text.append(table().markdown()).append('\n');
-        refusals().lines().forEach(line -> text.append("- ").append(line).append('\n'));
+        notes().lines().forEach(line -> text.append("- ").append(line).append('\n'));
         return text.append('\n').append(summary()).append('\n').toString();
     }
 }

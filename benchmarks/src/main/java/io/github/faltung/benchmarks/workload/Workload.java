@@ -3,7 +3,7 @@ package io.github.faltung.benchmarks.workload;
 import io.github.faltung.checking.Comparison;
 
 /** Something to compute, with data that is the same in every JVM. */
-public sealed interface Workload permits DeformableWorkload, LayerWorkload {
+public sealed interface Workload permits DeformableWorkload, LayerWorkload, PictureWorkload {
     /** Returns the name, as reports tell it. */
     String name();
 
@@ -23,9 +23,10 @@ public sealed interface Workload permits DeformableWorkload, LayerWorkload {
         return switch (words[0]) {
             case DeformableWorkload.KIND -> DeformableWorkload.named(words[1]);
             case LayerWorkload.KIND -> LayerWorkload.parse(words[1]);
+            case PictureWorkload.KIND -> PictureWorkload.named(words[1]);
             default ->
-                throw new IllegalArgumentException("workload must be " + DeformableWorkload.KIND + " or "
-                        + LayerWorkload.KIND + ", but was " + text);
+                throw new IllegalArgumentException("workload must be " + DeformableWorkload.KIND + ", "
+                        + LayerWorkload.KIND + " or " + PictureWorkload.KIND + ", but was " + text);
         };
     }
 }
