@@ -12,7 +12,8 @@ import java.util.Locale;
  * datatype for higher-precision computations</em>, 2019). The constants name how many products of parts stand for one of the numbers; those
  * that are left out are the smallest.
  *
- * <p>Numbers beyond bf16's largest, 3.39·10³⁸, count as infinite, and numbers below f32's least normal one, 1.18·10⁻³⁸, may count as 0.
+ * <p>Numbers beyond bf16's largest, 3.39·10³⁸, count as infinite, of which split products may make NaN; numbers below f32's least normal one,
+ * 1.18·10⁻³⁸, may count as 0.
  */
 public enum Precision {
     /** Every product in f32. */

@@ -9,12 +9,17 @@ import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Someone else's program of planned layers: its pieces stay as they are, and each layer's step becomes the steps that say it best. */
 final class PlannedProgram {
+    /** Of so many ways one has kernels. */
+    private static final int MOST_TRIED = 16;
+
     private final Engine engine;
     private final Program program;
     private final List<Claim> claims = new ArrayList<>();
+    private UnsupportedConvolutionException refused = new UnsupportedConvolutionException("nothing was tried");
 
     /** A layer that has to be given back. */
     private record Claim(PlannedLayers layers, Convolution layer) {}
@@ -31,7 +36,7 @@ final class PlannedProgram {
      */
     Routine compile(PlanningEngine outer) {
         try {
-            Routine inner = compile(0);
+            Routine inner = compileFast();
             List<Claim> given = List.copyOf(claims);
             return new Planned(outer, program, inner, () -> {
                 inner.close();
@@ -43,37 +48,52 @@ final class PlannedProgram {
         }
     }
 
-    /** Compiles each step in the way of that rank, or the last that there is; if the engine has none of them, the next. */
-    private Routine compile(int rank) {
-        var more = new boolean[1];
+    /** Compiles the steps in the best way that needs no plain loops, or if they all do, in the best. */
+    private Routine compileFast() {
+        for (int rank = 0; rank < MOST_TRIED; rank++) {
+            Optional<Routine> routine = compile(rank);
+            if (routine.isPresent() && !Planner.isSlow(routine.get())) {
+                return routine.get();
+            }
+            routine.ifPresent(Routine::close);
+            release();
+        }
+        for (int rank = 0; rank < MOST_TRIED; rank++) {
+            Optional<Routine> routine = compile(rank);
+            if (routine.isPresent()) {
+                return routine.get();
+            }
+            release();
+        }
+        throw refused;
+    }
+
+    /** Compiles each step in the way of that rank, or the last that there is; returns nothing if the engine refuses it. */
+    private Optional<Routine> compile(int rank) {
         List<Program.Piece> pieces = program.pieces().stream()
                 .map(piece -> new Program.Piece(piece.steps().stream()
-                        .flatMap(step -> said(step, rank, more).stream())
+                        .flatMap(step -> said(step, rank).stream())
                         .toList()))
                 .toList();
         try {
-            return engine.routine(new Program(
+            return Optional.of(engine.routine(new Program(
                     program.problem(),
                     program.formulation(),
                     program.source(),
                     program.destination(),
                     pieces,
-                    program.notes()));
+                    program.notes())));
         } catch (UnsupportedConvolutionException e) {
-            if (!more[0]) {
-                throw e;
-            }
-            release();
-            return compile(rank + 1);
+            refused = e;
+            return Optional.empty();
         }
     }
 
-    private List<Program.Step> said(Program.Step step, int rank, boolean[] more) {
+    private List<Program.Step> said(Program.Step step, int rank) {
         if (!(step instanceof Program.Apply apply) || !(apply.layer() instanceof PlannedConvolution layer)) {
             return List.of(step);
         }
         List<Candidate> ways = layer.ways(apply, program.pieces().size());
-        more[0] |= rank + 1 < ways.size();
         var steps = new ArrayList<Program.Step>();
         for (Candidate.Step one : ways.get(Math.min(rank, ways.size() - 1)).steps()) {
             if (one instanceof Candidate.Copies copies) {

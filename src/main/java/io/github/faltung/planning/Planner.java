@@ -187,11 +187,16 @@ final class Planner {
         return fast.isEmpty() ? slow.subList(0, 1) : fast;
     }
 
+    /** Returns whether a routine runs loops that nobody made fast. */
+    static boolean isSlow(Routine routine) {
+        return routine.explain().implementation().contains(REFERENCE_LOOPS);
+    }
+
     private void compile(
             Program program, List<Routine> fast, List<Routine> slow, List<UnsupportedConvolutionException> refusals) {
         try {
             Routine routine = layers.compile(program);
-            (routine.explain().implementation().contains(REFERENCE_LOOPS) ? slow : fast).add(routine);
+            (isSlow(routine) ? slow : fast).add(routine);
         } catch (UnsupportedConvolutionException e) {
             refusals.add(e);
         }

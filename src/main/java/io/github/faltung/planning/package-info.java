@@ -22,13 +22,18 @@
  * threads meet once a call. OpenMP's threads, which spin for milliseconds after each step and would want the same cores, have nothing to do
  * with it.
  *
+ * <p><b>A caller's own program</b> of planned layers keeps its pieces and copies; {@code PlannedProgram} puts the steps that say a layer best in
+ * the place of each of its own.
+ *
  * <p><b>Adding a formulation</b> is a class and a line in {@code Formulations}. {@code FormulationsTest} then holds it to exact equality with
  * the reference, alone and nested, in both layouts.
  *
  * <p><b>Why every formulation keeps the bound.</b> Each output is still one sum of the same products; what some add are products with a
- * weight of zero, which are exact. So a planned result is held to the bound of the layer as it was asked for. One thing differs: an infinity
- * or NaN in the source times such a zero is NaN, so that neighbours of outputs that see it may become NaN too, in {@code WidthAsChannels},
- * {@code MergedGroups} and {@code SubPixels}.
+ * weight of zero, which are exact. So a planned result is held to the bound of the layer as it was asked for. Two are no such sums: {@code
+ * SeparableWeights} computes others, and is used only for weights of which {@code RankOne} certifies that the bound holds all the same;
+ * {@code Bf16Parts} leaves products out, and is used only where the layer's {@link io.github.faltung.convolution.Precision} allows it, with
+ * the bound that goes with that. One thing differs: an infinity or NaN in the source times a zero that was added is NaN, so that neighbours
+ * of outputs that see it may become NaN too, in {@code WidthAsChannels}, {@code MergedGroups} and {@code SubPixels}.
  *
  * <p><b>Why Winograd's algorithm is missing.</b> Its error grows with the largest elements of a tile, not with the products of one output, so
  * that no bound of the kind that everything here is checked with holds for it.

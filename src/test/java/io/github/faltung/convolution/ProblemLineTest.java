@@ -40,6 +40,9 @@ class ProblemLineTest {
         deconv ic1oc1iw4ow10kw3sw2pw0              | deconv mb2ic1iw4oc1ow10kw3sw2pw0
         deconv ic1oc1iw4kw3sw2pw1                  | deconv mb2ic1iw4oc1ow7kw3sw2pw1
         --flip-kernel ic1iw4oc1kw2                 | conv mb2ic1iw4oc1ow3kw2pw0 --flip-kernel
+        --attr-fpmath=bf16 ic1iw4oc1kw2            | conv mb2ic1iw4oc1ow3kw2pw0 --attr-fpmath=bf16
+        ic1iw4oc1kw2 --attr-fpmath=split_bf16_6    | conv mb2ic1iw4oc1ow3kw2pw0 --attr-fpmath=split_bf16_6
+        ic1iw4oc1kw2 --attr-fpmath=strict          | conv mb2ic1iw4oc1ow3kw2pw0
         --attr-post-ops=sum+relu:0.5 ic1iw4oc1kw2  | conv mb2ic1iw4oc1ow3kw2pw0 --attr-post-ops=sum:1.0+relu:0.5
         ic1iw4oc2kw2 --attr-post-ops=mul:2*3+add:1 | conv mb2ic1iw4oc2ow3kw2pw0 --attr-post-ops=mul:2.0*3.0+add:1.0
         ic1iw4oc2kw2 --attr-post-ops=prelu:.1*1e-9 | conv mb2ic1iw4oc2ow3kw2pw0 --attr-post-ops=prelu:0.1*1.0E-9

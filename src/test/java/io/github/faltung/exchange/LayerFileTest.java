@@ -7,6 +7,7 @@ import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.convolution.Padding;
 import io.github.faltung.convolution.PostOp;
+import io.github.faltung.convolution.Precision;
 import io.github.faltung.convolution.Quantization;
 import io.github.faltung.tensor.DataType;
 import java.io.IOException;
@@ -58,6 +59,13 @@ class LayerFileTest {
     }
 
     @Test
+    void read_precision_isTheDescriptors() throws IOException {
+        assertThat(read("{" + LEAST + "}").precision()).isEqualTo(Precision.STRICT);
+        assertThat(read("{" + LEAST + ", \"precision\": \"split_bf16_3\"}").precision())
+                .isEqualTo(Precision.SPLIT_BF16_3);
+    }
+
+    @Test
     void read_typesAndQuantization_areTheDescriptors() throws IOException {
         assertThat(read("{" + LEAST + ", \"types\": \"bf16\"}").types()).isEqualTo(LayerTypes.all(DataType.BF16));
         var full = read(
@@ -97,6 +105,9 @@ class LayerFileTest {
                 "{LEAST, \"postOps\": [\"prelu:1*2\"]}|one for each of 4 channels",
                 "{LEAST, \"postOps\": [7]}|such as relu",
                 "{LEAST, \"postOps\": [\"rely\"]}|'rely'",
+                "{LEAST, \"precision\": 3}|precision must be a string such as bf16, but was '3'",
+                "{LEAST, \"precision\": \"half\"}|precision must be one of [strict, split_bf16_6, split_bf16_3, bf16], but was 'half'",
+                "{LEAST, \"precision\": \"bf16\", \"types\": \"f16\"}|precision must be strict unless all types are f32",
                 "{LEAST, \"types\": 8}|types must be a string such as u8:s8:f32, but was '8'",
                 "{LEAST, \"types\": \"u8:f32:u8\"}|weights must be s8 or u8",
                 "{LEAST, \"types\": \"i8\"}|'i8'",
