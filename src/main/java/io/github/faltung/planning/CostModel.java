@@ -212,7 +212,11 @@ final class CostModel {
         double depth = summands / (summands + 24);
         if (task.layer().transposed()) {
             double strides = product(task.layer().strides());
-            return PEAK * lanes * 0.84 * summands / (summands + 50 * strides); // it makes each phase apart
+            return PEAK
+                    * lanes
+                    * limitedByLoads(0.84)
+                    * summands
+                    / (summands + 50 * strides); // it makes each phase apart
         }
         if (isProduct(task.layer())
                 && task.src().isDense(Layout.CHANNELS_FIRST)
