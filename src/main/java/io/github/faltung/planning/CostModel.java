@@ -212,11 +212,8 @@ final class CostModel {
         double depth = summands / (summands + 24);
         if (task.layer().transposed()) {
             double strides = product(task.layer().strides());
-            return PEAK
-                    * lanes
-                    * limitedByLoads(0.84)
-                    * summands
-                    / (summands + 50 * strides); // it makes each phase apart
+            double share = channels.groups() > 1 ? limitedByLoads(0.84) : 0.84; // groups have a kernel of their own
+            return PEAK * lanes * share * summands / (summands + 50 * strides); // it makes each phase apart
         }
         if (isProduct(task.layer())
                 && task.src().isDense(Layout.CHANNELS_FIRST)
