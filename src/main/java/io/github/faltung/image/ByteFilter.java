@@ -16,8 +16,6 @@ final class ByteFilter {
     /** So many bytes of samples a strip has, those that it shares with its neighbours not counted, if it has more rows than the kernel. */
     private static final int STRIP_BYTES = 96 << 10;
 
-    private static final double WHITE = 255;
-
     /** Of sums that may be off by more too many are uncertain. */
     private static final double USELESS = 0.05;
 
@@ -62,10 +60,10 @@ final class ByteFilter {
 
     private boolean isUseful(PlainScale scale) {
         return scale.least() == 0
-                && scale.most() == WHITE
+                && scale.most() == Picture.WHITE
                 && constant == Math.rint(constant)
                 && constant >= 0
-                && constant <= WHITE
+                && constant <= Picture.WHITE
                 && sums.boundOfBytes() < USELESS;
     }
 
@@ -82,7 +80,7 @@ final class ByteFilter {
             // All of one height, so that one program does for all; the last overlaps the one before.
             int count = Math.min(rows, computed.height());
             int top = Math.min(strip * count, computed.height() - count);
-            new Strip(src, dst, width, height, scale)
+            new Outputs(src, dst, width, height, scale)
                     .run(new Window(computed.x(), computed.y() + top, computed.width(), count));
         });
     }
@@ -107,7 +105,7 @@ final class ByteFilter {
     private record ProgramKey(ImageKernel flipped, ByteProgram.Shape shape, double half) {}
 
     /** Some rows of outputs. */
-    private final class Strip {
+    private final class Outputs {
         private final ByteRows src;
         private final ByteRows dst;
         private final int width;
@@ -116,7 +114,7 @@ final class ByteFilter {
         private final int pixelBytes;
         private final int[] flatSamples = new int[1 << Byte.SIZE];
 
-        Strip(ByteRows src, ByteRows dst, int width, int height, PlainScale scale) {
+        Outputs(ByteRows src, ByteRows dst, int width, int height, PlainScale scale) {
             this.src = src;
             this.dst = dst;
             this.width = width;

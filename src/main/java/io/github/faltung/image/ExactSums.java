@@ -18,8 +18,6 @@ import io.github.faltung.tensor.Tensor;
 final class ExactSums {
     private static final double ROUNDOFF = 0x1p-24;
 
-    private static final double WHITE = 255;
-
     /** A sum that may be off by more seldom becomes a certain sample. */
     private static final double USELESS = 0.25;
 
@@ -125,7 +123,7 @@ final class ExactSums {
      * the sums are exact, and stay so with half of {@link #unit} added.
      */
     double boundOfBytes() {
-        double sum = WHITE * magnitude + 2;
+        double sum = Picture.WHITE * magnitude + 2;
         if (sum <= unit * 0x1p22) {
             return 0;
         }
