@@ -50,22 +50,19 @@ final class PlannedProgram {
 
     /** Compiles the steps in the best way that needs no plain loops, or if they all do, in the best. */
     private Routine compileFast() {
+        int firstSlow = MOST_TRIED;
         for (int rank = 0; rank < MOST_TRIED; rank++) {
             Optional<Routine> routine = compile(rank);
             if (routine.isPresent() && !Planner.isSlow(routine.get())) {
                 return routine.get();
             }
-            routine.ifPresent(Routine::close);
-            release();
-        }
-        for (int rank = 0; rank < MOST_TRIED; rank++) {
-            Optional<Routine> routine = compile(rank);
             if (routine.isPresent()) {
-                return routine.get();
+                routine.get().close();
+                firstSlow = Math.min(firstSlow, rank);
             }
             release();
         }
-        throw refused;
+        return compile(firstSlow).orElseThrow(() -> refused);
     }
 
     /** Compiles each step in the way of that rank, or the last that there is; returns nothing if the engine refuses it. */
