@@ -178,19 +178,35 @@ final class ByteFilter {
 
         /** Computes in double precision what is uncertain. */
         private void settle(byte[] samples, ByteProgram.Shape shape, byte[] low, byte[] high, int columns) {
-            var flat = new FlatWindows(samples, shape.width() * pixelBytes, pixelBytes, flipped);
-            int rowBytes = columns * pixelBytes;
+            int srcRow = shape.width() * pixelBytes;
+            int dstRow = columns * pixelBytes;
+            var flat = new FlatAreas(samples, srcRow, pixelBytes, flipped);
             int at = low == high ? -1 : Arrays.mismatch(low, high);
             while (at >= 0) {
-                for (; at < low.length && low[at] != high[at]; at++) {
-                    int first = at / rowBytes * shape.width() * pixelBytes + at % rowBytes;
-                    low[at] = flat.isFlat(first, at % pixelBytes)
-                            ? flatSample(samples[first])
-                            : sample(sums.sum(samples, first, shape.width() * pixelBytes, pixelBytes));
-                }
+                int first = at / dstRow * srcRow + at % dstRow;
+                at += settle(samples, first, srcRow, low, at, flat);
                 int next = Arrays.mismatch(low, at, low.length, high, at, high.length);
                 at = next < 0 ? -1 : at + next;
             }
+        }
+
+        /** Computes a sample, and if its window is flat, those beside it whose windows are; returns how many. */
+        private int settle(byte[] samples, int first, int rowBytes, byte[] to, int at, FlatAreas flat) {
+            int bytes = flat.bytes(first);
+            for (int i = 0; i < Math.min(bytes, pixelBytes); i++) {
+                to[at + i] = flatSample(samples[first + i]);
+            }
+            for (int done = pixelBytes; done < bytes; done += done) {
+                System.arraycopy(to, at, to, at + done, Math.min(done, bytes - done));
+            }
+            if (bytes > 0) {
+                return bytes;
+            }
+            int pixels = flat.pixelsOfBand(first);
+            to[at] = pixels > 0
+                    ? flatSample(samples[first])
+                    : (byte) sums.sample(samples, first, rowBytes, pixelBytes, scale);
+            return 1;
         }
 
         private byte flatSample(byte value) {
@@ -198,13 +214,9 @@ final class ByteFilter {
             if (flatSamples[index] == UNKNOWN) {
                 var window = new byte[flipped.height() * flipped.width()];
                 Arrays.fill(window, value);
-                flatSamples[index] = sample(sums.sum(window, 0, flipped.width(), 1));
+                flatSamples[index] = (byte) sums.sample(window, 0, flipped.width(), 1, scale);
             }
             return (byte) flatSamples[index];
-        }
-
-        private byte sample(double sum) {
-            return (byte) scale.encode(sum);
         }
 
         private void surround(int x, int row, byte[] samples, int at) {
