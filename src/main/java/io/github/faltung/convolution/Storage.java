@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /**
  * Memory that the steps of a {@link Program} read and write: the caller's source, the caller's destination, or memory of the program's own,
- * which is zero at first; what no step writes stays so. Immutable; two storages are never the same.
+ * which is zero at first; what no step writes stays so, unless it is {@link #isLoose loose}. Immutable; two storages are never the same.
  */
 public final class Storage {
     /** Whose memory it is. */
@@ -26,11 +26,17 @@ public final class Storage {
     private final Kind kind;
     private final DataType dataType;
     private final Part whole;
+    private final boolean loose;
 
     private Storage(Kind kind, DataType dataType, Part whole) {
+        this(kind, dataType, whole, false);
+    }
+
+    private Storage(Kind kind, DataType dataType, Part whole, boolean loose) {
         this.kind = kind;
         this.dataType = dataType;
         this.whole = whole;
+        this.loose = loose;
     }
 
     /** Returns a caller's source that lies so. */
@@ -48,6 +54,14 @@ public final class Storage {
         return new Storage(Kind.STRIDED, dataType, Part.dense(dims, layout));
     }
 
+    /**
+     * Returns the same, but steps may leave anything in elements between those that they write: who says the program does not rely on
+     * what is in elements that no step is said to write.
+     */
+    public static Storage loose(DataType dataType, Dims dims, Layout layout) {
+        return new Storage(Kind.STRIDED, dataType, Part.dense(dims, layout), true);
+    }
+
     /** Returns memory of the program's own for a tensor with its channels in blocks. */
     public static Storage blocked(DataType dataType, Dims dims) {
         return new Storage(Kind.BLOCKED, dataType, Part.dense(dims, Layout.CHANNELS_FIRST));
@@ -61,6 +75,11 @@ public final class Storage {
     /** Returns whether it is the program's own, no caller's. */
     public boolean isOwn() {
         return kind == Kind.STRIDED || kind == Kind.BLOCKED;
+    }
+
+    /** Returns whether a step may overwrite elements between those that it is said to write. */
+    public boolean isLoose() {
+        return loose;
     }
 
     /** Returns the type of its elements. */

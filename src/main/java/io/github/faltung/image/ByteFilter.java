@@ -64,7 +64,7 @@ final class ByteFilter {
                 && constant == Math.rint(constant)
                 && constant >= 0
                 && constant <= Picture.WHITE
-                && sums.boundOfBytes() < USELESS;
+                && ByteSums.mostBound(flipped) < USELESS;
     }
 
     private void filter(ByteRows src, ByteRows dst, int width, int height, Window computed, PlainScale scale) {
@@ -126,12 +126,9 @@ final class ByteFilter {
 
         void run(Window outputs) {
             var shape = new ByteProgram.Shape(
-                    src.bands(),
-                    pixelBytes,
-                    outputs.width() + flipped.width() - 1,
-                    outputs.height() + flipped.height() - 1);
+                    pixelBytes, outputs.width() + flipped.width() - 1, outputs.height() + flipped.height() - 1);
             byte[] samples = read(outputs, shape);
-            var low = new byte[outputs.height() * outputs.width() * pixelBytes];
+            var low = new byte[outputs.height() * shape.rowBytes()];
             layers.use(
                     new ProgramKey(flipped, shape, scale.half()),
                     engine -> program(engine, shape),
@@ -139,30 +136,31 @@ final class ByteFilter {
                     program -> {
                         var high = program.isExact() ? low : new byte[low.length];
                         program.convolve(samples, low, high);
-                        settle(samples, shape, low, high, outputs.width());
+                        if (!program.isExact()) {
+                            settle(samples, shape.rowBytes(), low, high, outputs);
+                        }
                     });
             for (int y = 0; y < outputs.height(); y++) {
-                dst.write(outputs.x(), outputs.y() + y, outputs.width(), low, y * outputs.width() * pixelBytes);
+                dst.write(outputs.x(), outputs.y() + y, outputs.width(), low, y * shape.rowBytes());
             }
         }
 
         private ByteProgram program(Engine engine, ByteProgram.Shape shape) {
-            return new ByteProgram(engine, flipped, shape, scale.half(), sums.boundOfBytes(), sums.unit());
+            return new ByteProgram(engine, flipped, shape, scale.half());
         }
 
         /** Returns the strip's samples with what surrounds them. */
         private byte[] read(Window outputs, ByteProgram.Shape shape) {
             int left = outputs.x() - flipped.originX();
             int top = outputs.y() - flipped.originY();
-            int rowBytes = shape.width() * pixelBytes;
-            var samples = new byte[shape.height() * rowBytes];
+            var samples = new byte[shape.height() * shape.rowBytes()];
             int begin = Math.max(0, -left);
             int end = Math.min(shape.width(), width - left);
             for (int y = 0; y < shape.height(); y++) {
                 int row = edge.place(top + y, height);
-                int at = y * rowBytes;
+                int at = y * shape.rowBytes();
                 if (row == Edge.NOWHERE) {
-                    Arrays.fill(samples, at, at + rowBytes, (byte) constant);
+                    Arrays.fill(samples, at, at + shape.rowBytes(), (byte) constant);
                     continue;
                 }
                 src.read(left + begin, row, end - begin, samples, at + begin * pixelBytes);
@@ -177,36 +175,40 @@ final class ByteFilter {
         }
 
         /** Computes in double precision what is uncertain. */
-        private void settle(byte[] samples, ByteProgram.Shape shape, byte[] low, byte[] high, int columns) {
-            int srcRow = shape.width() * pixelBytes;
-            int dstRow = columns * pixelBytes;
-            var flat = new FlatAreas(samples, srcRow, pixelBytes, flipped);
-            int at = low == high ? -1 : Arrays.mismatch(low, high);
-            while (at >= 0) {
-                int first = at / dstRow * srcRow + at % dstRow;
-                at += settle(samples, first, srcRow, low, at, flat);
-                int next = Arrays.mismatch(low, at, low.length, high, at, high.length);
-                at = next < 0 ? -1 : at + next;
+        private void settle(byte[] samples, int rowBytes, byte[] low, byte[] high, Window outputs) {
+            var flat = new FlatAreas(samples, rowBytes, pixelBytes, flipped);
+            for (int y = 0; y < outputs.height(); y++) {
+                int at = y * rowBytes;
+                int end = at + outputs.width() * pixelBytes;
+                int uncertain = Arrays.mismatch(low, at, end, high, at, end);
+                while (uncertain >= 0) {
+                    at += uncertain;
+                    at += settle(samples, at, rowBytes, low, end - at, flat);
+                    uncertain = Arrays.mismatch(low, at, end, high, at, end);
+                }
             }
         }
 
-        /** Computes a sample, and if its window is flat, those beside it whose windows are; returns how many. */
-        private int settle(byte[] samples, int first, int rowBytes, byte[] to, int at, FlatAreas flat) {
-            int bytes = flat.bytes(first);
+        /**
+         * Computes a sample, and if its window is flat, those beside it whose windows are; returns how many.
+         *
+         * @param at where the sample lies among the results, and its window begins among the samples
+         */
+        private int settle(byte[] samples, int at, int rowBytes, byte[] to, int most, FlatAreas flat) {
+            int bytes = Math.min(most, flat.bytes(at));
+            if (bytes == 0) {
+                to[at] = flat.pixelsOfBand(at) > 0
+                        ? flatSample(samples[at])
+                        : (byte) sums.sample(samples, at, rowBytes, pixelBytes, scale);
+                return 1;
+            }
             for (int i = 0; i < Math.min(bytes, pixelBytes); i++) {
-                to[at + i] = flatSample(samples[first + i]);
+                to[at + i] = flatSample(samples[at + i]);
             }
             for (int done = pixelBytes; done < bytes; done += done) {
                 System.arraycopy(to, at, to, at + done, Math.min(done, bytes - done));
             }
-            if (bytes > 0) {
-                return bytes;
-            }
-            int pixels = flat.pixelsOfBand(first);
-            to[at] = pixels > 0
-                    ? flatSample(samples[first])
-                    : (byte) sums.sample(samples, first, rowBytes, pixelBytes, scale);
-            return 1;
+            return bytes;
         }
 
         private byte flatSample(byte value) {

@@ -6,6 +6,7 @@ import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Explanation;
 import io.github.faltung.convolution.Layer;
+import io.github.faltung.convolution.PostOp;
 import io.github.faltung.convolution.Program;
 import io.github.faltung.convolution.Region;
 import io.github.faltung.convolution.Routine;
@@ -15,6 +16,7 @@ import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
 import io.github.faltung.tensor.Tensor;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,13 +31,34 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * <p>Thread-safe: calls at the same time have tensors of their own, which are kept for later ones.
  */
 final class ByteProgram implements AutoCloseable {
-    /** The shape of a strip. */
-    record Shape(int bands, int pixelBytes, int width, int height) {}
+    /** Rows of so many samples are whole vectors, whatever the processor, and whole blocks of the planner's. */
+    private static final int WHOLE = 48;
 
+    /**
+     * The shape of a strip.
+     *
+     * @param pixelBytes bands, those that mean nothing included
+     */
+    record Shape(int pixelBytes, int width, int height) {
+        /** Returns how many pixels rows have that are filled up. */
+        int filledWidth() {
+            int pixels = WHOLE
+                    / BigInteger.valueOf(WHOLE)
+                            .gcd(BigInteger.valueOf(pixelBytes))
+                            .intValue();
+            return (width + pixels - 1) / pixels * pixels;
+        }
+
+        /** Returns from one row to the next, of sources and of results. */
+        int rowBytes() {
+            return filledWidth() * pixelBytes;
+        }
+    }
+
+    private final Engine engine;
     private final Shape shape;
     private final int rows;
-    private final int columns;
-    private final boolean isExact;
+    private final ByteSums sums;
     private final List<Layer> owned = new ArrayList<>();
     private final Routine routine;
     private final Queue<Buffers> idle = new ConcurrentLinkedQueue<>();
@@ -53,42 +76,42 @@ final class ByteProgram implements AutoCloseable {
      *
      * @param flipped the kernel as it is laid over the image
      * @param half what is added before sums are rounded down
-     * @param bound by how much a sum may be off; 0 if all are multiples of {@code unit}
      */
-    ByteProgram(Engine engine, ImageKernel flipped, Shape shape, double half, double bound, double unit) {
+    ByteProgram(Engine engine, ImageKernel flipped, Shape shape, double half) {
+        this.engine = engine;
         this.shape = shape;
         this.rows = shape.height - flipped.height() + 1;
-        this.columns = shape.width - flipped.width() + 1;
-        this.isExact = bound == 0;
+        this.sums = ByteSums.of(flipped, half);
         try {
-            this.routine = routine(engine, flipped, half, bound, unit);
+            this.routine = routine(flipped);
         } catch (Throwable e) {
             close();
             throw e;
         }
     }
 
-    private Routine routine(Engine engine, ImageKernel flipped, double half, double bound, double unit) {
-        // The engine rounds to nearest, ties to even. Of exact sums none is a tie, if half a unit is added; of others
-        // ties are uncertain.
-        double shift = half - 0.5 + (isExact ? Math.min(unit, 0.5) / 2 : -bound);
-        Convolution sums = layer(engine, flipped.height(), flipped.width(), flipped.weights(), (float) shift);
-        Storage src = Storage.source(DataType.U8, Part.dense(srcDims(), Layout.CHANNELS_FIRST));
-        Storage dst = Storage.destination(DataType.U8, Part.dense(dstDims(), Layout.CHANNELS_FIRST));
-        Storage in = pixels(shape.height, shape.width);
-        Storage out = pixels(rows, columns);
+    private Routine routine(ImageKernel flipped) {
+        Storage src = Storage.source(DataType.U8, Part.dense(bytes(shape.height), Layout.CHANNELS_FIRST));
+        Storage dst = Storage.destination(DataType.U8, Part.dense(bytes(results()), Layout.CHANNELS_FIRST));
+        Region in = floats(shape.height);
+        Region out = floats(rows);
         var steps = new ArrayList<Program.Step>();
-        steps.add(new Program.Copy(samples(src, 0, shape.height, shape.width), in.whole()));
-        steps.add(new Program.Apply(sums, in.whole(), out.whole()));
-        steps.add(new Program.Copy(out.whole(), samples(dst, 0, rows, columns)));
-        if (!isExact) {
-            Storage higher = pixels(rows, columns);
-            steps.add(new Program.Apply(
-                    layer(engine, 1, 1, new float[] {1}, (float) (2 * bound)), out.whole(), higher.whole()));
-            steps.add(new Program.Copy(higher.whole(), samples(dst, dstBytes(), rows, columns)));
+        steps.add(new Program.Copy(pixels(src, 0, shape.height), in));
+        if (sums.passes().size() == 1) {
+            steps.addAll(sum(sums.passes().get(0), in, out));
+        } else {
+            Region between = floats(rows);
+            steps.add(apply(sums.passes().get(0), List.of(), 0, in, between));
+            steps.add(apply(sums.passes().get(1), scaling(), bias(), between, out));
+        }
+        steps.add(new Program.Copy(out, pixels(dst, 0, rows)));
+        if (!isExact()) {
+            Region higher = floats(rows);
+            steps.add(apply(new BytePass(1, 1, new float[] {1}), List.of(), 2 * sums.bound(), out, higher));
+            steps.add(new Program.Copy(higher, pixels(dst, rows, rows)));
         }
         var program = new Program(
-                new ConvolutionProblem(sums.descriptor(), in.part().dims()),
+                new ConvolutionProblem(descriptor(flipped.height(), flipped.width(), List.of()), in.dims()),
                 "pixels",
                 src,
                 dst,
@@ -99,58 +122,100 @@ final class ByteProgram implements AutoCloseable {
         return made;
     }
 
-    private Convolution layer(Engine engine, int height, int width, float[] weights, float bias) {
-        int bands = shape.bands;
-        ConvolutionDescriptor layer = ConvolutionDescriptor.conv2d(bands, bands)
-                .depthwise()
-                .kernel(height, width)
-                .build();
+    /** Returns the steps that sum a window's bands of rows. */
+    private List<Program.Step> sum(BytePass window, Region in, Region out) {
+        var steps = new ArrayList<Program.Step>();
+        int together = window.rowsTogether();
+        for (int top = 0; top < window.height(); top += together) {
+            int count = Math.min(together, window.height() - top);
+            int first = top;
+            boolean isLast = top + count == window.height();
+            var postOps = new ArrayList<PostOp>(top > 0 ? List.of(PostOp.sum()) : List.of());
+            postOps.addAll(isLast ? scaling() : List.of());
+            Region seen = in.with(all -> all.slice(2, first, rows + count - 1));
+            steps.add(apply(window.rows(top, count), postOps, isLast ? bias() : 0, seen, out));
+        }
+        return steps;
+    }
+
+    /** Returns what is done with sums to which nothing was added. */
+    private List<PostOp> scaling() {
+        return sums.scale() == 1 ? List.of() : List.of(PostOp.linear((float) sums.scale(), (float) sums.shift()));
+    }
+
+    private double bias() {
+        return sums.scale() == 1 ? sums.shift() : 0;
+    }
+
+    /** Returns the step that sums a window; of {@code out} the columns that it leaves over are anything. */
+    private Program.Step apply(BytePass window, List<PostOp> postOps, double bias, Region in, Region out) {
+        Region inside = out.with(all -> all.slice(3, 0, shape.filledWidth() - window.width() + 1));
+        return new Program.Apply(layer(window, postOps, (float) bias), in, inside);
+    }
+
+    private Convolution layer(BytePass window, List<PostOp> postOps, float bias) {
+        int bands = shape.pixelBytes;
+        ConvolutionDescriptor layer = descriptor(window.height(), window.width(), postOps);
         var biases = new float[bands];
         Arrays.fill(biases, bias);
-        var ofAll = new float[bands * weights.length];
+        var ofAll = new float[bands * window.weights().length];
         for (int band = 0; band < bands; band++) {
-            System.arraycopy(weights, 0, ofAll, band * weights.length, weights.length);
+            System.arraycopy(window.weights(), 0, ofAll, band * window.weights().length, window.weights().length);
         }
         try (Tensor w = Tensor.of(ofAll, layer.weightsDims());
                 Tensor b = Tensor.of(biases, Dims.of(bands))) {
-            Convolution made = engine.convolution(layer, w, b);
+            Convolution made = engine.convolution(layer, w, bias == 0 ? null : b);
             owned.add(made);
             return made;
         }
     }
 
-    private Storage pixels(int height, int width) {
-        return Storage.strided(DataType.F32, Dims.of(1, shape.bands, height, width), Layout.CHANNELS_LAST);
+    private ConvolutionDescriptor descriptor(int height, int width, List<PostOp> postOps) {
+        int bands = shape.pixelBytes;
+        return ConvolutionDescriptor.conv2d(bands, bands)
+                .depthwise()
+                .kernel(height, width)
+                .postOps(postOps)
+                .build();
     }
 
-    private Region samples(Storage pixels, int first, int height, int width) {
-        long pitch = (long) width * shape.pixelBytes;
-        long[] strides = {pitch * height, 1, pitch, shape.pixelBytes};
-        return pixels.whole().with(part -> new Part(first, Dims.of(1, shape.bands, height, width), strides));
+    /** Returns rows of numbers, with one row more behind them, so that rows from any element on are all there. */
+    private Region floats(int height) {
+        return Storage.loose(DataType.F32, pixels(height + 1), Layout.CHANNELS_LAST)
+                .whole()
+                .with(all -> all.slice(2, 0, height));
     }
 
-    private int dstBytes() {
-        return rows * columns * shape.pixelBytes;
+    /** Returns the extents of rows as the caller has them. */
+    private Dims bytes(int height) {
+        return Dims.of(1, 1, height, shape.rowBytes());
     }
 
-    private Dims srcDims() {
-        return Dims.of(1, 1, shape.height, (long) shape.width * shape.pixelBytes);
+    /** Returns the extents of rows as layers have them. */
+    private Dims pixels(int height) {
+        return Dims.of(1, shape.pixelBytes, height, shape.filledWidth());
     }
 
-    private Dims dstDims() {
-        return Dims.of(1, 1, isExact ? rows : 2L * rows, (long) columns * shape.pixelBytes);
+    private Region pixels(Storage bytes, int top, int height) {
+        Part all = Part.dense(pixels(height), Layout.CHANNELS_LAST);
+        return bytes.whole().with(part -> all.shifted((long) top * shape.rowBytes()));
+    }
+
+    /** Returns how many rows of results there are. */
+    private int results() {
+        return isExact() ? rows : 2 * rows;
     }
 
     /** Returns whether sums are exact, so that there is one result, not two. */
     boolean isExact() {
-        return isExact;
+        return sums.bound() == 0;
     }
 
     /**
      * Convolves a strip.
      *
-     * @param samples {@code [height, width · pixel bytes]}, read
-     * @param low {@code [rows, columns · pixel bytes]}, overwritten
+     * @param samples {@code [height, row bytes]}, read
+     * @param low {@code [rows, row bytes]}, overwritten; behind each row's results anything
      * @param high the same with sums a little higher; left alone if sums are exact
      * @throws IllegalStateException if the engine is closed
      */
@@ -158,8 +223,8 @@ final class ByteProgram implements AutoCloseable {
         Buffers buffers = idle.poll();
         if (buffers == null) {
             buffers = new Buffers(
-                    Tensor.allocate(DataType.U8, srcDims(), Layout.CHANNELS_FIRST),
-                    Tensor.allocate(DataType.U8, dstDims(), Layout.CHANNELS_FIRST));
+                    Tensor.allocate(DataType.U8, bytes(shape.height), Layout.CHANNELS_FIRST),
+                    Tensor.allocate(DataType.U8, bytes(results()), Layout.CHANNELS_FIRST));
         }
         try {
             buffers.src.copyBitsFrom(ByteBuffer.wrap(samples), 0);
@@ -167,7 +232,7 @@ final class ByteProgram implements AutoCloseable {
                 throw new IllegalStateException("the engine of the operation is closed");
             }
             buffers.dst.copyBitsTo(ByteBuffer.wrap(low), 0);
-            if (!isExact) {
+            if (!isExact()) {
                 buffers.dst.copyBitsTo(ByteBuffer.wrap(high), low.length);
             }
         } finally {

@@ -22,7 +22,9 @@ final class ByteRows {
     private final int @Nullable [] ints;
     private final int first;
     private final int scanline;
+    /** From one pixel to the next. */
     private final int pixelBytes;
+
     private final int[] bandBytes;
 
     private ByteRows(
@@ -74,26 +76,24 @@ final class ByteRows {
 
     /** Returns whether the bands of both lie alike. */
     boolean isLike(ByteRows other) {
-        return pixelBytes == other.pixelBytes && Arrays.equals(bandBytes, other.bandBytes);
+        return pixelBytes() == other.pixelBytes() && Arrays.equals(bandBytes, other.bandBytes);
     }
 
-    /** Returns from one pixel to the next. */
+    /** Returns how many bytes of a pixel are read and written: its samples, of an int all four. */
     int pixelBytes() {
-        return pixelBytes;
-    }
-
-    /** Returns how many bytes of a pixel are samples: the first. */
-    int bands() {
-        return bandBytes.length;
+        return bytes == null ? Integer.BYTES : bandBytes.length;
     }
 
     /** Copies pixels of a row into bytes. */
     void read(int x, int y, int pixels, byte[] to, int at) {
         int from = first + y * scanline;
-        if (bytes != null) {
-            // Of the last pixel perhaps only the samples are there.
-            int end = Math.min(bytes.length, from + (x + pixels) * pixelBytes);
-            System.arraycopy(bytes, from + x * pixelBytes, to, at, end - from - x * pixelBytes);
+        if (bytes != null && bandBytes.length == pixelBytes) {
+            System.arraycopy(bytes, from + x * pixelBytes, to, at, pixels * pixelBytes);
+        } else if (bytes != null) {
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                System.arraycopy(
+                        bytes, from + (x + pixel) * pixelBytes, to, at + pixel * bandBytes.length, bandBytes.length);
+            }
         } else if (ints != null) {
             ByteBuffer.wrap(to, at, pixels * Integer.BYTES)
                     .order(ByteOrder.LITTLE_ENDIAN)
@@ -109,7 +109,8 @@ final class ByteRows {
             System.arraycopy(from, at, bytes, to + x * pixelBytes, pixels * pixelBytes);
         } else if (bytes != null) {
             for (int pixel = 0; pixel < pixels; pixel++) {
-                System.arraycopy(from, at + pixel * pixelBytes, bytes, to + (x + pixel) * pixelBytes, bandBytes.length);
+                System.arraycopy(
+                        from, at + pixel * bandBytes.length, bytes, to + (x + pixel) * pixelBytes, bandBytes.length);
             }
         } else if (ints != null) {
             var packed = new int[pixels];

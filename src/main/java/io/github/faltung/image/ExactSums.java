@@ -44,23 +44,11 @@ final class ExactSums {
         for (int i = 0; i < weights.length; i++) {
             taps[i] = weights[i];
             sum += Math.abs(taps[i]);
-            least = Math.min(least, lowestBit(weights[i]));
+            least = Math.min(least, BytePass.lowestBit(weights[i]));
         }
         this.magnitude = sum;
         this.unit = least;
         this.boundOfOrder = Picture.WHITE * sum <= least * 0x1p53 ? 0 : 2 * taps.length * 0x1p-52 * Picture.WHITE * sum;
-    }
-
-    /** Returns the largest power of two of which a number is a multiple; of 0, which is one of all, the largest there is. */
-    private static double lowestBit(float value) {
-        if (value == 0 || !Float.isFinite(value)) {
-            return Double.MAX_VALUE;
-        }
-        double bit = Math.ulp(value);
-        while (value % (2 * bit) == 0) {
-            bit *= 2;
-        }
-        return bit;
     }
 
     /**
@@ -124,24 +112,6 @@ final class ExactSums {
         try (Tensor weights = Tensor.of(kernel.weights(), descriptor.weightsDims())) {
             return engine.convolution(descriptor, weights);
         }
-    }
-
-    /**
-     * Returns by how much an f32 sum of bytes may be off when a number of at most 1 has been added to it, and twice the bound after that: 0 if
-     * the sums are exact, and stay so with half of {@link #unit} added.
-     */
-    double boundOfBytes() {
-        double sum = Picture.WHITE * magnitude + 2;
-        if (sum <= unit * 0x1p22) {
-            return 0;
-        }
-        double roundings = (taps.length + 4) * ROUNDOFF;
-        return roundings / (1 - roundings) * sum * (1 + 0x1p-10) + taps.length * (double) Float.MIN_VALUE;
-    }
-
-    /** Returns a power of two of which all weights are multiples, the largest there is. */
-    double unit() {
-        return unit;
     }
 
     /**

@@ -58,9 +58,9 @@ final class ProgramSchedule implements Schedule {
     private List<Compiled> compile(NativeEngine engine, NativeHandles owner, Program.Piece piece) {
         var compiled = new ArrayList<Compiled>();
         for (Program.Step step : piece.steps()) {
-            for (Program.Step part : step instanceof Program.Copy copy ? RaggedCopy.pieces(copy) : List.of(step)) {
-                compiled.add(compile(engine, owner, part));
-            }
+            List<? extends Program.Step> parts =
+                    step instanceof Program.Copy copy ? RaggedCopy.pieces(FewestAxes.of(copy)) : List.of(step);
+            parts.forEach(part -> compiled.add(compile(engine, owner, part)));
         }
         return compiled;
     }

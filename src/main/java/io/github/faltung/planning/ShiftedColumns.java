@@ -18,7 +18,8 @@ import java.util.List;
  * whole vectors.
  *
  * <p>A row and the next lie in memory one behind the other, so that the outputs at the end of a row, whose windows reach beyond it, are of
- * both: those are left out in the end.
+ * both: those are left out in the end. Rows that already lie so, whole blocks one behind the other, are used where they are, if nothing
+ * depends on what is left behind their ends.
  */
 final class ShiftedColumns implements Formulation {
     /** With so many channels vectors are full without it. */
@@ -56,6 +57,8 @@ final class ShiftedColumns implements Formulation {
         private final int channels;
         private final int block;
         private final long blocks;
+        private final boolean readsInPlace;
+        private final boolean writesInPlace;
 
         Rows(Task task) {
             this.task = task;
@@ -64,7 +67,13 @@ final class ShiftedColumns implements Formulation {
             this.channels = layer.groups();
             this.block = block(channels);
             long places = Math.max(width.dst() + width.extent() - 1, width.src() + width.paddingL());
-            this.blocks = (places * channels + block - 1) / block;
+            long needed = (places * channels + block - 1) / block;
+            long ofSrc = blocksOf(task.src(), 1);
+            long ofDst = task.dst().storage().isLoose() ? blocksOf(task.dst(), 0) : 0;
+            boolean isPadded = width.paddingL() > 0 || width.dst() + width.extent() - 1 > width.src();
+            this.readsInPlace = ofSrc > 0 && !isPadded;
+            this.blocks = readsInPlace ? ofSrc : Math.max(needed, ofDst);
+            this.writesInPlace = ofDst == blocks;
         }
 
         /** Returns a multiple of the channels, so that each place in a block is always of the same one, and of a register. */
@@ -76,36 +85,60 @@ final class ShiftedColumns implements Formulation {
             return block;
         }
 
+        /** Returns how many blocks a region's rows have, or 0 if they are not whole blocks, or fewer rows follow in memory. */
+        private long blocksOf(Region region, int spareRows) {
+            Part part = region.part();
+            long pitch = part.stride(2);
+            boolean isRow = (channels == 1 || part.stride(1) == 1) && part.stride(3) == channels;
+            long end = part.offset() + pitch * (part.dims().get(2) + spareRows);
+            boolean isThere =
+                    region.storage().isOwn() && end <= region.storage().part().end();
+            return isRow && isThere && pitch % block == 0 ? pitch / block : 0;
+        }
+
         Draft draft() {
             long height = task.src().dims().get(2);
             // One row more, into which the last one's shifted blocks reach.
-            Storage wide = rows(height + 1);
-            Storage made = rows(task.dst().dims().get(2));
+            Region wide = readsInPlace ? blocks(task.src()) : rows(height + 1).with(part -> part.slice(2, 0, height));
+            Region made =
+                    writesInPlace ? blocks(task.dst()) : rows(task.dst().dims().get(2));
             var tasks = new ArrayList<Task>();
             for (int column = 0; column < width.kernel(); column++) {
                 long shift = (long) column * width.dilation() * channels;
-                Region src = wide.whole().with(part -> part.slice(2, 0, height).shifted(shift));
-                tasks.add(pass(column, src, made.whole()));
+                tasks.add(pass(column, wide.with(part -> part.shifted(shift)), made));
             }
             return new Draft(
                     width.kernel() + " shifted columns",
-                    List.of(new Copy(
-                            task.src(),
-                            pixels(wide, width.paddingL(), task.src().dims()))),
+                    readsInPlace
+                            ? List.of()
+                            : List.of(new Copy(
+                                    task.src(),
+                                    pixels(wide, width.paddingL(), task.src().dims()))),
                     tasks,
-                    List.of(new Copy(pixels(made, 0, task.dst().dims()), task.dst())));
+                    writesInPlace
+                            ? List.of()
+                            : List.of(new Copy(pixels(made, 0, task.dst().dims()), task.dst())));
         }
 
-        private Storage rows(long count) {
+        /** Returns rows as they lie, said as blocks. */
+        private Region blocks(Region rows) {
+            Part part = rows.part();
+            Dims dims = Dims.of(1, block, part.dims().get(2), blocks);
+            long[] strides = Layout.CHANNELS_LAST.strides(dims);
+            return rows.with(whole -> new Part(whole.offset(), dims, strides));
+        }
+
+        private Region rows(long count) {
             return Storage.strided(
-                    task.src().storage().dataType(), Dims.of(1, block, count, blocks), Layout.CHANNELS_LAST);
+                            task.src().storage().dataType(), Dims.of(1, block, count, blocks), Layout.CHANNELS_LAST)
+                    .whole();
         }
 
         /** Returns the elements of a picture that begins at a column, within rows. */
-        private Region pixels(Storage rows, long column, Dims dims) {
+        private Region pixels(Region rows, long column, Dims dims) {
             long pitch = blocks * block;
             long[] strides = {pitch * dims.get(2), 1, pitch, channels};
-            return rows.whole().with(part -> new Part(column * channels, dims, strides));
+            return rows.with(part -> new Part(column * channels, dims, strides));
         }
 
         private Task pass(int column, Region src, Region dst) {

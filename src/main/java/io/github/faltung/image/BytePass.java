@@ -1,0 +1,127 @@
+package io.github.faltung.image;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
+
+/** A window of weights, as it is laid over the image, that samples are summed with. Immutable. */
+final class BytePass {
+    /** In sums of no more products roundings add up to less than the additions of parts cost. */
+    private static final int TAPS_TOGETHER = 128;
+
+    /** Two passes of fewer products than this share of them are faster than one. */
+    private static final double WORTHWHILE = 0.5;
+
+    private final int height;
+    private final int width;
+    private final float[] weights;
+
+    /**
+     * Makes a window.
+     *
+     * @param weights row by row; not copied, nobody changes them
+     */
+    BytePass(int height, int width, float[] weights) {
+        this.height = height;
+        this.width = width;
+        this.weights = weights;
+    }
+
+    int height() {
+        return height;
+    }
+
+    int width() {
+        return width;
+    }
+
+    /** Returns the weights row by row, not copied. */
+    float[] weights() {
+        return weights;
+    }
+
+    /** Returns the largest power of two of which all weights are multiples; of zeros the largest there is. */
+    double unit() {
+        return doubles().map(BytePass::lowestBit).min().orElse(Double.MAX_VALUE);
+    }
+
+    /** Returns the largest power of two of which a number is a multiple; of 0, which is one of all, the largest there is. */
+    static double lowestBit(double value) {
+        if (value == 0 || !Double.isFinite(value)) {
+            return Double.MAX_VALUE;
+        }
+        double bit = Math.ulp((float) value);
+        while (value % (2 * bit) == 0) {
+            bit *= 2;
+        }
+        return bit;
+    }
+
+    /** Returns the sum of the weights' magnitudes. */
+    double magnitude() {
+        return doubles().map(Math::abs).sum();
+    }
+
+    private DoubleStream doubles() {
+        return IntStream.range(0, weights.length).mapToDouble(i -> weights[i]);
+    }
+
+    /** Returns a column and a row whose products are close to the weights, if summing by them is worthwhile. */
+    Optional<List<BytePass>> factors() {
+        if (height + width >= WORTHWHILE * height * width) {
+            return Optional.empty();
+        }
+        int pivot = IntStream.range(0, weights.length)
+                .reduce((a, b) -> Math.abs(weights[b]) > Math.abs(weights[a]) ? b : a)
+                .orElseThrow();
+        double largest = weights[pivot];
+        var column = new float[height];
+        var row = new float[width];
+        for (int y = 0; y < height; y++) {
+            column[y] = weights[y * width + pivot % width];
+        }
+        for (int x = 0; x < width; x++) {
+            row[x] = largest == 0 ? 0 : (float) (weights[pivot / width * width + x] / largest);
+        }
+        return Optional.of(List.of(new BytePass(height, 1, column), new BytePass(1, width, row)));
+    }
+
+    /** Returns the sum of the magnitudes of what a column's and a row's products are off the weights. */
+    double distance(BytePass column, BytePass row) {
+        double sum = 0;
+        for (int i = 0; i < weights.length; i++) {
+            sum += Math.abs(weights[i] - (double) column.weights[i / width] * row.weights[i % width]);
+        }
+        return sum;
+    }
+
+    /** Returns the weights as multiples of the smallest of them, if they are just that. */
+    Optional<BytePass> multiples() {
+        double least =
+                doubles().map(Math::abs).filter(weight -> weight > 0).min().orElse(1);
+        boolean areMultiples = doubles().allMatch(weight -> weight % least == 0);
+        var quotients = new float[weights.length];
+        for (int i = 0; i < quotients.length; i++) {
+            quotients[i] = (float) (weights[i] / least);
+        }
+        return areMultiples ? Optional.of(new BytePass(height, width, quotients)) : Optional.empty();
+    }
+
+    /** Returns how many rows are summed together, so that few roundings add up. */
+    int rowsTogether() {
+        return Math.min(height, Math.max(1, TAPS_TOGETHER / width));
+    }
+
+    /** Returns some of the rows. */
+    BytePass rows(int top, int count) {
+        return new BytePass(count, width, Arrays.copyOfRange(weights, top * width, (top + count) * width));
+    }
+
+    /** Returns how often a product may be rounded on its way into the sum of all, that of the product and that of a bias included. */
+    int roundings() {
+        int together = rowsTogether();
+        return together * width + 1 + (height + together - 1) / together;
+    }
+}

@@ -1,0 +1,128 @@
+package io.github.faltung.image;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a kernel's sums of 8-bit samples are made in f32, so that nearly all round to what the sum in double precision rounds to.
+ *
+ * <p>Where all partial sums are multiples of one power of two and few enough of it, as with whole numbers or sixteenths, they are exact. So
+ * they are where all weights are multiples of one number, as of means: then the multiples are summed, and the sum scaled, and for each sum there
+ * is it has been tried that the right sample comes of it. Other sums are off by up to a {@link #bound}, γₖ · 255 · Σ|w|, γₖ = k·u / (1 − k·u), u
+ * = 2⁻²⁴, where each product is rounded k times (Higham, <em>Accuracy and Stability of Numerical Algorithms</em>, 2nd edition, §3.1), and n
+ * times the least float for products that underflow. Windows that are nearly a column times a row are summed by these, so that k is small,
+ * and what their products are off the weights is added to the bound; other large ones by bands of rows.
+ *
+ * @param passes one window of weights, or a column and then a row
+ * @param scale by which sums are multiplied
+ * @param shift what is added then, so that the nearest whole number is the sample, or if sums may be off, not above it
+ * @param bound by how much a sum may be off; 0 if none is
+ */
+record ByteSums(List<BytePass> passes, double scale, double shift, double bound) {
+    private static final double ROUNDOFF = 0x1p-24;
+
+    /** What is added before numbers are rounded to the nearest makes them rounded down. */
+    private static final double DOWN = -0.5;
+
+    /** By how much less than this many units sums are, nothing that is added to them is rounded. */
+    private static final double UNITS = 0x1p22;
+
+    /** By how much scaling a sum of a byte's size and adding to it may be off, by far. */
+    private static final double OFF = 0x1p-14;
+
+    /**
+     * Chooses.
+     *
+     * @param flipped the kernel as it is laid over the image
+     * @param half what is added before sums are rounded down
+     */
+    static ByteSums of(ImageKernel flipped, double half) {
+        BytePass window = window(flipped);
+        if (isExact(window.magnitude(), window.unit())) {
+            // Sums are not ties, if half a unit is added.
+            double shift = half + DOWN + Math.min(window.unit(), 0.5) / 2;
+            return new ByteSums(exactPasses(window), 1, shift, 0);
+        }
+        return ofMultiples(window, half).or(() -> separate(window, half)).orElseGet(() -> {
+            double bound = bound(window);
+            return new ByteSums(List.of(window), 1, half + DOWN - bound, bound);
+        });
+    }
+
+    /** Returns by how much sums may be off at most, whatever is chosen. */
+    static double mostBound(ImageKernel flipped) {
+        return bound(window(flipped));
+    }
+
+    private static BytePass window(ImageKernel flipped) {
+        return new BytePass(flipped.height(), flipped.width(), flipped.weights());
+    }
+
+    private static boolean isExact(double magnitude, double unit) {
+        return Picture.WHITE * magnitude + 2 <= unit * UNITS;
+    }
+
+    private static double bound(BytePass window) {
+        return bound(window.roundings(), window.magnitude());
+    }
+
+    /** The bound where a product is rounded so often, and the sum three times more when numbers of at most 1 are added to it. */
+    private static double bound(int roundings, double magnitude) {
+        double k = (roundings + 3) * ROUNDOFF;
+        return k / (1 - k) * (Picture.WHITE * magnitude + 2) * (1 + 0x1p-10) + roundings * (double) Float.MIN_VALUE;
+    }
+
+    private static List<BytePass> exactPasses(BytePass window) {
+        return window.factors()
+                .filter(two -> window.distance(two.get(0), two.get(1)) == 0)
+                .filter(two -> isExact(
+                        two.get(0).magnitude() * two.get(1).magnitude(),
+                        two.get(0).unit() * two.get(1).unit()))
+                .orElse(List.of(window));
+    }
+
+    private static Optional<ByteSums> ofMultiples(BytePass window, double half) {
+        Optional<BytePass> multiples = window.multiples().filter(some -> isExact(some.magnitude(), 1));
+        if (multiples.isEmpty()) {
+            return Optional.empty();
+        }
+        double scale = window.magnitude() / multiples.get().magnitude();
+        List<BytePass> passes = exactPasses(multiples.get());
+        return List.of(scale / 2, -scale / 2).stream()
+                .map(aside -> new ByteSums(passes, scale, half + DOWN + aside, 0))
+                .filter(sums -> sums.scalesRightly(multiples.get(), half))
+                .findFirst();
+    }
+
+    /** Tries all sums there are. */
+    private boolean scalesRightly(BytePass multiples, double half) {
+        long least = 0;
+        long most = 0;
+        for (float multiple : multiples.weights()) {
+            least += Picture.WHITE * (long) Math.min(0, multiple);
+            most += Picture.WHITE * (long) Math.max(0, multiple);
+        }
+        for (long sum = least; sum <= most; sum++) {
+            double sample = Math.max(0, Math.min(Picture.WHITE, Math.floor(sum * scale + half)));
+            double near = sum * scale + shift - sample;
+            boolean isRight = (near < 0.5 - OFF || sample == Picture.WHITE) && (near > OFF - 0.5 || sample == 0);
+            if (!isRight) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Optional<ByteSums> separate(BytePass window, double half) {
+        return window.factors().flatMap(two -> {
+            BytePass column = two.get(0);
+            BytePass row = two.get(1);
+            int roundings = column.height() + row.width() + 2;
+            double bound = bound(roundings, column.magnitude() * row.magnitude())
+                    + Picture.WHITE * window.distance(column, row);
+            return bound <= bound(window)
+                    ? Optional.of(new ByteSums(two, 1, half + DOWN - bound, bound))
+                    : Optional.empty();
+        });
+    }
+}
