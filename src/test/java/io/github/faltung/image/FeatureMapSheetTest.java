@@ -151,8 +151,7 @@ class FeatureMapSheetTest {
             {1 / 16f, 2 / 16f, 1 / 16f, 2 / 16f, 4 / 16f, 2 / 16f, 1 / 16f, 2 / 16f, 1 / 16f}
         };
         for (int count = 1; count <= printed.length; count++) {
-            float[] weights =
-                    TextbookWindow.weights(conv2d(1, count).kernel(3).build());
+            float[] weights = TextbookWindow.weights(conv2d(1, count).kernel(3).build());
             assertThat(weights).hasSize(9 * count);
             assertThat(Arrays.copyOfRange(weights, 9 * (count - 1), 9 * count))
                     .as(TextbookWindow.names(count).get(count - 1))
