@@ -7,15 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A JVM of its own for what may crash, or needs other settings. Immutable; the {@code with} methods return changed copies. */
 public final class ChildJvm {
     private static final long TIMEOUT_SECONDS = 300;
+    private static final int REPORT_LINES = 80;
 
     private final List<String> classPath;
     private final List<String> options;
@@ -59,7 +64,11 @@ public final class ChildJvm {
         return new ChildJvm(classPath.stream().filter(which.negate()).toList(), options, environment);
     }
 
-    /** Runs a class's {@code main} to its end. */
+    /**
+     * Runs a class's {@code main} to its end, in a folder of its own, which is deleted then.
+     *
+     * @throws AssertionError if it takes too long or crashes; a crash report is kept, and the message begins as it does
+     */
     public Outcome run(Class<?> main, String... arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -68,22 +77,66 @@ public final class ChildJvm {
         command.addAll(List.of(arguments));
         try {
             Path folder = Files.createTempDirectory("faltung-child");
-            Path output = folder.resolve("output.txt");
-            var builder = new ProcessBuilder(command)
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile());
-            builder.environment().putAll(environment);
-            Process process = builder.start();
-            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly().waitFor();
-                throw new AssertionError("not done after " + TIMEOUT_SECONDS + " s: " + command);
+            try {
+                return run(command, folder);
+            } finally {
+                if (crashReport(folder).isEmpty()) {
+                    delete(folder);
+                }
             }
-            return new Outcome(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    private Outcome run(List<String> command, Path folder) throws IOException, InterruptedException {
+        Path output = folder.resolve("output.txt");
+        var builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        boolean done = process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        if (!done) {
+            process.destroyForcibly().waitFor();
+        }
+        String printed = Files.readString(output, StandardCharsets.UTF_8);
+        if (!done) {
+            throw new AssertionError("not done after " + TIMEOUT_SECONDS + " s: " + command + "\n" + printed);
+        }
+        Optional<Path> report = crashReport(folder);
+        if (report.isPresent()) {
+            throw new AssertionError("crashed, see " + report.get() + ": " + command + "\n" + head(report.get())
+                    + "\nIt had printed:\n" + printed);
+        }
+        return new Outcome(process.exitValue(), printed);
+    }
+
+    private static Optional<Path> crashReport(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("hs_err"))
+                    .findFirst();
+        }
+    }
+
+    /** Returns what happened and where: the report's summary and the stack. */
+    private static String head(Path report) throws IOException {
+        try (Stream<String> lines = Files.lines(report, StandardCharsets.ISO_8859_1)) {
+            return lines.limit(REPORT_LINES).collect(Collectors.joining("\n"));
+        }
+    }
+
+    /** Deletes a folder and all that is in it. */
+    static void delete(Path folder) throws IOException {
+        List<Path> inner;
+        try (Stream<Path> paths = Files.walk(folder)) {
+            inner = paths.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : inner) {
+            Files.delete(path);
         }
     }
 }

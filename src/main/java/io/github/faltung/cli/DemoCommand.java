@@ -48,12 +48,6 @@ final class DemoCommand implements Callable<Integer> {
             description = "What is shown beside the reference: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
     private EngineChoice choice = EngineChoice.ONEDNN;
 
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Print the stack trace of an error.")
-    @SuppressWarnings("UnusedVariable") // FaltungCommand asks for it when it reports an error
-    private boolean verbose;
-
     private final double repeatMillis;
 
     @Spec

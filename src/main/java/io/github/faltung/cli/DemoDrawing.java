@@ -13,7 +13,6 @@ import io.github.faltung.image.ConvolutionDrawing;
 import io.github.faltung.image.FeatureMapSheet;
 import io.github.faltung.image.FeatureMaps;
 import io.github.faltung.image.Picture;
-import io.github.faltung.image.PictureFile;
 import io.github.faltung.image.ReceptiveFieldOverlay;
 import io.github.faltung.image.TextbookWindow;
 import io.github.faltung.image.Theme;
@@ -25,19 +24,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A picture of a convolution on the demo's page.
  *
  * @param name of its file, with the ending
  * @param caption what it shows, in a sentence or two
- * @param width in pixels
- * @param height in pixels
- * @param light the file on white
- * @param dark the file on near-black
+ * @param still all steps of an animation at once, for who wants nothing to move; {@code null} if nothing does
  */
-@SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-record DemoDrawing(String name, String caption, int width, int height, byte[] light, byte[] dark) {
+record DemoDrawing(
+        String name,
+        String caption,
+        DemoImage image,
+        @Nullable DemoImage still) {
     /** Long enough to follow the sum with the eye. */
     private static final int DELAY_MILLIS = 900;
 
@@ -85,7 +85,7 @@ record DemoDrawing(String name, String caption, int width, int height, byte[] li
     }
 
     boolean isAnimation() {
-        return name.endsWith(".gif");
+        return still != null;
     }
 
     private static DemoDrawing featureMaps(Engine engine, Picture photo) {
@@ -135,9 +135,7 @@ record DemoDrawing(String name, String caption, int width, int height, byte[] li
     }
 
     private static DemoDrawing still(String name, String caption, Function<Theme, BufferedImage> draw) {
-        BufferedImage light = draw.apply(Theme.LIGHT);
-        byte[] dark = PictureFile.png(draw.apply(Theme.DARK));
-        return new DemoDrawing(name, caption, light.getWidth(), light.getHeight(), PictureFile.png(light), dark);
+        return new DemoDrawing(name, caption, DemoImage.png(draw.apply(Theme.LIGHT), draw.apply(Theme.DARK)), null);
     }
 
     private static DemoDrawing animation(Engine engine, Scene scene) {
@@ -147,9 +145,11 @@ record DemoDrawing(String name, String caption, int width, int height, byte[] li
         return new DemoDrawing(
                 scene.name().toLowerCase(Locale.ROOT) + ".gif",
                 scene.caption,
-                light.width(),
-                light.height(),
-                AnimationFile.gif(light.frames(), light::frame, DELAY_MILLIS),
-                AnimationFile.gif(dark.frames(), dark::frame, DELAY_MILLIS));
+                new DemoImage("image/gif", light.width(), light.height(), gif(light), gif(dark)),
+                DemoImage.png(light.strip(), dark.strip()));
+    }
+
+    private static byte[] gif(ConvolutionDrawing drawing) {
+        return AnimationFile.gif(drawing.frames(), drawing::frame, DELAY_MILLIS);
     }
 }

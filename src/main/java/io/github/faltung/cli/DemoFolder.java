@@ -58,7 +58,8 @@ final class DemoFolder {
                 }
             }
             for (DemoDrawing drawing : page.drawings()) {
-                files.add(Files.write(path.resolve(drawing.name()), drawing.light()));
+                files.add(Files.write(
+                        path.resolve(drawing.name()), drawing.image().light()));
             }
             files.add(Files.writeString(path.resolve("index.html"), page.html()));
         } catch (IOException e) {

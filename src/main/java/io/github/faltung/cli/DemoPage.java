@@ -27,6 +27,8 @@ record DemoPage(
         List<DemoLesson.Outcome> lessons,
         List<DemoDrawing> drawings) {
     private static final String TEMPLATE = "demo-page.html";
+    private static final String DARK = "(prefers-color-scheme: dark)";
+    private static final String NO_MOTION = "(prefers-reduced-motion: reduce)";
     private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
 
     String verdict() {
@@ -92,12 +94,24 @@ record DemoPage(
     }
 
     private static String figure(DemoDrawing drawing) {
-        String type = drawing.isAnimation() ? "image/gif" : "image/png";
+        DemoImage image = drawing.image();
+        DemoImage still = drawing.still();
         String caption = escape(drawing.caption());
-        return "<figure><picture><source media=\"(prefers-color-scheme: dark)\" srcset=\"" + data(type, drawing.dark())
-                + "\"><img width=\"" + drawing.width() + "\" height=\"" + drawing.height() + "\" alt=\"" + caption
-                + "\" src=\"" + data(type, drawing.light()) + "\"></picture><figcaption>" + caption
+        return "<figure><picture>"
+                + (still == null
+                        ? ""
+                        : source(NO_MOTION + " and " + DARK, still, still.dark())
+                                + source(NO_MOTION, still, still.light()))
+                + source(DARK, image, image.dark())
+                + "<img width=\"" + image.width() + "\" height=\"" + image.height() + "\" alt=\"" + caption
+                + "\" src=\"" + data(image.type(), image.light()) + "\"></picture><figcaption>" + caption
                 + "</figcaption></figure>\n";
+    }
+
+    /** Returns what is shown instead, if a condition holds and none before did. */
+    private static String source(String media, DemoImage image, byte[] file) {
+        return "<source media=\"" + media + "\" width=\"" + image.width() + "\" height=\"" + image.height()
+                + "\" srcset=\"" + data(image.type(), file) + "\">";
     }
 
     private static String data(String type, byte[] file) {

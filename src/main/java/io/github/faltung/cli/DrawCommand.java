@@ -6,12 +6,12 @@ import io.github.faltung.convolution.ProblemLine;
 import io.github.faltung.image.AnimationFile;
 import io.github.faltung.image.ConvolutionDrawing;
 import io.github.faltung.image.PictureFile;
-import io.github.faltung.image.Theme;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -52,21 +52,11 @@ final class DrawCommand implements Callable<Integer> {
             description = "How long the animation shows a step, in milliseconds; default: ${DEFAULT-VALUE}.")
     private int delay = 800;
 
-    @Option(names = "--dark", description = "Light ink on a dark ground.")
-    private boolean dark;
+    @Mixin
+    private final DarkOption dark = new DarkOption();
 
-    @Option(
-            names = "--engine",
-            paramLabel = "E",
-            defaultValue = "reference",
-            description = "What computes the output: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
-    private EngineChoice choice = EngineChoice.REFERENCE;
-
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Print the stack trace of an error.")
-    @SuppressWarnings("UnusedVariable") // FaltungCommand asks for it when it reports an error
-    private boolean verbose;
+    @Mixin
+    private final EngineOption engines = new EngineOption(EngineChoice.REFERENCE);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -76,8 +66,8 @@ final class DrawCommand implements Callable<Integer> {
         ImageFiles.requireEnding(out, ".gif", ".png");
         ConvolutionProblem parsed = ProblemLine.parse(line, false).convolution();
         ConvolutionProblem problem = line.contains("mb") ? parsed : parsed.withMinibatch(1);
-        try (Engine engine = choice.open()) {
-            ConvolutionDrawing drawing = ConvolutionDrawing.of(engine, problem, dark ? Theme.DARK : Theme.LIGHT);
+        try (Engine engine = engines.open()) {
+            ConvolutionDrawing drawing = ConvolutionDrawing.of(engine, problem, dark.theme());
             byte[] bytes = ImageFiles.endsIn(out, ".gif")
                     ? AnimationFile.gif(drawing.frames(), drawing::frame, delay)
                     : PictureFile.png(drawing.strip());

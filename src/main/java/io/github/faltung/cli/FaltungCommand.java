@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
         footer =
                 "Each command has --help. Exits with 0 if all went well, 1 on failure, 2 if the command line is wrong.")
 public final class FaltungCommand implements Runnable {
+    private static final String VERBOSE = "--verbose";
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -46,10 +48,18 @@ public final class FaltungCommand implements Runnable {
 
     /** Returns the command line, ready to be executed. */
     static CommandLine commandLine() {
-        return new CommandLine(new FaltungCommand())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        var all = new CommandLine(new FaltungCommand());
+        all.getSubcommands().values().forEach(FaltungCommand::addVerbose);
+        return all.setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(FaltungCommand::refuse)
                 .setExecutionExceptionHandler(FaltungCommand::fail);
+    }
+
+    /** Gives a command the option {@code --verbose}, unless it has one of its own because it then prints more, too. */
+    private static void addVerbose(CommandLine command) {
+        if (command.getCommandSpec().findOption(VERBOSE) == null) {
+            command.addMixin("verbose", new VerboseOption());
+        }
     }
 
     @Override
@@ -68,7 +78,7 @@ public final class FaltungCommand implements Runnable {
 
     private static int fail(Exception e, CommandLine command, ParseResult parsed) {
         command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + oneLine(e));
-        OptionSpec verbose = command.getCommandSpec().findOption("--verbose");
+        OptionSpec verbose = command.getCommandSpec().findOption(VERBOSE);
         if (verbose != null && Boolean.TRUE.equals(verbose.getValue())) {
             e.printStackTrace(command.getErr());
         }

@@ -8,7 +8,6 @@ import io.github.faltung.image.FeatureMaps;
 import io.github.faltung.image.Picture;
 import io.github.faltung.image.PictureFile;
 import io.github.faltung.image.TextbookWindow;
-import io.github.faltung.image.Theme;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
@@ -18,6 +17,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -74,21 +74,11 @@ final class FeatureMapsCommand implements Callable<Integer> {
                     "From black to white: of each map its own range, or one shared by all; default: ${DEFAULT-VALUE}.")
     private FeatureMapSheet.Range range = FeatureMapSheet.Range.EACH;
 
-    @Option(names = "--dark", description = "Light ink on a dark ground.")
-    private boolean dark;
+    @Mixin
+    private final DarkOption dark = new DarkOption();
 
-    @Option(
-            names = "--engine",
-            paramLabel = "E",
-            defaultValue = "onednn",
-            description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
-    private EngineChoice choice = EngineChoice.ONEDNN;
-
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Print the stack trace of an error.")
-    @SuppressWarnings("UnusedVariable") // FaltungCommand asks for it when it reports an error
-    private boolean verbose;
+    @Mixin
+    private final EngineOption engines = new EngineOption(EngineChoice.ONEDNN);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -104,11 +94,10 @@ final class FeatureMapsCommand implements Callable<Integer> {
                         : NpyFile.read(weights, descriptor.types().weights());
                 @Nullable Tensor b = bias == null ? null : NpyFile.read(bias, DataType.F32);
                 Tensor src = picture.toTensor(descriptor.types().src(), Layout.CHANNELS_FIRST, white);
-                Engine engine = choice.open()) {
+                Engine engine = engines.open()) {
             FeatureMaps maps = FeatureMaps.of(engine, descriptor, w, b, src);
             FeatureMaps named = weights == null ? maps.named(TextbookWindow.names(maps.count())) : maps;
-            ImageFiles.write(
-                    out, PictureFile.png(new FeatureMapSheet(named, range).draw(dark ? Theme.DARK : Theme.LIGHT)));
+            ImageFiles.write(out, PictureFile.png(new FeatureMapSheet(named, range).draw(dark.theme())));
             spec.commandLine().getOut().println(out + ": " + maps.count() + " maps, " + maps.problem());
         }
         return ExitCode.OK;

@@ -41,12 +41,6 @@ final class MatrixCommand implements Runnable {
             description = "Print the transpose, which is the matrix of the transposed layer.")
     private boolean transpose;
 
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Print the stack trace of an error.")
-    @SuppressWarnings("UnusedVariable") // FaltungCommand asks for it when it reports an error
-    private boolean verbose;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 

@@ -52,12 +52,6 @@ final class PlanCommand implements Runnable {
     @Option(names = "--most", paramLabel = "N", description = "Print so many ways.", defaultValue = "8")
     private int most = 8;
 
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Print the stack trace of an error.")
-    @SuppressWarnings("UnusedVariable") // FaltungCommand asks for it when it reports an error
-    private boolean verbose;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 

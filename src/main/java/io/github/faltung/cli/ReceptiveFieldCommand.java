@@ -6,7 +6,6 @@ import io.github.faltung.convolution.SequentialDescriptor;
 import io.github.faltung.image.Picture;
 import io.github.faltung.image.PictureFile;
 import io.github.faltung.image.ReceptiveFieldOverlay;
-import io.github.faltung.image.Theme;
 import io.github.faltung.tensor.Dims;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -53,21 +53,11 @@ final class ReceptiveFieldCommand implements Callable<Integer> {
             description = "The output element, from 0; default: the middle one.")
     private List<Integer> at = List.of();
 
-    @Option(names = "--dark", description = "Light ink on a dark ground.")
-    private boolean dark;
+    @Mixin
+    private final DarkOption dark = new DarkOption();
 
-    @Option(
-            names = "--engine",
-            paramLabel = "E",
-            defaultValue = "reference",
-            description = "What counts the paths: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
-    private EngineChoice choice = EngineChoice.REFERENCE;
-
-    @Option(
-            names = {"-v", "--verbose"},
-            description = "Print the stack trace of an error.")
-    @SuppressWarnings("UnusedVariable") // FaltungCommand asks for it when it reports an error
-    private boolean verbose;
+    @Mixin
+    private final EngineOption engines = new EngineOption(EngineChoice.REFERENCE);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -84,12 +74,12 @@ final class ReceptiveFieldCommand implements Callable<Integer> {
         }
         SequentialDescriptor chain = SequentialDescriptor.of(links.toArray(Link[]::new));
         Picture picture = ImageFiles.read("IMAGE", image, MAX_PIXELS).picture();
-        try (Engine engine = choice.open()) {
+        try (Engine engine = engines.open()) {
             Dims src = ReceptiveFieldOverlay.source(chain, picture.height(), picture.width());
             ReceptiveFieldOverlay overlay = at.isEmpty()
                     ? ReceptiveFieldOverlay.ofMiddle(engine, chain, src)
                     : ReceptiveFieldOverlay.of(engine, chain, src, at.get(0), at.get(1));
-            ImageFiles.write(out, PictureFile.png(overlay.draw(picture, dark ? Theme.DARK : Theme.LIGHT)));
+            ImageFiles.write(out, PictureFile.png(overlay.draw(picture, dark.theme())));
             spec.commandLine().getOut().println(out + ": " + overlay.describe());
         }
         return ExitCode.OK;

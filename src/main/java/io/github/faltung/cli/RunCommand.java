@@ -14,6 +14,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -60,12 +61,8 @@ final class RunCommand implements Callable<Integer> {
             description = "Written: [MB, OC, spatial], of the layer's type.")
     private Path dst = Path.of("");
 
-    @Option(
-            names = "--engine",
-            paramLabel = "E",
-            defaultValue = "onednn",
-            description = "${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
-    private EngineChoice choice = EngineChoice.ONEDNN;
+    @Mixin
+    private final EngineOption engines = new EngineOption(EngineChoice.ONEDNN);
 
     @Option(
             names = {"-v", "--verbose"},
@@ -85,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
         try (Tensor w = NpyFile.read(weights, types.weights());
                 @Nullable Tensor b = bias == null ? null : NpyFile.read(bias, DataType.F32);
                 Tensor x = NpyFile.read(src, types.src());
-                Engine engine = choice.open();
+                Engine engine = engines.open();
                 Convolution convolution = engine.convolution(descriptor, w, b);
                 Tensor y = convolution.forward(x)) {
             NpyFile.write(dst, y);

@@ -216,6 +216,11 @@ public final class Kernels {
         return mask(3, 2, -1, -1, -1, 2, -1, -1, -1, 2);
     }
 
+    /** Returns the detector of lines that rise from the lower left to the upper right: 2 on that diagonal, −1 elsewhere (Gonzalez and Woods, section 10.2). */
+    public static ImageKernel antidiagonal() {
+        return mask(3, -1, -1, 2, -1, 2, -1, 2, -1, -1);
+    }
+
     /** Makes the kernel of a mask as it is laid over the image. */
     private static ImageKernel mask(int size, float... laidOver) {
         return ImageKernel.of(size, size, laidOver).flipped();

@@ -49,7 +49,8 @@ public enum NamedKernel {
                     p.number("gamma"),
                     p.number("psi"),
                     p.sizeFor("sigma")))),
-    DIAGONAL("", "detector of falling diagonal lines", p -> Kernels.diagonal());
+    DIAGONAL("", "detector of falling diagonal lines", p -> Kernels.diagonal()),
+    ANTIDIAGONAL("", "detector of rising diagonal lines", p -> Kernels.antidiagonal());
 
     private final String parameters;
     private final String description;

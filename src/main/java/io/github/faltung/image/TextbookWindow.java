@@ -4,24 +4,27 @@ import io.github.faltung.convolution.ConvolutionDescriptor;
 import java.util.Arrays;
 import java.util.List;
 
-/** Windows of 3×3 weights that every textbook shows, for a layer that has none of its own yet. Of a colour picture they filter the brightness. */
+/**
+ * Windows of 3×3 weights that every textbook shows, for a layer that has none of its own yet: some of the {@link NamedKernel}s, as they are
+ * laid over the picture. Of a colour picture they filter the brightness.
+ */
 public enum TextbookWindow {
     /** Sobel's horizontal gradient: vertical edges. */
-    SOBEL_X("Sobel x"),
+    SOBEL_X("Sobel x", "sobel-x"),
     /** Sobel's vertical gradient: horizontal edges. */
-    SOBEL_Y("Sobel y"),
+    SOBEL_Y("Sobel y", "sobel-y"),
     /** The sum of the second differences: edges of every direction. */
-    LAPLACIAN("Laplacian"),
+    LAPLACIAN("Laplacian", "laplacian-4"),
     /** Lines from the top left to the bottom right. */
-    DIAGONAL("diagonal"),
+    DIAGONAL("diagonal", "diagonal"),
     /** Lines from the bottom left to the top right. */
-    ANTIDIAGONAL("antidiagonal"),
+    ANTIDIAGONAL("antidiagonal", "antidiagonal"),
     /** Light from the top left. */
-    EMBOSS("emboss"),
+    EMBOSS("emboss", "emboss"),
     /** The pixel and what it differs by from its neighbours. */
-    SHARPEN("sharpen"),
+    SHARPEN("sharpen", "sharpen"),
     /** The binomial window, nearly a Gaussian. */
-    BLUR("blur");
+    BLUR("blur", "binomial:size=3");
 
     /** ITU-R BT.601. */
     private static final float[] BRIGHTNESS = {0.299f, 0.587f, 0.114f};
@@ -29,26 +32,16 @@ public enum TextbookWindow {
     private static final int SIDE = 3;
 
     private final String text;
+    private final String kernel;
 
-    TextbookWindow(String text) {
+    TextbookWindow(String text, String kernel) {
         this.text = text;
+        this.kernel = kernel;
     }
 
-    private int[] window() {
-        return switch (this) {
-            case SOBEL_X -> new int[] {-1, 0, 1, -2, 0, 2, -1, 0, 1};
-            case SOBEL_Y -> new int[] {-1, -2, -1, 0, 0, 0, 1, 2, 1};
-            case LAPLACIAN -> new int[] {0, 1, 0, 1, -4, 1, 0, 1, 0};
-            case DIAGONAL -> new int[] {2, -1, -1, -1, 2, -1, -1, -1, 2};
-            case ANTIDIAGONAL -> new int[] {-1, -1, 2, -1, 2, -1, 2, -1, -1};
-            case EMBOSS -> new int[] {-2, -1, 0, -1, 1, 1, 0, 1, 2};
-            case SHARPEN -> new int[] {0, -1, 0, -1, 5, -1, 0, -1, 0};
-            case BLUR -> new int[] {1, 2, 1, 2, 4, 2, 1, 2, 1};
-        };
-    }
-
-    private float divisor() {
-        return this == BLUR ? 16 : 1;
+    /** A layer correlates, so it takes a kernel turned around. */
+    private float[] window() {
+        return NamedKernel.of(kernel).flipped().weights();
     }
 
     /**
@@ -71,10 +64,12 @@ public enum TextbookWindow {
         int taps = SIDE * SIDE;
         int inputs = layer.inputChannels();
         var weights = new float[layer.outputChannels() * inputs * taps];
-        for (int i = 0; i < weights.length; i++) {
-            TextbookWindow window = values()[i / taps / inputs];
-            float share = inputs == 1 ? 1 : BRIGHTNESS[i / taps % inputs];
-            weights[i] = share * window.window()[i % taps] / window.divisor();
+        for (int oc = 0; oc < layer.outputChannels(); oc++) {
+            float[] window = values()[oc].window();
+            for (int i = 0; i < inputs * taps; i++) {
+                float share = inputs == 1 ? 1 : BRIGHTNESS[i / taps];
+                weights[oc * inputs * taps + i] = share * window[i % taps];
+            }
         }
         return weights;
     }

@@ -6,6 +6,7 @@ import io.github.faltung.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +26,13 @@ final class DeformableContext implements AutoCloseable {
     private final @Nullable ImageReader mask;
     private final DeformableWorker[] workers;
     private final WorkerPool.Task makePiece = this::makePiece;
+    private final Runnable makeImages = this::makeImages;
 
     /** What this consists of, in the order in which it was made. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+
+    /** Of the call in progress. */
+    private @Nullable DeformableArguments arguments;
 
     private BilinearSampler.Image image = new BilinearSampler.Image(NONE, 1, NONE, 1);
     private long srcAddress;
@@ -58,18 +63,28 @@ final class DeformableContext implements AutoCloseable {
         return part;
     }
 
-    void execute(DeformableArguments arguments) {
-        Tensor dst = arguments.dst();
-        Tensor ofMask = arguments.mask();
+    void execute(DeformableArguments callers) {
+        arguments = callers;
+        try {
+            OpenMpThreads.alone(makeImages);
+        } finally {
+            arguments = null;
+        }
+    }
+
+    private void makeImages() {
+        DeformableArguments callers = Objects.requireNonNull(arguments, "arguments");
+        Tensor dst = callers.dst();
+        Tensor ofMask = callers.mask();
         rowBytes = dst.stride(2) * Float.BYTES;
         columnBytes = dst.stride(3) * Float.BYTES;
         for (int mb = 0; mb < dst.dims().get(0); mb++) {
             image = new BilinearSampler.Image(
-                    offsets.read(arguments.offsets(), mb, stream),
+                    offsets.read(callers.offsets(), mb, stream),
                     offsets.channelStride(),
                     mask == null || ofMask == null ? NONE : mask.read(ofMask, mb, stream),
                     mask == null ? 1 : mask.channelStride());
-            srcAddress = src.locate(arguments.src(), mb, stream);
+            srcAddress = src.locate(callers.src(), mb, stream);
             dstAddress = dst.address() + mb * dst.stride(0) * Float.BYTES;
             pool.forEach(blocks.size(), makePiece);
         }

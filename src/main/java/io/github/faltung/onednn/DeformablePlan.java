@@ -7,6 +7,7 @@ import io.github.faltung.tensor.Lifetime;
 import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,19 +49,15 @@ final class DeformablePlan {
         this.mask = mask;
         this.dst = dst;
         this.sampler = new BilinearSampler(problem);
-        int before = OpenMpThreads.limit(1);
-        try {
-            this.blocks = new DeformableBlocks(
-                    engine, weights.layer(), dst, weights.packed(), DeformableBlocks.COLUMNS_BYTES, pool.workers());
-            this.sparse = compileSampling();
-        } finally {
-            OpenMpThreads.limit(before);
-        }
+        this.blocks = OpenMpThreads.alone(() -> new DeformableBlocks(
+                engine, weights.layer(), dst, weights.packed(), DeformableBlocks.COLUMNS_BYTES, pool.workers()));
+        this.sparse = compileSampling().orElse(null);
     }
 
-    private @Nullable SparseSampling compileSampling() {
+    private Optional<SparseSampling> compileSampling() {
         try {
-            return SparseSampling.compile(engine, handles, sampler.srcDims(), mostRows(), mostEntries(), problem);
+            return OpenMpThreads.alone(() -> Optional.ofNullable(
+                    SparseSampling.compile(engine, handles, sampler.srcDims(), mostRows(), mostEntries(), problem)));
         } catch (Throwable e) {
             free();
             throw e;
@@ -131,11 +128,10 @@ final class DeformablePlan {
         if (!lifetime.tryEnter()) {
             return false;
         }
-        int before = OpenMpThreads.limit(1);
         try {
             DeformableContext context = contexts.take();
             if (context == null) {
-                context = new DeformableContext(engine, pool, this);
+                context = OpenMpThreads.alone(() -> new DeformableContext(engine, pool, this));
             }
             try {
                 context.execute(arguments);
@@ -145,7 +141,6 @@ final class DeformablePlan {
                 }
             }
         } finally {
-            OpenMpThreads.limit(before);
             lifetime.exit();
         }
         return true;

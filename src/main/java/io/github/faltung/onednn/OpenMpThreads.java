@@ -3,7 +3,9 @@ package io.github.faltung.onednn;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
+import java.util.ArrayList;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.Loader;
 
 /**
@@ -71,7 +73,38 @@ final class OpenMpThreads {
     }
 
     /**
-     * Has the calling thread's later calls of oneDNN use so many threads.
+     * Does work in which all that oneDNN does, and is told to do later, runs on one thread of the operating system. The work may wait; so
+     * that the limit holds all the while, and none is left on another's thread, a virtual thread has it done {@linkplain
+     * VirtualThreads#runElsewhere elsewhere}.
+     */
+    static void alone(Runnable work) {
+        if (VirtualThreads.isCurrent()) {
+            VirtualThreads.runElsewhere(() -> limited(work));
+        } else {
+            limited(work);
+        }
+    }
+
+    /** Returns what is made {@linkplain #alone(Runnable) alone}. */
+    static <T> T alone(Supplier<T> maker) {
+        var made = new ArrayList<T>(1);
+        alone(() -> {
+            made.add(maker.get());
+        });
+        return made.get(0);
+    }
+
+    private static void limited(Runnable work) {
+        int before = limit(1);
+        try {
+            work.run();
+        } finally {
+            limit(before);
+        }
+    }
+
+    /**
+     * Has the calling thread's later calls of oneDNN use so many threads. A virtual thread must not wait for anything until it has come back to the number before.
      *
      * @return the number until now, for the caller to come back to
      */

@@ -37,7 +37,7 @@ final class PiecesStep implements Step {
             run(piece);
             return;
         }
-        int before = OpenMpThreads.limit(1); // here, where no virtual thread changes its carrier
+        int before = OpenMpThreads.limit(1); // here, where nothing waits, so that no virtual thread changes its carrier
         try {
             run(piece);
         } finally {

@@ -47,12 +47,7 @@ final class ProgramSchedule implements Schedule {
             scratch.put(storage, TensorShape.of(storage.whole()).desc(engine, owner));
             contextBytes += storage.bytes();
         }
-        int before = OpenMpThreads.limit(1);
-        try {
-            program.pieces().forEach(piece -> pieces.add(compile(engine, owner, piece)));
-        } finally {
-            OpenMpThreads.limit(before);
-        }
+        OpenMpThreads.alone(() -> program.pieces().forEach(piece -> pieces.add(compile(engine, owner, piece))));
     }
 
     private List<Compiled> compile(NativeEngine engine, NativeHandles owner, Program.Piece piece) {

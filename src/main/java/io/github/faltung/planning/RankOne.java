@@ -17,8 +17,8 @@ import java.util.Optional;
 final class RankOne {
     private static final double ROUNDOFF = 0x1p-24;
 
-    /** Numbers of more units have more digits than anyone counts with. */
-    private static final double COARSE = 1 << 12;
+    /** Up to it, f32 holds every whole number. */
+    private static final double WHOLE = 0x1p24;
 
     private final float[] columns;
     private final float[] rows;
@@ -50,26 +50,28 @@ final class RankOne {
         var rows = new float[layer.outputChannels() * width];
         double error = 0;
         for (int oc = 0; oc < layer.outputChannels() && error <= 0.5; oc++) {
-            error = Math.max(error, factor(weights, oc, height, width, columns, rows));
-        }
-        if (error > 0 && isCoarse(weights)) {
-            return Optional.empty();
+            double off = factor(weights, oc, height, width, columns, rows);
+            if (off > 0 && hasExactSums(weights, oc * height * width, height * width)) {
+                return Optional.empty();
+            }
+            error = Math.max(error, off);
         }
         return error <= 0.5 ? Optional.of(new RankOne(columns, rows, error)) : Optional.empty();
     }
 
     /**
-     * Whether weights are such multiples of one power of two as whole numbers of a few digits are: with samples that are whole numbers, too,
-     * every sum is exact, and is to stay so.
+     * Whether a window's sums are exact for some samples that are whole numbers: those of at most x are where {@code x·Σ|w|} is no more than
+     * {@link #WHOLE} units, of which all weights are multiples. Then they are to stay so, since who filters whole numbers may count on it;
+     * a row's element that is rounded makes fractions of them. Weights with all of f32's digits have none: two of them are more units.
      */
-    private static boolean isCoarse(float[] weights) {
+    private static boolean hasExactSums(float[] weights, int from, int count) {
         double unit = Double.MAX_VALUE;
-        double largest = 0;
-        for (float weight : weights) {
-            unit = weight == 0 ? unit : Math.min(unit, lowestBit(weight));
-            largest = Math.max(largest, Math.abs(weight));
+        double sum = 0;
+        for (int i = from; i < from + count; i++) {
+            unit = weights[i] == 0 ? unit : Math.min(unit, lowestBit(weights[i]));
+            sum += Math.abs(weights[i]);
         }
-        return largest <= COARSE * unit;
+        return sum <= WHOLE * unit;
     }
 
     private static double lowestBit(float value) {

@@ -10,6 +10,7 @@ import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A transposed convolution as one regular convolution that makes all {@link Phase phases} as channels, s·s times as many, and copies that
@@ -39,67 +40,115 @@ final class SubPixels implements Formulation {
         long start() {
             return firstQ + lowest;
         }
+
+        /** Returns where the last window ends. */
+        long end() {
+            return start() + quotients - 1 + kernel;
+        }
+
+        /** Returns where what the windows see of a source begins. */
+        long from() {
+            return Math.max(0, start());
+        }
+
+        /** Returns where what the windows see of a source of so many elements ends. */
+        long to(long extent) {
+            return Math.min(extent, end());
+        }
+
+        /** Returns the axis of the regular convolution over what its windows see. */
+        Axis regular(long extent) {
+            return Axis.dense(kernel, 1, from() - start(), end() - to(extent));
+        }
     }
 
     @Override
     public List<Draft> drafts(Task task) {
         ConvolutionDescriptor layer = task.layer();
-        int count = layer.strides().stream().reduce(1, Math::multiplyExact);
-        boolean applies = layer.transposed()
-                && count > 1
-                && layer.dilation().stream().allMatch(dilation -> dilation == 1)
-                && (long) count * layer.outputChannels() <= MOST_CHANNELS;
-        if (!applies) {
+        if (!applies(layer)) {
             return List.of();
         }
         List<Along> axes = task.problem().axes().stream().map(Along::of).toList();
-        Region src = task.src();
-        var inner = new ArrayList<Axis>();
-        for (int i = 0; i < axes.size(); i++) {
-            Along along = axes.get(i);
-            int axis = 2 + i;
-            long end = along.start() + along.quotients() - 1 + along.kernel();
-            long from = Math.max(0, along.start());
-            long to = Math.min(src.dims().get(axis), end);
-            if (from >= to) {
-                return List.of();
-            }
-            src = src.with(part -> part.slice(axis, from, to - from));
-            inner.add(Axis.dense(along.kernel(), 1, from - along.start(), end - to));
+        Region seen = seen(task.src(), axes);
+        if (seen == null) {
+            return List.of();
         }
+        Region made = made(task, axes);
+        return List.of(new Draft(
+                "sub-pixels, " + made.dims().get(1) + " channels",
+                List.of(),
+                List.of(convolution(task, axes, seen, made)),
+                depthToSpace(made, task.dst(), axes, layer)));
+    }
+
+    private static boolean applies(ConvolutionDescriptor layer) {
+        int count = phases(layer);
+        return layer.transposed()
+                && count > 1
+                && layer.dilation().stream().allMatch(dilation -> dilation == 1)
+                && (long) count * layer.outputChannels() <= MOST_CHANNELS;
+    }
+
+    /** Returns how many phases there are, of all axes together. */
+    private static int phases(ConvolutionDescriptor layer) {
+        return layer.strides().stream().reduce(1, Math::multiplyExact);
+    }
+
+    /** Returns the part of the source that the convolution's windows see, or {@code null} if they see nothing. */
+    private static @Nullable Region seen(Region src, List<Along> axes) {
+        Region seen = src;
+        for (int i = 0; i < axes.size(); i++) {
+            int axis = 2 + i;
+            long from = axes.get(i).from();
+            long to = axes.get(i).to(src.dims().get(axis));
+            if (from >= to) {
+                return null;
+            }
+            seen = seen.with(part -> part.slice(axis, from, to - from));
+        }
+        return seen;
+    }
+
+    /** Returns memory for all phases, as channels. */
+    private static Region made(Task task, List<Along> axes) {
+        ConvolutionDescriptor layer = task.layer();
+        var extents = new long[2 + axes.size()];
+        extents[0] = task.src().dims().get(0);
+        extents[1] = (long) phases(layer) * layer.outputChannels();
+        for (int i = 0; i < axes.size(); i++) {
+            extents[2 + i] = axes.get(i).quotients();
+        }
+        return Storage.strided(task.dst().storage().dataType(), Dims.of(extents), Layout.CHANNELS_LAST)
+                .whole();
+    }
+
+    /** Returns the convolution that makes all phases. Its channels of a group: phase by phase, in each the layer's own. */
+    private static Task convolution(Task task, List<Along> axes, Region seen, Region made) {
+        ConvolutionDescriptor layer = task.layer();
+        int count = phases(layer);
         int outputs = count * layer.outputChannels();
         int perGroup = layer.outputChannels() / layer.groups();
-        var channels = new Channels(layer.inputChannels(), outputs, layer.groups());
-        // Channels of a group: phase by phase, in each the layer's own.
+        var inner = new ArrayList<Axis>();
+        for (int i = 0; i < axes.size(); i++) {
+            inner.add(axes.get(i).regular(task.src().dims().get(2 + i)));
+        }
         var said = Axis.layer(
                 layer,
                 false,
-                channels,
+                new Channels(layer.inputChannels(), outputs, layer.groups()),
                 inner,
                 Channels.postOps(layer.postOps(), outputs, channel -> origin(channel, count, perGroup)));
-        var temporary = new long[2 + axes.size()];
-        temporary[0] = src.dims().get(0);
-        temporary[1] = outputs;
-        for (int i = 0; i < axes.size(); i++) {
-            temporary[2 + i] = axes.get(i).quotients();
-        }
-        Region made = Storage.strided(task.dst().storage().dataType(), Dims.of(temporary), Layout.CHANNELS_LAST)
-                .whole();
-        Task convolution = task.saidAs(
+        return task.saidAs(
                 said,
                 "sub-pixels" + axes.stream().map(Along::lowest).toList() + layer.padding(),
                 parameters -> new Parameters(
                         weights(layer, parameters.weights(), axes, count),
                         Channels.bias(parameters.bias(), outputs, channel -> origin(channel, count, perGroup))),
-                src,
+                seen,
                 made);
-        return List.of(new Draft(
-                "sub-pixels, " + outputs + " channels",
-                List.of(),
-                List.of(convolution),
-                depthToSpace(made, task.dst(), axes, layer)));
     }
 
+    /** Returns which of the layer's channels a channel of the convolution is a phase of. */
     private static int origin(int channel, int phases, int perGroup) {
         return channel / (phases * perGroup) * perGroup + channel % perGroup;
     }

@@ -9,6 +9,7 @@ import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -51,44 +52,81 @@ final class UnfoldedTaps implements Formulation {
         return rank == 2 ? Set.of(0, 1) : Set.of(0, 1, 2);
     }
 
-    private static @Nullable Draft draft(Task task, Set<Integer> folded, int taps, Layout layout) {
-        ConvolutionDescriptor layer = task.layer();
-        List<AxisGeometry> axes = task.problem().axes();
-        int inputs = layer.inputChannels();
-        long[] extents = task.src().dims().toArray();
-        extents[1] = (long) inputs * taps;
-        folded.forEach(axis -> extents[2 + axis] = axes.get(axis).dst());
-        Dims dims = Dims.of(extents);
+    /** Returns the draft for some axes, or {@code null} if the copies are too large. */
+    private static @Nullable Draft draft(Task task, NavigableSet<Integer> folded, int taps, Layout layout) {
+        Dims dims = unfolded(task, folded, taps);
         if (dims.elements() > MOST_ELEMENTS) {
             return null;
         }
         Region unfolded =
                 Storage.strided(task.src().storage().dataType(), dims, layout).whole();
+        return new Draft(
+                "taps of axes " + folded + " as channels" + (layout == Layout.CHANNELS_LAST ? " that come last" : ""),
+                copies(task, folded, taps, unfolded),
+                List.of(product(task, folded, taps, unfolded)),
+                List.of());
+    }
+
+    /** Returns the dims of all copies together: along a folded axis they are as long as the output. */
+    private static Dims unfolded(Task task, Set<Integer> folded, int taps) {
+        long[] extents = task.src().dims().toArray();
+        extents[1] = (long) task.layer().inputChannels() * taps;
+        folded.forEach(
+                axis -> extents[2 + axis] = task.problem().axes().get(axis).dst());
+        return Dims.of(extents);
+    }
+
+    private static List<Copy> copies(Task task, NavigableSet<Integer> folded, int taps, Region unfolded) {
         var copies = new ArrayList<Copy>();
         for (int tap = 0; tap < taps; tap++) {
-            Region from = task.src();
-            int channel = tap * inputs;
-            Region to = unfolded.with(part -> part.slice(1, channel, inputs));
-            int rest = tap;
-            boolean reaches = true;
-            for (int axis : new TreeSet<>(folded).descendingSet()) {
-                AxisGeometry along = axes.get(axis);
-                long offset = (long) (rest % along.kernel()) * along.dilation() - along.paddingL();
-                rest /= along.kernel();
-                long first = Math.max(0, -Math.floorDiv(offset, (long) along.stride()));
-                long last = Math.min(along.dst() - 1, Math.floorDiv(along.src() - 1 - offset, (long) along.stride()));
-                if (first > last) {
-                    reaches = false;
-                    break;
-                }
-                from = from.with(part ->
-                        part.slice(2 + axis, first * along.stride() + offset, last - first + 1, along.stride()));
-                to = to.with(part -> part.slice(2 + axis, first, last - first + 1));
-            }
-            if (reaches) {
-                copies.add(new Copy(from, to));
+            Copy copy = copy(task, folded, tap, unfolded);
+            if (copy != null) {
+                copies.add(copy);
             }
         }
+        return copies;
+    }
+
+    /** Returns the copy of what a tap sees, or {@code null} if it sees nothing but padding. */
+    private static @Nullable Copy copy(Task task, NavigableSet<Integer> folded, int tap, Region unfolded) {
+        int inputs = task.layer().inputChannels();
+        Region from = task.src();
+        Region to = unfolded.with(part -> part.slice(1, (long) tap * inputs, inputs));
+        int rest = tap; // the last axis counts fastest
+        for (int axis : folded.descendingSet()) {
+            AxisGeometry along = task.problem().axes().get(axis);
+            Reach reach = Reach.of(along, rest % along.kernel());
+            rest /= along.kernel();
+            if (reach.outputs() < 1) {
+                return null;
+            }
+            from = from.with(part -> part.slice(2 + axis, reach.place(), reach.outputs(), along.stride()));
+            to = to.with(part -> part.slice(2 + axis, reach.first(), reach.outputs()));
+        }
+        return new Copy(from, to);
+    }
+
+    /**
+     * The outputs for which a tap is on the source.
+     *
+     * @param first of them
+     * @param outputs how many; less than 1 if there is none
+     * @param place where the first one's tap is
+     */
+    private record Reach(long first, long outputs, long place) {
+        static Reach of(AxisGeometry axis, int tap) {
+            long stride = axis.stride();
+            long offset = (long) tap * axis.dilation() - axis.paddingL();
+            long first = Math.max(0, -Math.floorDiv(offset, stride));
+            long last = Math.min(axis.dst() - 1, Math.floorDiv(axis.src() - 1 - offset, stride));
+            return new Reach(first, last - first + 1, first * stride + offset);
+        }
+    }
+
+    /** Returns the convolution of the copies, in which a folded axis has no window any more. */
+    private static Task product(Task task, Set<Integer> folded, int taps, Region unfolded) {
+        ConvolutionDescriptor layer = task.layer();
+        List<AxisGeometry> axes = task.problem().axes();
         var inner = new ArrayList<Axis>();
         for (int axis = 0; axis < axes.size(); axis++) {
             inner.add(folded.contains(axis) ? Axis.NONE : Axis.of(axes.get(axis)));
@@ -96,20 +134,15 @@ final class UnfoldedTaps implements Formulation {
         var said = Axis.layer(
                 layer,
                 false,
-                new Channels(Math.multiplyExact(inputs, taps), layer.outputChannels(), 1),
+                new Channels(Math.multiplyExact(layer.inputChannels(), taps), layer.outputChannels(), 1),
                 inner,
                 layer.postOps());
-        Task product = task.saidAs(
+        return task.saidAs(
                 said,
                 STEP + " " + folded,
                 parameters -> new Parameters(weights(layer, parameters.weights(), folded, taps), parameters.bias()),
                 unfolded,
                 task.dst());
-        return new Draft(
-                "taps of axes " + folded + " as channels" + (layout == Layout.CHANNELS_LAST ? " that come last" : ""),
-                copies,
-                List.of(product),
-                List.of());
     }
 
     private static float[] weights(ConvolutionDescriptor layer, float[] weights, Set<Integer> folded, int taps) {

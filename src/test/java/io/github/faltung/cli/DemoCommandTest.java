@@ -12,13 +12,21 @@ import io.github.faltung.image.PictureFile;
 import io.github.faltung.reference.ReferenceEngine;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +38,9 @@ import picocli.CommandLine;
 class DemoCommandTest {
     private static final int ROWS = DemoRows.all().size();
     private static final int ALL = ROWS + DemoLesson.values().length;
+
+    private static final Pattern SOURCE = Pattern.compile(
+            "<source media=\"([^\"]*)\" width=\"(\\d+)\" height=\"(\\d+)\" srcset=\"data:([a-z/]+);base64,([^\"]*)\">");
 
     @TempDir
     private Path folder = Path.of("");
@@ -69,6 +80,37 @@ class DemoCommandTest {
                         "data:image/png;base64,",
                         "data:image/gif;base64,")
                 .doesNotContain("a&b", "{{", "http:", "https:");
+    }
+
+    @Test
+    void execute_whoWantsNoMotion_seesAllStepsAtOnce() throws IOException {
+        execute(picture("small.png", 3, 3));
+
+        String html = Files.readString(folder.resolve("out/index.html"));
+        List<String> animations = Pattern.compile("<picture>.*?</picture>")
+                .matcher(html)
+                .results()
+                .map(MatchResult::group)
+                .filter(picture -> picture.contains("image/gif"))
+                .toList();
+        assertThat(animations).hasSize(6);
+        for (String animation : animations) {
+            var choices = new ArrayList<String>();
+            Matcher source = SOURCE.matcher(animation);
+            while (source.find()) {
+                choices.add(source.group(1) + " " + source.group(4));
+                BufferedImage image = ImageIO.read(
+                        new ByteArrayInputStream(Base64.getDecoder().decode(source.group(5))));
+                assertThat(image.getWidth()).isEqualTo(Integer.parseInt(source.group(2)));
+                assertThat(image.getHeight()).isEqualTo(Integer.parseInt(source.group(3)));
+            }
+            assertThat(choices)
+                    .as("the first that holds is shown")
+                    .containsExactly(
+                            "(prefers-reduced-motion: reduce) and (prefers-color-scheme: dark) image/png",
+                            "(prefers-reduced-motion: reduce) image/png",
+                            "(prefers-color-scheme: dark) image/gif");
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -190,10 +191,19 @@ class DrawingCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"draw", "featuremaps", "receptive-field"})
-    void help_eachCommand_isPrinted(String command) {
+    @CsvSource({"draw,reference", "featuremaps,onednn", "receptive-field,reference"})
+    void help_eachCommand_isPrintedWithItsOwnDefaults(String command, String engine) {
         assertThat(execute(command, "--help")).isZero();
 
-        assertThat(out.toString()).contains("Usage: faltung " + command, "--dark", "Example");
+        assertThat(out.toString().replaceAll("\\s+", " "))
+                .contains("Usage: faltung " + command, "--dark", "--verbose", "Example")
+                .contains("What computes: planned, onednn, reference; default: " + engine + ".");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-v", "--verbose"})
+    void draw_verboseFailure_tellsWhere(String option) {
+        assertThat(execute("draw", "ic1ih5oc1kh3", path("a.jpg"), option)).isEqualTo(1);
+        assertThat(err.toString()).contains("OUT must end in .gif or .png", "\tat " + DrawCommand.class.getName());
     }
 }

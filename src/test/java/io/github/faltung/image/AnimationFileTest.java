@@ -8,10 +8,17 @@ import io.github.faltung.convolution.Engine;
 import io.github.faltung.reference.ReferenceEngine;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.awt.image.IndexColorModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadataNode;
@@ -40,15 +47,15 @@ class AnimationFileTest {
                 reader.setInput(in);
                 assertThat(reader.getNumImages(true)).isEqualTo(9);
                 assertThat(loops(reader)).containsExactly(1, 0, 0);
+                Set<Integer> table =
+                        table(reader.read(0), List.of(drawing.frame(0), drawing.frame(4), drawing.frame(8)));
                 var screen = new BufferedImage(drawing.width(), drawing.height(), BufferedImage.TYPE_INT_RGB);
                 for (int i = 0; i < 9; i++) {
                     assertThat(delay(reader, i)).isEqualTo(i < 8 ? "70" : "210");
                     Graphics2D graphics = screen.createGraphics();
                     graphics.drawImage(reader.read(i), 0, 0, null);
                     graphics.dispose();
-                    assertThat(distance(screen, drawing.frame(i)))
-                            .as("frame %d", i)
-                            .isLessThan(48);
+                    requireNearest(table, screen, drawing.frame(i));
                 }
             } finally {
                 reader.dispose();
@@ -70,18 +77,56 @@ class AnimationFileTest {
         return (byte[]) loop.getUserObject();
     }
 
-    /** The largest difference of a colour's part. */
-    private static int distance(BufferedImage a, BufferedImage b) {
-        int largest = 0;
-        for (int y = 0; y < a.getHeight(); y++) {
-            for (int x = 0; x < a.getWidth(); x++) {
-                for (int shift = 0; shift < 24; shift += 8) {
-                    int difference = ((a.getRGB(x, y) >> shift) & 0xff) - ((b.getRGB(x, y) >> shift) & 0xff);
-                    largest = Math.max(largest, Math.abs(difference));
-                }
+    /** Returns the colours of a file, which must be the most frequent ones of the images that it counts. */
+    private static Set<Integer> table(BufferedImage first, List<BufferedImage> counted) {
+        Map<Integer, Integer> counts = new HashMap<>();
+        for (BufferedImage image : counted) {
+            for (int rgb : pixels(image)) {
+                counts.merge(rgb, 1, Integer::sum);
             }
         }
-        return largest;
+        var model = (IndexColorModel) first.getColorModel();
+        Set<Integer> table = new HashSet<>();
+        int least = Integer.MAX_VALUE;
+        int size = Math.min(ColourTable.UNCHANGED, counts.size());
+        for (int i = 0; i < size; i++) {
+            int rgb = model.getRGB(i);
+            table.add(rgb);
+            least = Math.min(least, Objects.requireNonNull(counts.remove(rgb), "a colour of the images, once"));
+        }
+        int leastCounted = least;
+        assertThat(counts.values()).allMatch(count -> count <= leastCounted);
+        return table;
+    }
+
+    /** Each pixel must have become that colour of the table which is nearest to its own: the very same, if it is there. */
+    private static void requireNearest(Set<Integer> table, BufferedImage actual, BufferedImage wanted) {
+        int[] shown = pixels(actual);
+        int[] drawn = pixels(wanted);
+        Map<Integer, Integer> least = new HashMap<>();
+        for (int i = 0; i < drawn.length; i++) {
+            int nearest = least.computeIfAbsent(
+                    drawn[i],
+                    rgb -> table.stream()
+                            .mapToInt(colour -> distance(colour, rgb))
+                            .min()
+                            .orElseThrow());
+            if (!table.contains(shown[i]) || distance(shown[i], drawn[i]) != nearest) {
+                throw new AssertionError(String.format("pixel %d must be near %x, but was %x", i, drawn[i], shown[i]));
+            }
+        }
+    }
+
+    private static int[] pixels(BufferedImage image) {
+        return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
+    }
+
+    /** The square of the distance of two colours. */
+    private static int distance(int a, int b) {
+        int red = ((a >> 16) & 0xff) - ((b >> 16) & 0xff);
+        int green = ((a >> 8) & 0xff) - ((b >> 8) & 0xff);
+        int blue = (a & 0xff) - (b & 0xff);
+        return red * red + green * green + blue * blue;
     }
 
     @ParameterizedTest
@@ -107,6 +152,8 @@ class AnimationFileTest {
 
         BufferedImage read = ImageIO.read(new ByteArrayInputStream(AnimationFile.gif(1, i -> many, 100)));
 
-        assertThat(distance(read, many)).isBetween(1, 192);
+        Set<Integer> table = table(read, List.of(many));
+        assertThat(table).hasSize(ColourTable.UNCHANGED);
+        requireNearest(table, read, many);
     }
 }

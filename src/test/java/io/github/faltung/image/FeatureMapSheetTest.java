@@ -13,6 +13,7 @@ import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,28 @@ class FeatureMapSheetTest {
             assertThatThrownBy(() -> FeatureMaps.of(engine, conv2d(1, 1).build(), weights, null, src))
                     .isInstanceOf(UnsupportedDrawingException.class)
                     .hasMessageContaining("output element 1 must be a finite number to be drawn, but was Infinity");
+        }
+    }
+
+    /** The masks as they are printed: written out once more, since turning a kernel the wrong way round looks nearly the same. */
+    @Test
+    void textbookWeights_grey_areTheMasksAsTheyAreLaidOver() {
+        float[][] printed = {
+            {-1, 0, 1, -2, 0, 2, -1, 0, 1},
+            {-1, -2, -1, 0, 0, 0, 1, 2, 1},
+            {0, 1, 0, 1, -4, 1, 0, 1, 0},
+            {2, -1, -1, -1, 2, -1, -1, -1, 2},
+            {-1, -1, 2, -1, 2, -1, 2, -1, -1},
+            {-2, -1, 0, -1, 1, 1, 0, 1, 2},
+            {0, -1, 0, -1, 5, -1, 0, -1, 0},
+            {1 / 16f, 2 / 16f, 1 / 16f, 2 / 16f, 4 / 16f, 2 / 16f, 1 / 16f, 2 / 16f, 1 / 16f}
+        };
+        for (int count = 1; count <= printed.length; count++) {
+            float[] weights = TextbookWindow.weights(conv2d(1, count).kernel(3).build());
+            assertThat(weights).hasSize(9 * count);
+            assertThat(Arrays.copyOfRange(weights, 9 * (count - 1), 9 * count))
+                    .as(TextbookWindow.names(count).get(count - 1))
+                    .containsExactly(printed[count - 1]);
         }
     }
 

@@ -46,7 +46,8 @@ class NamedKernelTest {
         "laplacian-8, 0",
         "log:sigma=1.4;size=9, 0",
         "dog, 0",
-        "diagonal, 0"
+        "diagonal, 0",
+        "antidiagonal, 0"
     })
     void of_name_sumsToWhatItMakesOfFlatAreas(String text, double sum) {
         assertThat(NamedKernel.of(text.replace(';', ',')).sum()).isCloseTo(sum, within(1e-6));

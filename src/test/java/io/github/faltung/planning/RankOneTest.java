@@ -73,6 +73,78 @@ class RankOneTest {
                 .isEmpty(); // 2/3 is no float, but all sums of whole samples are
     }
 
+    /** Numbers of 49 with a 97 in the middle, times themselves: 14 times all, and of 9×9 70 times all, are below 2²⁴. */
+    private static float[] spikes(int size, int channels, double exponent) {
+        var weights = new float[channels * size * size];
+        for (int i = 0; i < weights.length; i++) {
+            int column = i / size % size == size / 2 ? 97 : 49;
+            int row = i % size == size / 2 ? 97 : 49;
+            weights[i] = (float) (column * row * Math.pow(2, exponent));
+        }
+        return weights;
+    }
+
+    /** What would go wrong: 49/97 as a float is so far off that sums which are whole numbers become fractions. */
+    @Test
+    void of_wholeNumbersWhoseSumsAreExact_isEmptySinceTwoPassesAreNot() {
+        ConvolutionDescriptor layer = depthwise(1, 9, 0);
+        float[] weights = spikes(9, 1, 0);
+        var random = new Random(3);
+        int inexact = 0;
+        for (int i = 0; i < 100; i++) {
+            double exact = 0;
+            float twoPasses = 0;
+            for (int x = 0; x < 9; x++) {
+                float column = 0;
+                for (int y = 0; y < 9; y++) {
+                    int sample = random.nextInt(71);
+                    column += weights[y * 9 + 4] * sample;
+                    exact += weights[y * 9 + x] * (double) sample;
+                }
+                twoPasses += weights[36 + x] / weights[40] * column;
+            }
+            inexact += twoPasses == exact ? 0 : 1;
+        }
+        assertThat(inexact).isPositive();
+        assertThat(RankOne.of(layer, weights)).isEmpty();
+        assertThat(RankOne.of(layer, spikes(9, 1, -16)))
+                .as("a power of two changes nothing")
+                .isEmpty();
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] *= 0x1p16f - 1; // the sum is beyond what f32 counts by ones, whatever the samples
+        }
+        assertThat(RankOne.of(layer, weights)).isPresent();
+    }
+
+    @Test
+    void of_onlyOneWindowOfWholeNumbers_isEmpty() {
+        var weights = new float[2 * 81];
+        System.arraycopy(gauss(9, 2, 1), 0, weights, 0, 81);
+        System.arraycopy(spikes(9, 1, 0), 0, weights, 81, 81);
+        assertThat(RankOne.of(depthwise(2, 9, 0), weights)).isEmpty();
+    }
+
+    @Test
+    @Tag("native")
+    void forward_wholeNumbersWhoseSumsAreExact_isExact() {
+        ConvolutionDescriptor layer = depthwise(3, 21, 0);
+        var samples = new float[3 * 200 * 120];
+        var random = new Random(4);
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = random.nextInt(15);
+        }
+        try (Engine planned = Faltung.open();
+                Engine reference = new ReferenceEngine();
+                Tensor weights = Tensor.of(spikes(21, 3, 0), layer.weightsDims());
+                Tensor src = Tensor.of(samples, Dims.of(1, 3, 200, 120));
+                Convolution conv = planned.convolution(layer, weights);
+                Convolution right = reference.convolution(layer, weights);
+                Tensor dst = conv.forward(src);
+                Tensor expected = right.forward(src)) {
+            assertThat(dst.toFloatArray()).isEqualTo(expected.toFloatArray());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"21, 0, true", "21, 10, true", "7, 3, true", "3, 1, false", "7, 6, false"})
     void keepsBoundOf_gauss_dependsOnTheFewestTaps(int size, int padding, boolean keeps) {
