@@ -1,6 +1,5 @@
 package io.github.faltung.image;
 
-import io.github.faltung.convolution.Engine;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.util.Arrays;
@@ -127,33 +126,29 @@ final class ByteFilter {
         void run(Window outputs) {
             var shape = new ByteProgram.Shape(
                     pixelBytes, outputs.width() + flipped.width() - 1, outputs.height() + flipped.height() - 1);
-            byte[] samples = read(outputs, shape);
-            var low = new byte[outputs.height() * shape.rowBytes()];
             layers.use(
                     new ProgramKey(flipped, shape, scale.half()),
-                    engine -> program(engine, shape),
+                    engine -> new ByteProgram(engine, flipped, shape, scale.half()),
                     ByteProgram::close,
-                    program -> {
-                        var high = program.isExact() ? low : new byte[low.length];
-                        program.convolve(samples, low, high);
-                        if (!program.isExact()) {
-                            settle(samples, shape.rowBytes(), low, high, outputs);
-                        }
-                    });
+                    program -> program.use(strip -> run(outputs, shape, strip)));
+        }
+
+        private void run(Window outputs, ByteProgram.Shape shape, ByteProgram.Strip strip) {
+            read(outputs, shape, strip.samples());
+            strip.convolve();
+            byte[] low = strip.low();
+            if (low != strip.high()) {
+                settle(strip.samples(), shape.rowBytes(), low, strip.high(), outputs);
+            }
             for (int y = 0; y < outputs.height(); y++) {
                 dst.write(outputs.x(), outputs.y() + y, outputs.width(), low, y * shape.rowBytes());
             }
         }
 
-        private ByteProgram program(Engine engine, ByteProgram.Shape shape) {
-            return new ByteProgram(engine, flipped, shape, scale.half());
-        }
-
-        /** Returns the strip's samples with what surrounds them. */
-        private byte[] read(Window outputs, ByteProgram.Shape shape) {
+        /** Reads the strip's samples with what surrounds them. */
+        private void read(Window outputs, ByteProgram.Shape shape, byte[] samples) {
             int left = outputs.x() - flipped.originX();
             int top = outputs.y() - flipped.originY();
-            var samples = new byte[shape.height() * shape.rowBytes()];
             int begin = Math.max(0, -left);
             int end = Math.min(shape.width(), width - left);
             for (int y = 0; y < shape.height(); y++) {
@@ -171,7 +166,6 @@ final class ByteFilter {
                     surround(left + x, row, samples, at + x * pixelBytes);
                 }
             }
-            return samples;
         }
 
         /** Computes in double precision what is uncertain. */

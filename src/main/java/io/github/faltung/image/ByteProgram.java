@@ -16,19 +16,19 @@ import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
 import io.github.faltung.tensor.Tensor;
-import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /**
  * Convolves strips of pixels of 8-bit samples without leaving the engine: bytes to f32, the kernel, and back to bytes, which hold what is out of
  * range in range. Where sums may be off, it does the last step twice, with sums a little too low and a little too high.
  *
- * <p>Thread-safe: calls at the same time have tensors of their own, which are kept for later ones.
+ * <p>Thread-safe: strips at the same time have memory of their own, which is kept for later ones.
  */
 final class ByteProgram implements AutoCloseable {
     /** Rows of so many samples are whole vectors, whatever the processor, and whole blocks of the planner's. */
@@ -42,11 +42,11 @@ final class ByteProgram implements AutoCloseable {
     record Shape(int pixelBytes, int width, int height) {
         /** Returns how many pixels rows have that are filled up. */
         int filledWidth() {
-            int pixels = WHOLE
-                    / BigInteger.valueOf(WHOLE)
-                            .gcd(BigInteger.valueOf(pixelBytes))
-                            .intValue();
-            return (width + pixels - 1) / pixels * pixels;
+            int filled = width;
+            while (filled * pixelBytes % WHOLE != 0) {
+                filled++;
+            }
+            return filled;
         }
 
         /** Returns from one row to the next, of sources and of results. */
@@ -61,11 +61,48 @@ final class ByteProgram implements AutoCloseable {
     private final ByteSums sums;
     private final List<Layer> owned = new ArrayList<>();
     private final Routine routine;
-    private final Queue<Buffers> idle = new ConcurrentLinkedQueue<>();
+    private final Queue<Strip> idle = new ConcurrentLinkedQueue<>();
 
-    /** What one call needs of the engine's memory. */
-    private record Buffers(Tensor src, Tensor dst) {
-        void close() {
+    /** The memory of one strip at a time. */
+    final class Strip {
+        private final Tensor src = Tensor.allocate(DataType.U8, bytes(shape.height), Layout.CHANNELS_FIRST);
+        private final Tensor dst = Tensor.allocate(DataType.U8, bytes(results()), Layout.CHANNELS_FIRST);
+        private final byte[] samples = new byte[shape.height * shape.rowBytes()];
+        private final byte[] low = new byte[rows * shape.rowBytes()];
+        private final byte[] high = isExact() ? low : new byte[low.length];
+
+        /** Returns {@code [height, row bytes]} for the samples. */
+        byte[] samples() {
+            return samples;
+        }
+
+        /** Returns {@code [rows, row bytes]}, what samples become at least; behind each row's results is anything. */
+        byte[] low() {
+            return low;
+        }
+
+        /** Returns the same of what they become at most; if sums are exact, the same array. */
+        byte[] high() {
+            return high;
+        }
+
+        /**
+         * Convolves the samples.
+         *
+         * @throws IllegalStateException if the engine is closed
+         */
+        void convolve() {
+            src.copyBitsFrom(ByteBuffer.wrap(samples), 0);
+            if (!routine.tryRun(src, dst)) {
+                throw new IllegalStateException("the engine of the operation is closed");
+            }
+            dst.copyBitsTo(ByteBuffer.wrap(low), 0);
+            if (!isExact()) {
+                dst.copyBitsTo(ByteBuffer.wrap(high), low.length);
+            }
+        }
+
+        private void close() {
             src.close();
             dst.close();
         }
@@ -206,37 +243,18 @@ final class ByteProgram implements AutoCloseable {
         return isExact() ? rows : 2 * rows;
     }
 
-    /** Returns whether sums are exact, so that there is one result, not two. */
-    boolean isExact() {
+    private boolean isExact() {
         return sums.bound() == 0;
     }
 
-    /**
-     * Convolves a strip.
-     *
-     * @param samples {@code [height, row bytes]}, read
-     * @param low {@code [rows, row bytes]}, overwritten; behind each row's results anything
-     * @param high the same with sums a little higher; left alone if sums are exact
-     * @throws IllegalStateException if the engine is closed
-     */
-    void convolve(byte[] samples, byte[] low, byte[] high) {
-        Buffers buffers = idle.poll();
-        if (buffers == null) {
-            buffers = new Buffers(
-                    Tensor.allocate(DataType.U8, bytes(shape.height), Layout.CHANNELS_FIRST),
-                    Tensor.allocate(DataType.U8, bytes(results()), Layout.CHANNELS_FIRST));
-        }
+    /** Has a strip's memory used by nobody else meanwhile. */
+    void use(Consumer<Strip> body) {
+        Strip free = idle.poll();
+        Strip strip = free == null ? new Strip() : free;
         try {
-            buffers.src.copyBitsFrom(ByteBuffer.wrap(samples), 0);
-            if (!routine.tryRun(buffers.src, buffers.dst)) {
-                throw new IllegalStateException("the engine of the operation is closed");
-            }
-            buffers.dst.copyBitsTo(ByteBuffer.wrap(low), 0);
-            if (!isExact()) {
-                buffers.dst.copyBitsTo(ByteBuffer.wrap(high), low.length);
-            }
+            body.accept(strip);
         } finally {
-            idle.add(buffers);
+            idle.add(strip);
         }
     }
 
@@ -250,6 +268,6 @@ final class ByteProgram implements AutoCloseable {
         for (int i = owned.size() - 1; i >= 0; i--) {
             owned.get(i).close();
         }
-        idle.forEach(Buffers::close);
+        idle.forEach(Strip::close);
     }
 }

@@ -119,10 +119,14 @@ final class ByteRows {
                     .asIntBuffer()
                     .get(packed);
             int samples = (int) ((1L << (Byte.SIZE * bandBytes.length)) - 1);
-            for (int pixel = 0; pixel < pixels; pixel++) {
-                int place = to + x + pixel;
-                ints[place] = (ints[place] & ~samples) | (packed[pixel] & samples);
-            }
+            merge(packed, samples, ints, to + x);
+        }
+    }
+
+    /** Puts some bits of each number into others. */
+    private static void merge(int[] from, int bits, int[] into, int at) {
+        for (int i = 0; i < from.length; i++) {
+            into[at + i] = (into[at + i] & ~bits) | (from[i] & bits);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.github.faltung.image;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How a kernel's sums of 8-bit samples are made in f32, so that nearly all round to what the sum in double precision rounds to.
@@ -88,7 +89,7 @@ record ByteSums(List<BytePass> passes, double scale, double shift, double bound)
         }
         double scale = window.magnitude() / multiples.get().magnitude();
         List<BytePass> passes = exactPasses(multiples.get());
-        return List.of(scale / 2, -scale / 2).stream()
+        return Stream.of(scale / 2, 0.0, -scale / 2)
                 .map(aside -> new ByteSums(passes, scale, half + DOWN + aside, 0))
                 .filter(sums -> sums.scalesRightly(multiples.get(), half))
                 .findFirst();

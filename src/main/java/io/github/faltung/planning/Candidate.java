@@ -37,7 +37,9 @@ record Candidate(String text, List<Step> steps, double cost) {
         var steps = new ArrayList<Step>();
         var text = new StringBuilder(draft.text());
         draft.before().forEach(copy -> steps.add(new Copies(copy)));
-        boolean reads = draft.tasks().stream().anyMatch(task -> task.layer().readsDestination());
+        // Tasks that add to what the first of them made need not be told what was there.
+        boolean reads = !draft.tasks().isEmpty()
+                && draft.tasks().stream().allMatch(task -> task.layer().readsDestination());
         if (reads) {
             var backwards = new ArrayList<>(draft.after());
             Collections.reverse(backwards);

@@ -112,6 +112,40 @@ class ConvolutionOpTest {
         }
     }
 
+    /** Some bands are flat where others are not; windows of one row or column are as wide as the picture's last pixels. */
+    @Test
+    void filter_bandsThatAreFlatByThemselves_areExact() {
+        List<ImageKernel> kernels = List.of(
+                Kernels.gaussian(1.5, 7),
+                ImageKernel.of(1, 3, 0.3f, 0.3f, 0.4f),
+                ImageKernel.of(3, 1, 0.3f, 0.3f, 0.4f),
+                ImageKernel.of(1, 1, 0.7f));
+        for (int type : List.of(BufferedImage.TYPE_3BYTE_BGR, BufferedImage.TYPE_INT_RGB)) {
+            WritableRaster src = TestImages.noise(type, 130, 40, 11).getRaster();
+            for (int i = 0; i < 130 * 40; i++) {
+                src.setSample(i % 130, i / 130, i / 130 < 20 ? 0 : 2, i % 130 < 70 ? 255 : 90);
+            }
+            for (ImageKernel kernel : kernels) {
+                requireExact(src, op(kernel, Edge.REPLICATE).filter(src, null), kernel, Edge.REPLICATE);
+            }
+        }
+    }
+
+    @Test
+    void filter_someBandsOfARaster_areExact() {
+        ImageKernel kernel = Kernels.gaussian(1, 5);
+        WritableRaster all =
+                TestImages.noise(BufferedImage.TYPE_4BYTE_ABGR, 60, 30, 12).getRaster();
+        for (int[] bands : new int[][] {{0}, {3}, {3, 2}, {2, 1}, {1, 3}}) {
+            Raster src = all.createChild(0, 0, 60, 30, 0, 0, bands);
+            WritableRaster around =
+                    TestImages.noise(BufferedImage.TYPE_4BYTE_ABGR, 60, 30, 13).getRaster();
+            WritableRaster dst = around.createWritableChild(0, 0, 60, 30, 0, 0, bands);
+            op(kernel, Edge.WRAP).filter(src, dst);
+            requireExact(src, dst, kernel, Edge.WRAP);
+        }
+    }
+
     static List<ColorModel> customModels() {
         return TestImages.customModels();
     }
@@ -168,6 +202,8 @@ class ConvolutionOpTest {
     static Stream<String> largeKernels() {
         return Stream.of(
                 "box:size=31",
+                "gaussian:sigma=5,size=41",
+                "gabor:sigma=6,lambda=9,size=37",
                 "gaussian:sigma=5",
                 "gabor:sigma=4,lambda=6",
                 "motion:length=40,angle=20",
