@@ -16,7 +16,7 @@ import java.util.concurrent.CancellationException;
  */
 final class FilteredRows implements RowSource {
     /** What is in memory at one time, in strips: read, about to be filtered, filtered, and what the image's reader is ahead. */
-    private static final int STRIPS = 4;
+    private static final int STRIPS = 5;
 
     private final ConvolutionOp op;
     private final RowSource src;

@@ -63,7 +63,8 @@ final class RasterFilter {
         if (computed.isEmpty()) {
             return;
         }
-        for (Window part : computed.strips(rowsAtOnce(computed.width() * src.getNumBands()))) {
+        int rows = rowsAtOnce(computed.width() * src.getNumBands());
+        for (Window part : computed.tiles(rows, columnsAtOnce(rows, src.getNumBands()))) {
             write(to, part, sums.samples(strip(from, part, scales), scales));
         }
     }
@@ -77,6 +78,12 @@ final class RasterFilter {
 
     private int rowsAtOnce(int samples) {
         return Math.max(kernel.height(), STRIP_SAMPLES / samples);
+    }
+
+    /** Returns how many columns go with so many rows, that a strip is not much larger for all that surrounds it. */
+    private int columnsAtOnce(int rows, int bands) {
+        int wide = STRIP_SAMPLES / 2 * 3 / ((rows + kernel.height() - 1) * bands) - kernel.width();
+        return Math.max(kernel.width(), wide);
     }
 
     /**

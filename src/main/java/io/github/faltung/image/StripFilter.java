@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import javax.imageio.stream.FileImageOutputStream;
+import javax.imageio.stream.ImageOutputStream;
 
 /**
  * Filters pictures from file to file, strip by strip, so that they may be larger than memory. The file becomes just what it would if {@link
@@ -25,17 +25,17 @@ import javax.imageio.stream.FileImageOutputStream;
  * compressed strips or tiles that are higher than 16 MiB of samples, all other formats, and what readers other than the JDK's read; whole
  * is written what is neither PNG, JPEG nor TIFF.
  *
- * <p><b>Memory.</b> In the heap are at the most twelve times a strip and the rows that the kernel reaches above and below it. A strip has 4 MiB of
- * samples, or one row if that is more. If samples are not 8-bit ones, or light is summed, there are 24 bytes more for each sample of a part of
- * the strip of 2²⁰ samples, or as many rows as the kernel has, if these are more. A grey picture 20,000 pixels wide is filtered in a heap of 64 MiB.
- * What can't fit is refused before it is read.
+ * <p><b>Memory.</b> At most five strips, with the rows that the kernel reaches above and below each, are in the heap. A strip has 2 MiB, or
+ * one row if that is more. If samples are not 8-bit ones, light is summed, or the kernel is one of those for which {@link ConvolutionOp} uses one
+ * thread, there are 30 MiB more, or 30 bytes for each sample of four times the kernel's size if that is more. A grey picture 20,000 pixels wide
+ * is filtered in a heap of 64 MiB. Rows that can't fit are refused before they are read.
  *
  * <p>With {@link Edge#WRAP} the source is read twice, first for its last rows. PNG and JPEG files are decoded on a thread of their own. Immutable, so
  * thread-safe.
  */
 public final class StripFilter {
     /** Long enough that the rows which two strips share are few. */
-    private static final int STRIP_BYTES = 4 << 20;
+    private static final int STRIP_BYTES = 2 << 20;
 
     private static final Set<String> JPEG = Set.of("jpg", "jpeg");
 
@@ -73,13 +73,14 @@ public final class StripFilter {
         Objects.requireNonNull(listener, "listener");
         String format = ImageFile.format(dst);
         try (var file = new ReplacedFile(dst)) {
-            Dimension size = filter(src, format, file.part(), dst, listener);
+            Dimension size = filter(src, format, file.stream(), dst, listener);
             file.commit();
             return size;
         }
     }
 
-    private Dimension filter(Path src, String format, Path part, Path dst, RowListener listener) throws IOException {
+    private Dimension filter(Path src, String format, ImageOutputStream part, Path dst, RowListener listener)
+            throws IOException {
         try (RowSource rows = ImageRows.open(src, stripBytes)) {
             ImageShape shape = rows.shape();
             FilteredRows.requireRoom(op, shape, stripBytes, src.toString());
@@ -91,24 +92,23 @@ public final class StripFilter {
                     filtered.readEnd(again);
                 }
             }
-            write(image(filtered, format, dst), format, part, dst);
+            write(filtered, format, part, dst);
             return new Dimension(shape.width(), shape.height());
         }
     }
 
-    private static RenderedImage image(FilteredRows filtered, String format, Path dst) throws IOException {
-        var image = new RowImage(filtered, JPEG.contains(format));
+    private static RenderedImage image(RowSource rows, String format, Path dst) throws IOException {
+        var image = new RowImage(rows, JPEG.contains(format));
         if (BY_ROWS.contains(format) || JPEG.contains(format)) {
             return image;
         }
-        ImageTooLargeException.requireRoom(
-                dst + ", which can't be written by parts,", filtered.shape(), image.getHeight());
+        ImageTooLargeException.requireRoom(dst + ", which can't be written by parts,", rows.shape(), image.getHeight());
         return image.whole();
     }
 
-    private static void write(RenderedImage image, String format, Path part, Path dst) throws IOException {
-        try (var stream = new FileImageOutputStream(part.toFile())) {
-            ImageFile.write(image, format, stream, dst);
+    private static void write(RowSource rows, String format, ImageOutputStream part, Path dst) throws IOException {
+        try {
+            ImageFile.write(image(rows, format, dst), format, part, dst);
         } catch (UncheckedIOException e) {
             throw e.getCause(); // of reading
         }
