@@ -4,12 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import javax.imageio.ImageReader;
-import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
 import javax.imageio.plugins.tiff.TIFFDirectory;
 import javax.imageio.plugins.tiff.TIFFField;
 import javax.imageio.stream.ImageInputStream;
-import org.w3c.dom.Element;
 
 /** Opens image files in the way in which the least of them is in memory. */
 final class ImageRows {
@@ -18,6 +16,9 @@ final class ImageRows {
 
     /** Chunks are smaller than strips, since several of them are there at one time. */
     private static final int CHUNKS = 4;
+
+    /** Where a PNG file has it: at the end of its first chunk, which is always that of the header. */
+    private static final int PNG_INTERLACE_METHOD = 28;
 
     private ImageRows() {}
 
@@ -39,40 +40,40 @@ final class ImageRows {
     }
 
     private static RowSource rows(OpenedImage image, int stripBytes) throws IOException {
+        String format = format(image.reader());
+        boolean isInOrder = isInOrder(format, image.reader()); // first, since readers let go of a file's beginning
         ImageShape shape = image.shape();
-        ImageReader reader = image.reader();
         int rows = shape.rowsOf(stripBytes / CHUNKS);
-        // Of other readers it is not known in which order they write what.
-        boolean isOfJdk = reader.getOriginatingProvider().getClass().getName().startsWith("com.sun.imageio.plugins.");
-        return switch (isOfJdk ? reader.getFormatName().toLowerCase(Locale.ROOT) : "") {
-            case "jpeg" -> streamed(image, shape, rows, hasOneScan(reader));
-            case "png" -> streamed(image, shape, rows, !isInterlaced(reader));
-            case "tif", "tiff" -> regions(image, shape, rows);
-            default -> new WholeRows(image, shape);
-        };
+        if (isInOrder) {
+            return new StreamedRows(image, shape, rows);
+        }
+        return format.equals("tif") ? regions(image, shape, rows) : new WholeRows(image, shape);
     }
 
-    private static RowSource streamed(OpenedImage image, ImageShape shape, int rows, boolean isInOrder)
-            throws ImageTooLargeException {
-        return isInOrder ? new StreamedRows(image, shape, rows) : new WholeRows(image, shape);
+    /** Returns the format's name; of other readers than the JDK's nothing, since it is not known in which order they write what. */
+    private static String format(ImageReader reader) throws IOException {
+        String spi = reader.getOriginatingProvider().getClass().getName();
+        return spi.startsWith("com.sun.imageio.plugins.")
+                ? reader.getFormatName().toLowerCase(Locale.ROOT)
+                : "";
     }
 
-    private static boolean hasOneScan(ImageReader reader) throws IOException {
+    /** Returns whether the reader writes rows from above, each once. */
+    private static boolean isInOrder(String format, ImageReader reader) throws IOException {
         var stream = (ImageInputStream) reader.getInput();
         stream.mark();
         try {
-            stream.seek(0);
-            return JpegScans.isOne(stream);
+            return switch (format) {
+                case "jpeg" -> JpegScans.isOne(stream);
+                case "png" -> {
+                    stream.seek(PNG_INTERLACE_METHOD);
+                    yield stream.readUnsignedByte() == 0;
+                }
+                default -> false;
+            };
         } finally {
             stream.reset();
         }
-    }
-
-    private static boolean isInterlaced(ImageReader reader) throws IOException {
-        IIOMetadata metadata = reader.getImageMetadata(0);
-        var root = (Element) metadata.getAsTree(metadata.getNativeMetadataFormatName());
-        var header = (Element) root.getElementsByTagName("IHDR").item(0);
-        return !header.getAttribute("interlaceMethod").equals("none");
     }
 
     private static RowSource regions(OpenedImage image, ImageShape shape, int rows) throws IOException {

@@ -1,9 +1,9 @@
 package io.github.faltung.image;
 
 import java.awt.Point;
+import java.awt.Rectangle;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
-import java.awt.image.SampleModel;
 import java.awt.image.WritableRaster;
 import javax.imageio.ImageTypeSpecifier;
 
@@ -16,9 +16,17 @@ import javax.imageio.ImageTypeSpecifier;
 record ImageShape(ImageTypeSpecifier type, int width, int height) {
     /** Returns how many bytes a row takes in memory. */
     long rowBytes() {
-        SampleModel pixel = type.getSampleModel(1, 1);
-        int bits = pixel.getNumDataElements() * DataBuffer.getDataTypeSize(pixel.getDataType());
-        return (long) width * bits / Byte.SIZE;
+        int bits = DataBuffer.getDataTypeSize(type.getSampleModel(1, 1).getDataType());
+        return rowElements() * bits / Byte.SIZE;
+    }
+
+    /** Returns how many elements of an array a row takes, or a little more. */
+    long rowElements() {
+        return (long) width * type.getSampleModel(1, 1).getNumDataElements();
+    }
+
+    Rectangle bounds() {
+        return new Rectangle(width, height);
     }
 
     /** Returns how many rows take so many bytes: at least 1, at most all. */

@@ -43,28 +43,27 @@ final class OpenedImage implements Closeable {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file + ": must be a file, but there is none");
         }
-        InputStream bytes = Files.newInputStream(file);
+        boolean isOnDisk = file.getFileSystem() == FileSystems.getDefault();
+        InputStream bytes = isOnDisk ? InputStream.nullInputStream() : Files.newInputStream(file);
+        ImageInputStream stream =
+                isOnDisk ? new FileImageInputStream(file.toFile()) : new MemoryCacheImageInputStream(bytes);
         try {
-            boolean isOnDisk = file.getFileSystem() == FileSystems.getDefault();
-            return of(
-                    file,
-                    bytes,
-                    isOnDisk ? new FileImageInputStream(file.toFile()) : new MemoryCacheImageInputStream(bytes));
+            return new OpenedImage(file, bytes, stream, reader(file, stream));
         } catch (Throwable e) {
+            stream.close();
             bytes.close();
             throw e;
         }
     }
 
-    private static OpenedImage of(Path file, InputStream bytes, ImageInputStream stream) throws IOException {
+    private static ImageReader reader(Path file, ImageInputStream stream) throws IIOException {
         Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
         if (!readers.hasNext()) {
-            stream.close();
             throw new IIOException(file + ": must be an image that Java can read, PNG, JPEG, GIF, BMP or TIFF");
         }
         ImageReader reader = readers.next();
         reader.setInput(stream, false, true);
-        return new OpenedImage(file, bytes, stream, reader);
+        return reader;
     }
 
     ImageReader reader() {

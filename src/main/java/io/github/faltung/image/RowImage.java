@@ -36,13 +36,8 @@ final class RowImage implements RenderedImage {
 
     /** All the image, of which rows can be taken. */
     private final class Tile extends Raster {
-        Tile() {
-            super(
-                    shape.type().getSampleModel(shape.width(), 1),
-                    shape.rows(0, 1).getDataBuffer(),
-                    new Rectangle(shape.width(), shape.height()),
-                    new Point(),
-                    null);
+        Tile(Raster row) {
+            super(row.getSampleModel(), row.getDataBuffer(), shape.bounds(), new Point(), null);
         }
 
         @Override
@@ -64,7 +59,7 @@ final class RowImage implements RenderedImage {
 
     @Override
     public Raster getData() {
-        return getData(new Rectangle(shape.width(), shape.height()));
+        return getData(shape.bounds());
     }
 
     @Override
@@ -84,7 +79,7 @@ final class RowImage implements RenderedImage {
 
     @Override
     public Raster getTile(int x, int y) {
-        return isOneTile ? new Tile() : getData(new Rectangle(0, y, shape.width(), 1));
+        return isOneTile ? new Tile(shape.rows(0, 1)) : getData(new Rectangle(0, y, shape.width(), 1));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.github.faltung.image;
 
 import java.awt.Point;
-import java.awt.Rectangle;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.util.function.Consumer;
@@ -24,12 +23,11 @@ final class StreamedRaster extends WritableRaster {
      * @param sink is given them, with the image's coordinates
      */
     StreamedRaster(ImageShape shape, int rows, Consumer<Raster> sink) {
-        super(
-                shape.type().getSampleModel(shape.width(), 1),
-                shape.rows(0, 1).getDataBuffer(),
-                new Rectangle(shape.width(), shape.height()),
-                new Point(),
-                null);
+        this(shape, rows, sink, shape.rows(0, 1));
+    }
+
+    private StreamedRaster(ImageShape shape, int rows, Consumer<Raster> sink, WritableRaster row) {
+        super(row.getSampleModel(), row.getDataBuffer(), shape.bounds(), new Point(), null);
         this.shape = shape;
         this.rows = rows;
         this.sink = sink;

@@ -48,28 +48,38 @@ final class StreamedRows implements RowSource {
 
     private void readAll() {
         try {
-            var raster = new StreamedRaster(shape, rows, chunk -> hand(new Handed(chunk, null)));
-            ColorModel colours = shape.type().getColorModel();
-            ImageReadParam param = image.reader().getDefaultReadParam();
-            param.setDestination(new BufferedImage(colours, raster, colours.isAlphaPremultiplied(), null));
-            image.read(param);
-            raster.finish();
-        } catch (Throwable e) {
-            if (!isClosed) {
-                hand(new Handed(null, e));
+            try {
+                read();
+            } catch (Throwable e) {
+                put(new Handed(null, e)); // to be thrown where the rows are wanted
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // closed: nobody wants them, or the failure
         }
     }
 
-    private void hand(Handed handed) {
+    private void read() throws IOException {
+        var raster = new StreamedRaster(shape, rows, this::hand);
+        ColorModel colours = shape.type().getColorModel();
+        ImageReadParam param = image.reader().getDefaultReadParam();
+        param.setDestination(new BufferedImage(colours, raster, colours.isAlphaPremultiplied(), null));
+        image.read(param);
+        raster.finish();
+    }
+
+    private void hand(Raster chunk) {
         try {
-            if (isClosed) {
-                throw new InterruptedException("closed");
-            }
-            queue.put(handed);
+            put(new Handed(chunk, null));
         } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody takes the rows any more", e); // ends the reading
+            throw new IllegalStateException("closed", e); // ends the reading
         }
+    }
+
+    private void put(Handed handed) throws InterruptedException {
+        if (isClosed) {
+            throw new InterruptedException("closed");
+        }
+        queue.put(handed);
     }
 
     @Override

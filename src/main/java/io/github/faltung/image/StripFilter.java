@@ -39,8 +39,10 @@ public final class StripFilter {
 
     private static final Set<String> JPEG = Set.of("jpg", "jpeg");
 
+    private static final Set<String> TIFF = Set.of("tif", "tiff");
+
     /** What the JDK writes row by row, from above. */
-    private static final Set<String> BY_ROWS = Set.of("png", "tif", "tiff");
+    private static final Set<String> BY_ROWS = Set.of("png", "tif", "tiff", "jpg", "jpeg");
 
     private final ConvolutionOp op;
     private final int stripBytes;
@@ -99,7 +101,10 @@ public final class StripFilter {
 
     private static RenderedImage image(RowSource rows, String format, Path dst) throws IOException {
         var image = new RowImage(rows, JPEG.contains(format));
-        if (BY_ROWS.contains(format) || JPEG.contains(format)) {
+        if (TIFF.contains(format)) {
+            ImageTooLargeException.requireTiff(dst.toString(), rows.shape());
+        }
+        if (BY_ROWS.contains(format)) {
             return image;
         }
         ImageTooLargeException.requireRoom(dst + ", which can't be written by parts,", rows.shape(), image.getHeight());

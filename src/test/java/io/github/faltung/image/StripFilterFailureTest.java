@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.reference.ReferenceEngine;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.FileSystemException;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import javax.imageio.ImageTypeSpecifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,6 +154,16 @@ class StripFilterFailureTest {
                 .hasMessageContaining("must be a file, but is a folder");
         Files.delete(folder.resolve("folder.png"));
         assertNothingChanged();
+    }
+
+    @Test
+    void tiff_of4GiB_isRefused() throws IOException {
+        var grey = ImageTypeSpecifier.createGrayscale(8, DataBuffer.TYPE_BYTE, false);
+        ImageTooLargeException.requireTiff("out.tif", new ImageShape(grey, 60_000, 70_000));
+        assertThatThrownBy(() -> ImageTooLargeException.requireTiff("out.tif", new ImageShape(grey, 70_000, 70_000)))
+                .isInstanceOf(ImageTooLargeException.class)
+                .hasMessageStartingWith("out.tif must have less than 4278190080 bytes")
+                .hasMessageContaining("but has 4900000000");
     }
 
     private void run(String src, String dst) throws IOException {

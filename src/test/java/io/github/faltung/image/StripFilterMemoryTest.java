@@ -43,13 +43,15 @@ class StripFilterMemoryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"png, png, REPLICATE, 10", "tif, jpg, WRAP, 10", "jpg, tif, MIRROR, 10", "png, tif, REFLECT, 11"})
+    @CsvSource({"png, png, REPLICATE, 10", "jpg, jpg, MIRROR, 10", "tif, tif, WRAP, 11"})
     void picture_largerThanTheHeap_isFilteredAsWhole(String from, String to, String edge, int type) throws IOException {
-        BufferedImage image = new BufferedImage(20000, type == BufferedImage.TYPE_BYTE_GRAY ? 4000 : 2000, type);
+        var image = new BufferedImage(20000, type == BufferedImage.TYPE_BYTE_GRAY ? 3500 : 1750, type);
+        var row = new int[image.getWidth()];
         for (int y = 0; y < image.getHeight(); y++) {
-            for (int x = y % 7; x < image.getWidth(); x += 7 + y % 5) {
-                image.getRaster().setSample(x, y, 0, (x ^ y) & 0xff);
+            for (int x = 0; x < row.length; x++) {
+                row[x] = (((x * 3) ^ (y * 5)) + ((x * y) >> 6)) & 0xff;
             }
+            image.getRaster().setPixels(0, y, row.length, 1, row);
         }
         Path src = folder.resolve("in." + from);
         ImageFile.write(image, src);
