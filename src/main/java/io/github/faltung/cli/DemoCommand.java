@@ -82,7 +82,7 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter printer = spec.commandLine().getOut();
         List<DemoRow> rows = DemoRows.all();
         var table = new DemoTable(printer, rows);
-        var progress = new DemoProgress(spec.commandLine().getErr(), DemoProgress.isConsole(), rows.size());
+        var progress = new DemoProgress(spec.commandLine().getErr(), StatusLine.isConsole(), rows.size());
         var results = new ArrayList<DemoResult>();
         var lessons = new ArrayList<DemoLesson.Outcome>();
         var drawings = new ArrayList<DemoDrawing>();

@@ -4,11 +4,11 @@ import io.github.faltung.convolution.Engine;
 import io.github.faltung.image.ConvolutionOp;
 import io.github.faltung.image.ConvolutionOpBuilder;
 import io.github.faltung.image.Edge;
-import io.github.faltung.image.ImageFile;
 import io.github.faltung.image.ImageKernel;
 import io.github.faltung.image.KernelFile;
 import io.github.faltung.image.NamedKernel;
-import java.awt.image.BufferedImage;
+import io.github.faltung.image.StripFilter;
+import java.awt.Dimension;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         description =
                 "Filters an image: each sample becomes the sum of its neighbours times the kernel's weights, rounded to the nearest and held "
-                        + "within the range of samples.")
+                        + "within the range of samples. PNG, JPEG and TIFF pictures may be larger than memory.")
 final class FilterCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "IN", description = "PNG, JPEG, GIF, BMP or TIFF.")
     private Path in = Path.of("");
@@ -67,6 +67,11 @@ final class FilterCommand implements Callable<Integer> {
     private boolean linear;
 
     @Option(
+            names = "--progress",
+            description = "Tell on standard error how many rows are filtered, also if no terminal shows it.")
+    private boolean progress;
+
+    @Option(
             names = "--engine",
             paramLabel = "E",
             defaultValue = "planned",
@@ -89,7 +94,15 @@ final class FilterCommand implements Callable<Integer> {
         if (verbose) {
             spec.commandLine().getOut().println(weights);
         }
-        BufferedImage image = ImageFile.read(in);
+        Dimension size = filter(weights);
+        spec.commandLine()
+                .getOut()
+                .println(out + ": " + size.width + "x" + size.height + " by " + weights.width() + "x" + weights.height()
+                        + " " + kernel);
+        return ExitCode.OK;
+    }
+
+    private Dimension filter(ImageKernel weights) throws IOException {
         try (Engine engine = choice.open()) {
             ConvolutionOpBuilder op =
                     ConvolutionOp.with(weights).engine(engine).edge(edge).roundToNearest();
@@ -99,13 +112,14 @@ final class FilterCommand implements Callable<Integer> {
             if (linear) {
                 op.linearLight();
             }
-            ImageFile.write(op.build().filter(image, null), out);
+            var status = new FilterStatus(spec.commandLine().getErr(), StatusLine.isConsole());
+            boolean isTold = progress || StatusLine.isConsole();
+            try {
+                return new StripFilter(op.build()).filter(in, out, isTold ? status : (rows, all) -> true);
+            } finally {
+                status.clear();
+            }
         }
-        spec.commandLine()
-                .getOut()
-                .println(out + ": " + image.getWidth() + "x" + image.getHeight() + " by " + weights.width() + "x"
-                        + weights.height() + " " + kernel);
-        return ExitCode.OK;
     }
 
     /** The names and parameters, for {@code --help}. */

@@ -12,6 +12,7 @@ import java.awt.image.Raster;
 import java.awt.image.RasterOp;
 import java.awt.image.WritableRaster;
 import java.util.Objects;
+import javax.imageio.ImageTypeSpecifier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -125,15 +126,26 @@ public final class ConvolutionOp implements BufferedImageOp, RasterOp {
     @Override
     public BufferedImage filter(BufferedImage src, @Nullable BufferedImage dst) {
         requireTwo(Objects.requireNonNull(src, "src image is null"), dst);
+        return filter(src, dst, 0, src.getHeight());
+    }
+
+    /**
+     * Filters an image, but not all of its rows: what becomes of the others is not said.
+     *
+     * @param first the first row that is needed
+     * @param rows how many are
+     */
+    BufferedImage filter(BufferedImage src, @Nullable BufferedImage dst, int first, int rows) {
+        Window wanted = new Window(0, first, src.getWidth(), rows);
         BufferedImage from = ImageTypes.filterable(src, linearLight);
         if (from.isAlphaPremultiplied() == src.isAlphaPremultiplied()
                 && (dst == null || ImageTypes.sameSamples(from, dst))) {
             BufferedImage to = dst == null ? createCompatibleDestImage(from, null) : dst;
-            filterBands(from.getRaster(), to.getRaster(), from.getColorModel().hasAlpha());
+            filterBands(from.getRaster(), to.getRaster(), from.getColorModel().hasAlpha(), wanted);
             return to;
         }
         BufferedImage to = createCompatibleDestImage(from, null);
-        filterBands(from.getRaster(), to.getRaster(), from.getColorModel().hasAlpha());
+        filterBands(from.getRaster(), to.getRaster(), from.getColorModel().hasAlpha(), wanted);
         BufferedImage result = dst == null ? createCompatibleDestImage(src, null) : dst;
         ImageTypes.convert(to, result, hints);
         return result;
@@ -158,7 +170,7 @@ public final class ConvolutionOp implements BufferedImageOp, RasterOp {
             throw new ImagingOpException(
                     "dst must have as many bands as src, " + src.getNumBands() + ", but has " + to.getNumBands());
         }
-        filterBands(src, to, false);
+        filterBands(src, to, false, new Window(0, 0, src.getWidth(), src.getHeight()));
         return to;
     }
 
@@ -168,7 +180,7 @@ public final class ConvolutionOp implements BufferedImageOp, RasterOp {
         }
     }
 
-    private void filterBands(Raster src, WritableRaster dst, boolean hasAlpha) {
+    private void filterBands(Raster src, WritableRaster dst, boolean hasAlpha, Window wanted) {
         var scales = new SampleScale[src.getNumBands()];
         for (int band = 0; band < scales.length; band++) {
             boolean isAlpha = hasAlpha && band == scales.length - 1;
@@ -176,7 +188,20 @@ public final class ConvolutionOp implements BufferedImageOp, RasterOp {
                     ? SrgbScale.of(src.getSampleModel(), dst.getSampleModel(), band)
                     : PlainScale.of(dst.getSampleModel(), band, half);
         }
-        filter.filter(src, dst, scales);
+        filter.filter(src, dst, scales, wanted);
+    }
+
+    /** Returns of what type the images are that {@link #filter} makes of those of a type. */
+    ImageTypeSpecifier filteredType(ImageTypeSpecifier type) {
+        BufferedImage src = type.createBufferedImage(1, 1);
+        BufferedImage from = ImageTypes.filterable(src, linearLight);
+        boolean isKept = from.isAlphaPremultiplied() == src.isAlphaPremultiplied();
+        return new ImageTypeSpecifier(createCompatibleDestImage(isKept ? from : src, null));
+    }
+
+    /** Returns how many rows above and below its own an output may depend on. */
+    int reach() {
+        return filter.reach();
     }
 
     /**

@@ -1,9 +1,9 @@
 package io.github.faltung.image;
 
 import java.awt.image.BufferedImage;
+import java.awt.image.RenderedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageInputStream;
+import javax.imageio.stream.ImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Images in files as they are: of any type that {@link ImageIO} knows, all their pixels, no colours changed. Thread-safe. */
@@ -26,17 +26,8 @@ public final class ImageFile {
      * @throws IOException if the file can't be read, or is no image that {@code ImageIO} understands
      */
     public static BufferedImage read(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            throw new NoSuchFileException(file + ": must be a file, but there is none");
-        }
-        try (InputStream in = Files.newInputStream(file)) {
-            BufferedImage image = ImageIO.read(new MemoryCacheImageInputStream(in)); // which it closes
-            if (image == null) {
-                throw new IIOException(file + ": must be an image that Java can read, PNG, JPEG, GIF, BMP or TIFF");
-            }
-            return image;
-        } catch (RuntimeException e) {
-            throw new IIOException(file + ": a damaged image: " + e, e); // as some of the JDK's readers report it
+        try (OpenedImage image = OpenedImage.of(file)) {
+            return image.read(null);
         }
     }
 
@@ -46,6 +37,21 @@ public final class ImageFile {
      * @throws IOException if the file can't be written, or Java has no such format for such an image
      */
     public static void write(BufferedImage image, Path file) throws IOException {
+        String format = format(file);
+        try (var bytes = new ByteArrayOutputStream()) {
+            try (var stream = new MemoryCacheImageOutputStream(bytes)) {
+                write(image, format, stream, file);
+            }
+            Files.write(file, bytes.toByteArray()); // only whole files
+        }
+    }
+
+    /**
+     * Returns the format that a file's name ends with.
+     *
+     * @throws IIOException if Java writes no such format
+     */
+    static String format(Path file) throws IIOException {
         String name = String.valueOf(file.getFileName());
         String format = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         List<String> known =
@@ -53,14 +59,19 @@ public final class ImageFile {
         if (!known.contains(format)) {
             throw new IIOException(file + ": must end with one of " + String.join(", ", known));
         }
-        try (var bytes = new ByteArrayOutputStream()) {
-            try (var stream = new MemoryCacheImageOutputStream(bytes)) {
-                if (!ImageIO.write(image, format, stream)) {
-                    throw new IIOException(file + ": " + format
-                            + " can't hold such an image, with alpha or more than 8 bits; png can");
-                }
-            }
-            Files.write(file, bytes.toByteArray()); // only whole files
+        return format;
+    }
+
+    /**
+     * Writes an image to a stream, which stays open.
+     *
+     * @param file for messages
+     * @throws IOException if that fails, or there is no such format for such an image
+     */
+    static void write(RenderedImage image, String format, ImageOutputStream stream, Path file) throws IOException {
+        if (!ImageIO.write(image, format, stream)) {
+            throw new IIOException(
+                    file + ": " + format + " can't hold such an image, with alpha or more than 8 bits; png can");
         }
     }
 }

@@ -37,14 +37,15 @@ final class RasterFilter {
      * @param src read
      * @param dst as many bands, overwritten; of another size, the middles lie on each other, and what {@code src} does not reach stays
      * @param scales of each band
+     * @param wanted the part of {@code src} whose outputs are needed; what becomes of the others is not said
      */
-    void filter(Raster src, WritableRaster dst, SampleScale[] scales) {
+    void filter(Raster src, WritableRaster dst, SampleScale[] scales, Window wanted) {
         Raster from = src.getDataBuffer() == dst.getDataBuffer() ? copy(src) : src;
         int left = Math.floorDiv(dst.getWidth() - src.getWidth(), 2);
         int top = Math.floorDiv(dst.getHeight() - src.getHeight(), 2);
         Window seen = new Window(0, 0, src.getWidth(), src.getHeight())
                 .and(new Window(-left, -top, dst.getWidth(), dst.getHeight()));
-        Window computed = seen.and(outputs(src.getWidth(), src.getHeight()));
+        Window computed = seen.and(outputs(src.getWidth(), src.getHeight())).and(wanted);
         if (bytes.tryFilter(from, dst, computed, scales)) {
             return;
         }
@@ -62,7 +63,8 @@ final class RasterFilter {
         if (computed.isEmpty()) {
             return;
         }
-        for (Window part : computed.strips(rowsAtOnce(computed.width() * src.getNumBands()))) {
+        int rows = rowsAtOnce(computed.width() * src.getNumBands());
+        for (Window part : computed.tiles(rows, columnsAtOnce(rows, src.getNumBands()))) {
             write(to, part, sums.samples(strip(from, part, scales), scales));
         }
     }
@@ -78,6 +80,12 @@ final class RasterFilter {
         return Math.max(kernel.height(), STRIP_SAMPLES / samples);
     }
 
+    /** Returns how many columns go with so many rows, that a strip is not much larger for all that surrounds it. */
+    private int columnsAtOnce(int rows, int bands) {
+        int wide = STRIP_SAMPLES / 2 * 3 / ((rows + kernel.height() - 1) * bands) - kernel.width();
+        return Math.max(kernel.width(), wide);
+    }
+
     /**
      * Returns the outputs to be computed: all, or those around which the kernel's longest reach to the left or right is inside on both sides,
      * and the same above and below. With the origin in the middle and odd extents these are all whose windows are inside.
@@ -87,7 +95,7 @@ final class RasterFilter {
             return new Window(0, 0, width, height);
         }
         int x = Math.max(kernel.originX(), left());
-        int y = Math.max(kernel.originY(), above());
+        int y = reach();
         return new Window(x, y, width - 2 * x, height - 2 * y);
     }
 
@@ -98,6 +106,11 @@ final class RasterFilter {
 
     private int above() {
         return kernel.height() - 1 - kernel.originY();
+    }
+
+    /** Returns how many rows the kernel reaches up or down from an output, whichever is more. */
+    int reach() {
+        return Math.max(kernel.originY(), above());
     }
 
     /** Fills all pixels with what those at the border become. */

@@ -20,12 +20,14 @@ record Window(int x, int y, int width, int height) {
                 Math.min(y + height, other.y + other.height) - top);
     }
 
-    /** Returns the parts of at most so many rows, from above. */
-    List<Window> strips(int rows) {
-        var strips = new ArrayList<Window>();
+    /** Returns the parts of at most so many rows and columns, row by row. */
+    List<Window> tiles(int rows, int columns) {
+        var tiles = new ArrayList<Window>();
         for (int top = 0; top < height; top += rows) {
-            strips.add(new Window(x, y + top, width, Math.min(rows, height - top)));
+            for (int left = 0; left < width; left += columns) {
+                tiles.add(new Window(x + left, y + top, Math.min(columns, width - left), Math.min(rows, height - top)));
+            }
         }
-        return strips;
+        return tiles;
     }
 }

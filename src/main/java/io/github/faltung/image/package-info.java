@@ -25,6 +25,13 @@
  * <p><b>From image to image.</b> {@code ConvolutionOp} says what each kind of image means by its samples and hands rasters to {@code
  * RasterFilter}, which reads {@code Strip}s through {@code Samples}; {@code ExactSums} has the engine's layer convolve them, and computes again
  * what single precision can't decide. A faster way for some rasters belongs into {@code RasterFilter}.
+ *
+ * <p><b>From file to file.</b> {@link io.github.faltung.image.StripFilter} pulls: a writer asks a {@code RowImage} for rows, that a {@code RowSource}
+ * for them which filters ({@code FilteredRows}), and that one which reads; a {@code RowWindow} between two of them keeps what is still needed. A
+ * format that can be read by parts is a line in {@code ImageRows}.
+ *
+ * <p><b>Why no reader of PNG of our own.</b> The JDK's is right about every type, but reads all rows in one call; so it is called on a
+ * thread of its own and given a {@code StreamedRaster}, which hands rows on. It takes twice as long to fill that as an image of the JDK's own.
  */
 @NullMarked
 package io.github.faltung.image;

@@ -2,6 +2,7 @@ package io.github.faltung.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.faltung.ChildJvm;
 import io.github.faltung.image.ConvolutionOp;
 import io.github.faltung.image.Edge;
 import io.github.faltung.image.ImageKernel;
@@ -116,6 +117,56 @@ class FilterCommandTest {
     void filter_wrongArguments_exitWithOneLine(String in, String target, String kernel, String message) {
         assertThat(run(in, target, "--kernel", kernel)).isEqualTo(1);
         assertThat(err.toString().lines()).hasSize(1).first().asString().contains(message);
+    }
+
+    @Test
+    void filter_progress_isToldOnStandardErrorIfAskedFor() {
+        assertThat(run("in.png", "out.png", "--kernel", "box")).isZero();
+        assertThat(err.toString()).isEmpty();
+        assertThat(run("in.png", "out.png", "--kernel", "box", "--progress")).isZero();
+        assertThat(err.toString().lines())
+                .containsExactly("filtered 0 of 13 rows, 0 %", "filtered 13 of 13 rows, 100 %");
+    }
+
+    @Test
+    void filter_processToldToEnd_leavesNoFile() throws IOException {
+        Path alone = Files.createDirectory(folder.resolve("alone"));
+        ImageIO.write(
+                new BufferedImage(10000, 10000, BufferedImage.TYPE_BYTE_GRAY),
+                "png",
+                alone.resolve("in.png").toFile());
+        ChildJvm.Outcome outcome = ChildJvm.likeThis()
+                .run(
+                        Ended.class,
+                        alone.resolve("in.png").toString(),
+                        alone.resolve("out.png").toString());
+        assertThat(outcome.exitCode()).as(outcome.output()).isEqualTo(Ended.CODE);
+        assertThat(outcome.output()).contains("seen .faltung-");
+        assertThat(alone.toFile().list()).containsExactly("in.png");
+    }
+
+    /** In a JVM of its own: filters, and ends when there is something in the file that is written, as on Ctrl-C. */
+    static final class Ended {
+        private static final int CODE = 7;
+
+        private Ended() {}
+
+        public static void main(String... args) throws Exception {
+            var filter =
+                    new Thread(() -> FaltungCommand.main("filter", args[0], args[1], "--kernel", "gaussian:sigma=2"));
+            filter.start();
+            while (filter.isAlive()) {
+                try (var files = Files.newDirectoryStream(Path.of(args[1]).resolveSibling("."), "*.part")) {
+                    for (Path file : files) {
+                        if (Files.size(file) > 1000) {
+                            System.out.println("seen " + file.getFileName());
+                            System.exit(CODE);
+                        }
+                    }
+                }
+                Thread.onSpinWait();
+            }
+        }
     }
 
     @Test
