@@ -90,6 +90,8 @@ final class ProgramSchedule implements Schedule {
         Consumer<Scaling> scale = scaling -> {};
         if (step.isSubtracted()) {
             scale = scaling -> scaling.scale(dnnl.DNNL_ARG_FROM, -1).addToDestination();
+        } else if (CopyDefect.strikes(step)) {
+            scale = scaling -> scaling.scales(dnnl.DNNL_ARG_FROM, Scaling.COMMON, CopyDefect.SCALE);
         }
         var copy = new Copy(engine, owner, from, to, scale, program.problem());
         contextBytes += copy.primitive().scratchpadBytes();

@@ -16,7 +16,8 @@ import org.bytedeco.dnnl.global.dnnl;
  * zero point of 0 are not announced. For one thread.
  */
 final class Scaling {
-    private static final int COMMON = 0;
+    /** The mask of one scale for all. */
+    static final int COMMON = 0;
 
     private final NativeEngine engine;
     private final NativeHandles owner;

@@ -1,0 +1,177 @@
+package io.github.faltung.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.Program;
+import io.github.faltung.convolution.Routine;
+import io.github.faltung.convolution.Storage;
+import io.github.faltung.reference.ReferenceEngine;
+import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Part;
+import io.github.faltung.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.bytedeco.dnnl.dnnl_memory;
+import org.bytedeco.dnnl.dnnl_memory_desc;
+import org.bytedeco.dnnl.global.dnnl;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Tag("native")
+class CopyDefectTest {
+    /** A copy from one memory to another of so many elements. */
+    private record Shape(Part from, Part to, long elements) {
+        static Shape of(long[] extents, long[] from, long[] to) {
+            var source = new Part(0, Dims.of(extents), from);
+            var destination = new Part(0, Dims.of(extents), to);
+            return new Shape(source, destination, Math.max(source.end(), destination.end()));
+        }
+
+        Dims dims() {
+            return from.dims();
+        }
+    }
+
+    /** Blocks of 16 columns of 3 bands, turned; a row has a gap of a block. */
+    private static Shape rows(long rows, long blocks, long spare) {
+        long pitch = (blocks + spare) * 48;
+        return Shape.of(new long[] {rows, blocks, 16, 3}, new long[] {pitch, 48, 1, 16}, new long[] {pitch, 48, 3, 1});
+    }
+
+    static Stream<Shape> shapes() {
+        var random = new SplittableRandom(11);
+        Stream<Shape> turned = IntStream.range(0, 40)
+                .mapToObj(i -> rows(random.nextInt(1, 9), random.nextInt(1, 9), random.nextInt(3)));
+        return Stream.concat(turned, IntStream.range(0, 160).mapToObj(i -> random(random)));
+    }
+
+    /** Both memories have the axes in orders of their own, often the same but for two, and gaps of their own or the same. */
+    private static Shape random(SplittableRandom random) {
+        int rank = random.nextInt(2, 6);
+        var extents = new long[rank];
+        var gaps = new long[rank];
+        for (int axis = 0; axis < rank; axis++) {
+            extents[axis] = random.nextInt(4) == 0 ? 8 * random.nextInt(1, 3) : random.nextInt(1, 6);
+            gaps[axis] = random.nextBoolean() ? 0 : random.nextInt(17);
+        }
+        List<Integer> order = new ArrayList<>(IntStream.range(0, rank).boxed().toList());
+        long[] from = strides(extents, gaps, order);
+        int swapped = random.nextInt(rank - 1);
+        order.add(swapped, order.remove(swapped + 1));
+        return Shape.of(extents, from, strides(extents, gaps, order));
+    }
+
+    private static long[] strides(long[] extents, long[] gaps, List<Integer> slowestFirst) {
+        var strides = new long[extents.length];
+        long stride = 1;
+        for (int position = extents.length - 1; position >= 0; position--) {
+            int axis = slowestFirst.get(position);
+            strides[axis] = stride;
+            stride = stride * extents[axis] + gaps[position];
+        }
+        return strides;
+    }
+
+    private static float[] numbers(long count) {
+        var numbers = new float[Math.toIntExact(count)];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = i + 1;
+        }
+        return numbers;
+    }
+
+    private static float[] expected(Shape shape) {
+        var result = new float[Math.toIntExact(shape.elements)];
+        int rank = shape.dims().rank();
+        var index = new long[rank];
+        for (long i = 0; i < shape.dims().elements(); i++) {
+            long from = 0;
+            long to = 0;
+            for (int axis = 0; axis < rank; axis++) {
+                from += index[axis] * shape.from.stride(axis);
+                to += index[axis] * shape.to.stride(axis);
+            }
+            result[Math.toIntExact(to)] = from + 1;
+            for (int axis = rank - 1; axis >= 0 && ++index[axis] == shape.dims().get(axis); axis--) {
+                index[axis] = 0;
+            }
+        }
+        return result;
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void routine_copiesOfAnyStrides_copyEveryElement(Shape shape) {
+        Dims memory = Dims.of(1, 1, shape.elements);
+        ConvolutionDescriptor layer = ConvolutionDescriptor.conv1d(1, 1).build();
+        for (Engine opened : List.of(OneDnnEngine.open(), new ReferenceEngine())) {
+            Storage source = Storage.source(DataType.F32, Part.dense(memory, Layout.CHANNELS_FIRST));
+            Storage destination = Storage.destination(DataType.F32, Part.dense(memory, Layout.CHANNELS_FIRST));
+            var copy = new Program.Copy(
+                    source.whole().with(all -> shape.from), destination.whole().with(all -> shape.to));
+            var program = new Program(
+                    new ConvolutionProblem(layer, memory),
+                    "copy",
+                    source,
+                    destination,
+                    List.of(new Program.Piece(List.of(copy))),
+                    List.of());
+            try (Engine engine = opened;
+                    Routine routine = engine.routine(program);
+                    Tensor from = Tensor.of(numbers(shape.elements), memory);
+                    Tensor to = Tensor.allocate(memory)) {
+                assertThat(routine.tryRun(from, to)).isTrue();
+                assertThat(to.toFloatArray()).as("%s %s", engine.name(), shape).isEqualTo(expected(shape));
+            }
+        }
+    }
+
+    /** The evidence: where {@code jit:blk} is chosen, it leaves elements out; if this fails, the defect is gone, and the guard with it. */
+    @Test
+    void jitBlk_unguarded_leavesElementsOut() {
+        Shape shape = rows(2, 5, 1);
+        Dims memory = Dims.of(shape.elements);
+        try (var engine = new NativeEngine();
+                var handles = new NativeHandles();
+                Tensor from = Tensor.of(numbers(shape.elements), memory);
+                Tensor to = Tensor.allocate(memory)) {
+            dnnl_memory_desc fromDesc = engine.strided(handles, shape.dims().toArray(), shape.from.strides());
+            dnnl_memory_desc toDesc = engine.strided(handles, shape.dims().toArray(), shape.to.strides());
+            Primitive reorder = engine.reorder(handles, fromDesc, toDesc, "copy");
+            assumeThat(Machine.hasWideVectors()).as("jit:blk is chosen").isTrue();
+            var bound = new BoundPrimitive(
+                    engine,
+                    handles,
+                    reorder,
+                    Map.of(
+                            dnnl.DNNL_ARG_FROM, memory(engine, handles, fromDesc, from),
+                            dnnl.DNNL_ARG_TO, memory(engine, handles, toDesc, to)));
+            bound.execute(engine.stream(handles));
+            assertThat(to.toFloatArray()).isNotEqualTo(expected(shape));
+        }
+    }
+
+    private static dnnl_memory memory(
+            NativeEngine engine, NativeHandles handles, dnnl_memory_desc desc, Tensor tensor) {
+        dnnl_memory memory = engine.memory(handles, desc);
+        try (var address = new AddressPointer()) {
+            OneDnnStatus.check(
+                    dnnl.dnnl_memory_set_data_handle(memory, address.at(tensor.address())),
+                    "dnnl_memory_set_data_handle",
+                    "copy");
+        }
+        return memory;
+    }
+}
