@@ -3,7 +3,9 @@ package io.github.faltung.image;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 
 /**
@@ -23,14 +25,15 @@ final class ByteFilter {
     private final ImageKernel flipped;
     private final Edge edge;
     private final double constant;
-    private final ExactSums sums;
+    private final ExactSums exact;
+    private final Map<Double, ByteSums> sumsByHalf = new ConcurrentHashMap<>();
     private final FilterLayers layers;
 
-    ByteFilter(ImageKernel kernel, Edge edge, double constant, ExactSums sums, FilterLayers layers) {
+    ByteFilter(ImageKernel kernel, Edge edge, double constant, ExactSums exact, FilterLayers layers) {
         this.flipped = kernel.flipped();
         this.edge = edge;
         this.constant = constant;
-        this.sums = sums;
+        this.exact = exact;
         this.layers = layers;
     }
 
@@ -63,7 +66,11 @@ final class ByteFilter {
                 && constant == Math.rint(constant)
                 && constant >= 0
                 && constant <= Picture.WHITE
-                && ByteSums.mostBound(flipped) < USELESS;
+                && sums(scale).bound() < USELESS;
+    }
+
+    private ByteSums sums(PlainScale scale) {
+        return sumsByHalf.computeIfAbsent(scale.half(), half -> ByteSums.of(flipped, half));
     }
 
     private void filter(ByteRows src, ByteRows dst, int width, int height, Window computed, PlainScale scale) {
@@ -128,7 +135,7 @@ final class ByteFilter {
                     pixelBytes, outputs.width() + flipped.width() - 1, outputs.height() + flipped.height() - 1);
             layers.use(
                     new ProgramKey(flipped, shape, scale.half()),
-                    engine -> new ByteProgram(engine, flipped, shape, scale.half()),
+                    engine -> new ByteProgram(engine, flipped, sums(scale), shape),
                     ByteProgram::close,
                     program -> program.use(strip -> run(outputs, shape, strip)));
         }
@@ -193,7 +200,7 @@ final class ByteFilter {
             if (bytes == 0) {
                 to[at] = flat.pixelsOfBand(at) > 0
                         ? flatSample(samples[at])
-                        : (byte) sums.sample(samples, at, rowBytes, pixelBytes, scale);
+                        : (byte) exact.sample(samples, at, rowBytes, pixelBytes, scale);
                 return 1;
             }
             for (int i = 0; i < Math.min(bytes, pixelBytes); i++) {
@@ -210,7 +217,7 @@ final class ByteFilter {
             if (flatSamples[index] == UNKNOWN) {
                 var window = new byte[flipped.height() * flipped.width()];
                 Arrays.fill(window, value);
-                flatSamples[index] = (byte) sums.sample(window, 0, flipped.width(), 1, scale);
+                flatSamples[index] = (byte) exact.sample(window, 0, flipped.width(), 1, scale);
             }
             return (byte) flatSamples[index];
         }

@@ -1,6 +1,5 @@
 package io.github.faltung.image;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
@@ -8,9 +7,6 @@ import java.util.stream.IntStream;
 
 /** A window of weights, as it is laid over the image, that samples are summed with. Immutable. */
 final class BytePass {
-    /** In sums of no more products roundings add up to less than the additions of parts cost. */
-    private static final int TAPS_TOGETHER = 128;
-
     /** Two passes of fewer products than this share of them are faster than one. */
     private static final double WORTHWHILE = 0.5;
 
@@ -107,21 +103,5 @@ final class BytePass {
             quotients[i] = (float) (weights[i] / least);
         }
         return areMultiples ? Optional.of(new BytePass(height, width, quotients)) : Optional.empty();
-    }
-
-    /** Returns how many rows are summed together, so that few roundings add up. */
-    int rowsTogether() {
-        return Math.min(height, Math.max(1, TAPS_TOGETHER / width));
-    }
-
-    /** Returns some of the rows. */
-    BytePass rows(int top, int count) {
-        return new BytePass(count, width, Arrays.copyOfRange(weights, top * width, (top + count) * width));
-    }
-
-    /** Returns how often a product may be rounded on its way into the sum of all, that of the product and that of a bias included. */
-    int roundings() {
-        int together = rowsTogether();
-        return together * width + 1 + (height + together - 1) / together;
     }
 }

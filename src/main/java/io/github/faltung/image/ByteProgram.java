@@ -111,36 +111,36 @@ final class ByteProgram implements AutoCloseable {
     /**
      * Compiles the program.
      *
-     * @param flipped the kernel as it is laid over the image
-     * @param half what is added before sums are rounded down
+     * @param kernel of the extents that the sums are of
      */
-    ByteProgram(Engine engine, ImageKernel flipped, Shape shape, double half) {
+    ByteProgram(Engine engine, ImageKernel kernel, ByteSums sums, Shape shape) {
         this.engine = engine;
         this.shape = shape;
-        this.rows = shape.height - flipped.height() + 1;
-        this.sums = ByteSums.of(flipped, half);
+        this.rows = shape.height - kernel.height() + 1;
+        this.sums = sums;
         try {
-            this.routine = routine(flipped);
+            this.routine = routine(kernel);
         } catch (Throwable e) {
             close();
             throw e;
         }
     }
 
-    private Routine routine(ImageKernel flipped) {
+    private Routine routine(ImageKernel kernel) {
         Storage src = Storage.source(DataType.U8, Part.dense(bytes(shape.height), Layout.CHANNELS_FIRST));
         Storage dst = Storage.destination(DataType.U8, Part.dense(bytes(results()), Layout.CHANNELS_FIRST));
         Region in = floats(shape.height);
         Region out = floats(rows);
         var steps = new ArrayList<Program.Step>();
         steps.add(new Program.Copy(pixels(src, 0, shape.height), in));
-        if (sums.passes().size() == 1) {
-            steps.addAll(sum(sums.passes().get(0), in, out));
-        } else {
+        BytePass last = sums.passes().get(sums.passes().size() - 1);
+        Region seen = in;
+        for (BytePass pass : sums.passes().subList(0, sums.passes().size() - 1)) {
             Region between = floats(rows);
-            steps.add(apply(sums.passes().get(0), List.of(), 0, in, between));
-            steps.add(apply(sums.passes().get(1), scaling(), bias(), between, out));
+            steps.add(apply(pass, List.of(), 0, seen, between));
+            seen = between;
         }
+        steps.add(apply(last, scaling(), bias(), seen, out));
         steps.add(new Program.Copy(out, pixels(dst, 0, rows)));
         if (!isExact()) {
             Region higher = floats(rows);
@@ -148,7 +148,7 @@ final class ByteProgram implements AutoCloseable {
             steps.add(new Program.Copy(higher, pixels(dst, rows, rows)));
         }
         var program = new Program(
-                new ConvolutionProblem(descriptor(flipped.height(), flipped.width(), List.of()), in.dims()),
+                new ConvolutionProblem(descriptor(kernel.height(), kernel.width(), List.of()), in.dims()),
                 "pixels",
                 src,
                 dst,
@@ -157,22 +157,6 @@ final class ByteProgram implements AutoCloseable {
         Routine made = engine.routine(program);
         owned.add(made);
         return made;
-    }
-
-    /** Returns the steps that sum a window's bands of rows. */
-    private List<Program.Step> sum(BytePass window, Region in, Region out) {
-        var steps = new ArrayList<Program.Step>();
-        int together = window.rowsTogether();
-        for (int top = 0; top < window.height(); top += together) {
-            int count = Math.min(together, window.height() - top);
-            int first = top;
-            boolean isLast = top + count == window.height();
-            var postOps = new ArrayList<PostOp>(top > 0 ? List.of(PostOp.sum()) : List.of());
-            postOps.addAll(isLast ? scaling() : List.of());
-            Region seen = in.with(all -> all.slice(2, first, rows + count - 1));
-            steps.add(apply(window.rows(top, count), postOps, isLast ? bias() : 0, seen, out));
-        }
-        return steps;
     }
 
     /** Returns what is done with sums to which nothing was added. */

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * is it has been tried that the right sample comes of it. Other sums are off by up to a {@link #bound}, γₖ · 255 · Σ|w|, γₖ = k·u / (1 − k·u), u
  * = 2⁻²⁴, where each product is rounded k times (Higham, <em>Accuracy and Stability of Numerical Algorithms</em>, 2nd edition, §3.1), and n
  * times the least float for products that underflow. Windows that are nearly a column times a row are summed by these, so that k is small,
- * and what their products are off the weights is added to the bound; other large ones by bands of rows.
+ * and what their products are off the weights is added to the bound.
  *
  * @param passes one window of weights, or a column and then a row
  * @param scale by which sums are multiplied
@@ -38,7 +38,7 @@ record ByteSums(List<BytePass> passes, double scale, double shift, double bound)
      * @param half what is added before sums are rounded down
      */
     static ByteSums of(ImageKernel flipped, double half) {
-        BytePass window = window(flipped);
+        var window = new BytePass(flipped.height(), flipped.width(), flipped.weights());
         if (isExact(window.magnitude(), window.unit())) {
             // Sums are not ties, if half a unit is added.
             double shift = half + DOWN + Math.min(window.unit(), 0.5) / 2;
@@ -50,21 +50,12 @@ record ByteSums(List<BytePass> passes, double scale, double shift, double bound)
         });
     }
 
-    /** Returns by how much sums may be off at most, whatever is chosen. */
-    static double mostBound(ImageKernel flipped) {
-        return bound(window(flipped));
-    }
-
-    private static BytePass window(ImageKernel flipped) {
-        return new BytePass(flipped.height(), flipped.width(), flipped.weights());
-    }
-
     private static boolean isExact(double magnitude, double unit) {
         return Picture.WHITE * magnitude + 2 <= unit * UNITS;
     }
 
     private static double bound(BytePass window) {
-        return bound(window.roundings(), window.magnitude());
+        return bound(window.height() * window.width() + 1, window.magnitude());
     }
 
     /** The bound where a product is rounded so often, and the sum three times more when numbers of at most 1 are added to it. */
