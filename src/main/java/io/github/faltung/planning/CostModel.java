@@ -55,6 +55,9 @@ final class CostModel {
     /** Up to so many bytes stay in a core's own cache. */
     private static final double NEAR = 1.7e6;
 
+    /** So much of the time that memory takes is left beside computing where it is read ahead. */
+    private static final double OVERLAPPED = 0.25;
+
     /** What masks leave of the speed of vectors that are never full. */
     private static final double MASKED = 0.5;
 
@@ -145,12 +148,14 @@ final class CostModel {
     double of(Task task) {
         double bytes = bytes(task.src()) + bytes(task.dst());
         double memory = bytes / reached(isDepthwise(task) ? near(STREAMING, bytes) : STREAMING, bytes);
-        double weights = 4.0 * task.layer().weightsDims().elements() / STREAMING_FAR;
+        double weights =
+                4.0 * task.layer().weightsDims().elements() / (isOfRows(task) ? near(STREAMING, bytes) : STREAMING_FAR);
         double flops = 2 * task.problem().multiplyAdds();
         double compute =
                 flops / rate(task) / (task.layer().types().src() == DataType.BF16 ? hardware.speedOfBf16() : 1);
-        double kernel =
-                isDepthwise(task) ? memory + compute : Math.max(memory, compute) + 0.3 * Math.min(memory, compute);
+        double kernel = isOfRows(task)
+                ? OVERLAPPED * memory + compute
+                : isDepthwise(task) ? memory + compute : Math.max(memory, compute) + 0.3 * Math.min(memory, compute);
         return STEP + kernel + weights + hiddenCopies(task);
     }
 
@@ -201,7 +206,7 @@ final class CostModel {
             boolean product = task.layer().spatialRank() == 1; // there is no kernel for it
             return PEAK
                     * used
-                    * (product ? 0.02 : task.layer().transposed() ? 0.1 : limitedByLoads(blocked ? 0.7 : 0.5));
+                    * (product ? 0.02 : task.layer().transposed() ? 0.1 : limitedByLoads(ofDepthwise(task, blocked)));
         }
         double lanes = outputs / (Math.ceil(outputs / LANES) * LANES);
         if (channels.groups() > 1 && Math.max(inputs, outputs) < LANES) {
@@ -227,6 +232,22 @@ final class CostModel {
         }
         boolean odd = channels.groups() > 1 && inputs % (int) LANES != 0;
         return PEAK * lanes * depth * (odd ? (inputs < LANES ? 0.55 : 0.8) : inputs < FEW_INPUTS ? 0.85 : 0.95);
+    }
+
+    /** Whether rows are columns, and all that is in a row is channels: an element is still at hand for the next row. */
+    private static boolean isOfRows(Task task) {
+        List<Integer> kernel = task.layer().kernel();
+        return isDepthwise(task)
+                && kernel.size() == 2
+                && kernel.get(1) > 1
+                && task.src().dims().get(2) == 1;
+    }
+
+    /** Channels last, a window of one column has each element only once at hand: of each row that it reads it waits for the next cache. */
+    private static double ofDepthwise(Task task, boolean blocked) {
+        List<Integer> kernel = task.layer().kernel();
+        boolean isColumn = kernel.size() == 2 && kernel.get(0) > 1 && kernel.get(1) == 1;
+        return blocked ? 0.7 : isColumn ? 0.23 : isOfRows(task) ? 0.33 : 0.5;
     }
 
     /**

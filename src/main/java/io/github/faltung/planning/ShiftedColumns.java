@@ -30,6 +30,12 @@ final class ShiftedColumns implements Formulation {
     /** So many channels in a block are enough for a kernel to be fast. */
     private static final int BLOCK = 48;
 
+    /**
+     * Windows of so many rows are fastest with whole rows as channels and rows as columns: oneDNN's kernel then has each element at hand for
+     * the next row. With more, its speed falls to that of rows one by one, and below.
+     */
+    private static final int FEW_ROWS = 8;
+
     @Override
     public List<Draft> drafts(Task task) {
         ConvolutionDescriptor layer = task.layer();
@@ -57,6 +63,10 @@ final class ShiftedColumns implements Formulation {
         private final int channels;
         private final int block;
         private final long blocks;
+        /** How many rows of a window are taken at a time: all, or some of them. */
+        private final int bands;
+
+        private final boolean takesWholeRows;
         private final boolean readsInPlace;
         private final boolean writesInPlace;
 
@@ -74,6 +84,11 @@ final class ShiftedColumns implements Formulation {
             this.readsInPlace = ofSrc > 0 && !isPadded;
             this.blocks = readsInPlace ? ofSrc : Math.max(needed, ofDst);
             this.writesInPlace = ofDst == blocks;
+            AxisGeometry height = task.problem().axes().get(0);
+            int rows = layer.kernel().get(0);
+            boolean isCut = rows > FEW_ROWS && height.paddingL() == 0 && height.paddingR() <= 0;
+            this.bands = isCut ? (rows + FEW_ROWS - 1) / FEW_ROWS : 1;
+            this.takesWholeRows = rows <= FEW_ROWS || isCut;
         }
 
         /** Returns a multiple of the channels, so that each place in a block is always of the same one, and of a register. */
@@ -99,33 +114,47 @@ final class ShiftedColumns implements Formulation {
         Draft draft() {
             long height = task.src().dims().get(2);
             // One row more, into which the last one's shifted blocks reach.
-            Region wide = readsInPlace ? blocks(task.src()) : rows(height + 1).with(part -> part.slice(2, 0, height));
-            Region made =
-                    writesInPlace ? blocks(task.dst()) : rows(task.dst().dims().get(2));
-            var tasks = new ArrayList<Task>();
-            for (int column = 0; column < width.kernel(); column++) {
-                long shift = (long) column * width.dilation() * channels;
-                tasks.add(pass(column, wide.with(part -> part.shifted(shift)), made));
-            }
+            long made = task.dst().dims().get(2);
+            Region from = said(readsInPlace ? task.src() : rows(height + 1), height);
+            Region to = said(writesInPlace ? task.dst() : rows(made), made);
             return new Draft(
-                    width.kernel() + " shifted columns",
+                    width.kernel() + " shifted columns" + (bands > 1 ? " in " + bands + " bands of rows" : ""),
                     readsInPlace
                             ? List.of()
                             : List.of(new Copy(
                                     task.src(),
-                                    pixels(wide, width.paddingL(), task.src().dims()))),
-                    tasks,
+                                    pixels(from, width.paddingL(), task.src().dims()))),
+                    passes(from, to),
                     writesInPlace
                             ? List.of()
-                            : List.of(new Copy(pixels(made, 0, task.dst().dims()), task.dst())));
+                            : List.of(new Copy(pixels(to, 0, task.dst().dims()), task.dst())));
         }
 
-        /** Returns rows as they lie, said as blocks. */
-        private Region blocks(Region rows) {
-            Part part = rows.part();
-            Dims dims = Dims.of(1, block, part.dims().get(2), blocks);
-            long[] strides = Layout.CHANNELS_LAST.strides(dims);
-            return rows.with(whole -> new Part(whole.offset(), dims, strides));
+        private List<Task> passes(Region from, Region to) {
+            var passes = new ArrayList<Task>();
+            int rows = layer.kernel().get(0);
+            for (int band = 0; band < bands; band++) {
+                int top = rows * band / bands;
+                int count = rows * (band + 1) / bands - top;
+                for (int column = 0; column < width.kernel(); column++) {
+                    passes.add(pass(new Window(top, count, column), from, to));
+                }
+            }
+            return passes;
+        }
+
+        /** Some rows of a column of a window. */
+        private record Window(int top, int rows, int column) {}
+
+        /** Returns rows as they lie, said as passes take them. */
+        private Region said(Region rows, long height) {
+            Dims dims = takesWholeRows ? Dims.of(1, taken(), 1, height) : Dims.of(1, taken(), height, blocks);
+            return rows.with(part -> new Part(part.offset(), dims, Layout.CHANNELS_LAST.strides(dims)));
+        }
+
+        /** Returns how many elements passes take for channels. */
+        private int taken() {
+            return takesWholeRows ? Math.toIntExact(block * blocks) : block;
         }
 
         private Region rows(long count) {
@@ -141,31 +170,45 @@ final class ShiftedColumns implements Formulation {
             return rows.with(part -> new Part(column * channels, dims, strides));
         }
 
-        private Task pass(int column, Region src, Region dst) {
-            var chain = new ArrayList<PostOp>();
-            if (column > 0) {
-                chain.add(PostOp.sum());
+        private Task pass(Window window, Region src, Region dst) {
+            int taken = taken();
+            boolean isFirst = window.top == 0 && window.column == 0;
+            boolean isLast = window.top + window.rows == layer.kernel().get(0) && window.column == width.kernel() - 1;
+            var chain = new ArrayList<PostOp>(isFirst ? List.of() : List.of(PostOp.sum()));
+            if (isLast) {
+                chain.addAll(Channels.postOps(layer.postOps(), taken, channel -> channel % channels));
             }
-            if (column == width.kernel() - 1) {
-                chain.addAll(Channels.postOps(layer.postOps(), block, channel -> channel % channels));
-            }
-            List<Axis> axes = List.of(Axis.of(task.problem()).get(0), Axis.NONE);
-            var said = Axis.layer(layer, false, new Channels(block, block, block), axes, chain);
+            Axis all = Axis.of(task.problem()).get(0);
+            Axis height =
+                    new Axis(window.rows, all.stride(), all.dilation(), all.before(), all.after(), all.outputPadding());
+            List<Axis> axes = takesWholeRows ? List.of(Axis.NONE, height) : List.of(height, Axis.NONE);
             return task.saidAs(
-                    said,
-                    "column " + column,
+                    Axis.layer(layer, false, new Channels(taken, taken, taken), axes, chain),
+                    "rows from " + window.top + " column " + window.column,
                     parameters -> new Parameters(
-                            weights(parameters.weights(), column),
-                            column > 0 ? null : Channels.bias(parameters.bias(), block, channel -> channel % channels)),
-                    src,
+                            weights(parameters.weights(), window),
+                            isFirst ? Channels.bias(parameters.bias(), taken, channel -> channel % channels) : null),
+                    seen(src, window),
                     dst);
         }
 
-        private float[] weights(float[] weights, int column) {
+        /** Returns what the first row and column of a window see, and the rows that follow. */
+        private Region seen(Region src, Window window) {
+            int dilation = layer.dilation().get(0);
+            int axis = takesWholeRows ? 3 : 2;
+            long shift = (long) window.column * width.dilation() * channels;
+            long fewer = (long) (layer.kernel().get(0) - window.rows) * dilation;
+            long first = (long) window.top * dilation;
+            return src.with(part ->
+                    part.slice(axis, first, part.dims().get(axis) - fewer).shifted(shift));
+        }
+
+        private float[] weights(float[] weights, Window window) {
             int height = layer.kernel().get(0);
-            var result = new float[block * height];
+            var result = new float[taken() * window.rows];
             for (int i = 0; i < result.length; i++) {
-                result[i] = weights[(i / height % channels * height + i % height) * width.kernel() + column];
+                int row = i / window.rows % channels * height + window.top + i % window.rows;
+                result[i] = weights[row * width.kernel() + window.column];
             }
             return result;
         }
