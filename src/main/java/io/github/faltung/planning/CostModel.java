@@ -148,12 +148,13 @@ final class CostModel {
     double of(Task task) {
         double bytes = bytes(task.src()) + bytes(task.dst());
         double memory = bytes / reached(isDepthwise(task) ? near(STREAMING, bytes) : STREAMING, bytes);
-        double weights =
-                4.0 * task.layer().weightsDims().elements() / (isOfRows(task) ? near(STREAMING, bytes) : STREAMING_FAR);
+        double weights = 4.0
+                * task.layer().weightsDims().elements()
+                / (isOfFewRows(task) ? near(STREAMING, bytes) : STREAMING_FAR);
         double flops = 2 * task.problem().multiplyAdds();
         double compute =
                 flops / rate(task) / (task.layer().types().src() == DataType.BF16 ? hardware.speedOfBf16() : 1);
-        double kernel = isOfRows(task)
+        double kernel = isOfFewRows(task)
                 ? OVERLAPPED * memory + compute
                 : isDepthwise(task) ? memory + compute : Math.max(memory, compute) + 0.3 * Math.min(memory, compute);
         return STEP + kernel + weights + hiddenCopies(task);
@@ -234,7 +235,11 @@ final class CostModel {
         return PEAK * lanes * depth * (odd ? (inputs < LANES ? 0.55 : 0.8) : inputs < FEW_INPUTS ? 0.85 : 0.95);
     }
 
-    /** Whether rows are columns, and all that is in a row is channels: an element is still at hand for the next row. */
+    /** Whether rows are columns, and all that is in a row is channels: with a few rows in a window an element is still at hand for the next. */
+    private static boolean isOfFewRows(Task task) {
+        return isOfRows(task) && task.layer().kernel().get(1) <= ShiftedColumns.FEW_ROWS;
+    }
+
     private static boolean isOfRows(Task task) {
         List<Integer> kernel = task.layer().kernel();
         return isDepthwise(task)
@@ -243,11 +248,17 @@ final class CostModel {
                 && task.src().dims().get(2) == 1;
     }
 
-    /** Channels last, a window of one column has each element only once at hand: of each row that it reads it waits for the next cache. */
     private static double ofDepthwise(Task task, boolean blocked) {
         List<Integer> kernel = task.layer().kernel();
         boolean isColumn = kernel.size() == 2 && kernel.get(0) > 1 && kernel.get(1) == 1;
-        return blocked ? 0.7 : isColumn ? 0.23 : isOfRows(task) ? 0.33 : 0.5;
+        if (blocked) {
+            return 0.7;
+        }
+        // Where no element is at hand for the next output, the kernel waits for the next cache.
+        if (isColumn || isOfRows(task)) {
+            return isOfFewRows(task) ? 0.33 : 0.23;
+        }
+        return 0.5;
     }
 
     /**

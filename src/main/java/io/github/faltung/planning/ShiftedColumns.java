@@ -34,7 +34,7 @@ final class ShiftedColumns implements Formulation {
      * Windows of so many rows are fastest with whole rows as channels and rows as columns: oneDNN's kernel then has each element at hand for
      * the next row. With more, its speed falls to that of rows one by one, and below.
      */
-    private static final int FEW_ROWS = 8;
+    static final int FEW_ROWS = 8;
 
     @Override
     public List<Draft> drafts(Task task) {
@@ -46,7 +46,7 @@ final class ShiftedColumns implements Formulation {
                 && channels.groups() == channels.outputs()
                 && channels.groups() <= FEW
                 && layer.strides().get(1) == 1
-                && layer.kernel().get(1) > 1
+                && (layer.kernel().get(1) > 1 || layer.kernel().get(0) > FEW_ROWS)
                 && task.src().dims().get(0) == 1
                 && task.dst().dims().get(3) * channels.groups() >= BLOCK
                 && !layer.readsDestination()
@@ -63,7 +63,7 @@ final class ShiftedColumns implements Formulation {
         private final int channels;
         private final int block;
         private final long blocks;
-        /** How many rows of a window are taken at a time: all, or some of them. */
+        /** In so many parts a window's rows are taken. */
         private final int bands;
 
         private final boolean takesWholeRows;
@@ -118,7 +118,7 @@ final class ShiftedColumns implements Formulation {
             Region from = said(readsInPlace ? task.src() : rows(height + 1), height);
             Region to = said(writesInPlace ? task.dst() : rows(made), made);
             return new Draft(
-                    width.kernel() + " shifted columns" + (bands > 1 ? " in " + bands + " bands of rows" : ""),
+                    text(),
                     readsInPlace
                             ? List.of()
                             : List.of(new Copy(
@@ -128,6 +128,11 @@ final class ShiftedColumns implements Formulation {
                     writesInPlace
                             ? List.of()
                             : List.of(new Copy(pixels(to, 0, task.dst().dims()), task.dst())));
+        }
+
+        private String text() {
+            String columns = width.kernel() + " shifted columns";
+            return bands == 1 ? columns : (width.kernel() == 1 ? "" : columns + " in ") + bands + " bands of rows";
         }
 
         private List<Task> passes(Region from, Region to) {
