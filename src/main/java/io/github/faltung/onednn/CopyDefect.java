@@ -15,12 +15,13 @@ final class CopyDefect {
 
     /**
      * Returns whether the reorder {@code jit:blk} may leave elements out: it turns the two fastest axes and steps over all others as if they
-     * were one, by the stride of the fastest of them. So they are, unless both regions have the same gaps between them. A necessary condition,
-     * that the two fastest axes are ones it would turn is not asked.
+     * were one, by the stride of the fastest of them. So they are, unless both regions have the same gaps between them, which tensors with their
+     * channels in blocks have not. A necessary condition: that the two fastest axes are ones it would turn is not asked.
      *
      * @param copy said with as few axes as it has
      */
     static boolean strikes(Program.Copy copy) {
+        boolean isPlain = !copy.from().isBlocked() && !copy.to().isBlocked();
         boolean isOfFloats = copy.from().storage().dataType() == DataType.F32
                 && copy.to().storage().dataType() == DataType.F32;
         Part from = copy.from().part();
