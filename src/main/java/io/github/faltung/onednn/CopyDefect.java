@@ -30,7 +30,8 @@ final class CopyDefect {
                 .filter(axis -> from.dims().get(axis) > 1 && from.stride(axis) == to.stride(axis))
                 .mapToLong(from::stride)
                 .toArray();
-        return isOfFloats
+        return isPlain
+                && isOfFloats
                 && !copy.isSubtracted()
                 && Arrays.stream(alike).distinct().count() > 1;
     }
