@@ -22,13 +22,13 @@ import java.util.stream.Stream;
 record ByteSums(List<BytePass> passes, double scale, double shift, double bound) {
     private static final double ROUNDOFF = 0x1p-24;
 
-    /** What is added before numbers are rounded to the nearest makes them rounded down. */
+    /** Added before numbers are rounded to the nearest, it has them rounded down. */
     private static final double DOWN = -0.5;
 
-    /** By how much less than this many units sums are, nothing that is added to them is rounded. */
+    /** Sums of at most so many units are exact, and stay so when half a unit is added. */
     private static final double UNITS = 0x1p22;
 
-    /** By how much scaling a sum of a byte's size and adding to it may be off, by far. */
+    /** Scaling a sum to a byte's size and adding to it is off by less. */
     private static final double OFF = 0x1p-14;
 
     /**
