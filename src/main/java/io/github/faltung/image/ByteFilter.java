@@ -178,13 +178,14 @@ final class ByteFilter {
         /** Computes in double precision what is uncertain. */
         private void settle(byte[] samples, int rowBytes, byte[] low, byte[] high, Window outputs) {
             var flat = new FlatAreas(samples, rowBytes, pixelBytes, flipped);
+            var values = new ByteValues(samples, rowBytes, pixelBytes, flipped);
             for (int y = 0; y < outputs.height(); y++) {
                 int at = y * rowBytes;
                 int end = at + outputs.width() * pixelBytes;
                 int uncertain = Arrays.mismatch(low, at, end, high, at, end);
                 while (uncertain >= 0) {
                     at += uncertain;
-                    at += settle(samples, at, rowBytes, low, end - at, flat);
+                    at += settle(samples, at, low, end - at, flat, values);
                     uncertain = Arrays.mismatch(low, at, end, high, at, end);
                 }
             }
@@ -195,12 +196,14 @@ final class ByteFilter {
          *
          * @param at where the sample lies among the results, and its window begins among the samples
          */
-        private int settle(byte[] samples, int at, int rowBytes, byte[] to, int most, FlatAreas flat) {
+        private int settle(byte[] samples, int at, byte[] to, int most, FlatAreas flat, ByteValues values) {
+            if (!flat.mayBeFlat(at)) {
+                to[at] = (byte) values.sample(at, exact, scale);
+                return 1;
+            }
             int bytes = Math.min(most, flat.bytes(at));
             if (bytes == 0) {
-                to[at] = flat.pixelsOfBand(at) > 0
-                        ? flatSample(samples[at])
-                        : (byte) exact.sample(samples, at, rowBytes, pixelBytes, scale);
+                to[at] = flat.pixelsOfBand(at) > 0 ? flatSample(samples[at]) : (byte) values.sample(at, exact, scale);
                 return 1;
             }
             for (int i = 0; i < Math.min(bytes, pixelBytes); i++) {
@@ -215,9 +218,7 @@ final class ByteFilter {
         private byte flatSample(byte value) {
             int index = Byte.toUnsignedInt(value);
             if (flatSamples[index] == UNKNOWN) {
-                var window = new byte[flipped.height() * flipped.width()];
-                Arrays.fill(window, value);
-                flatSamples[index] = (byte) exact.sample(window, 0, flipped.width(), 1, scale);
+                flatSamples[index] = (byte) ByteValues.flatSample(value, flipped, exact, scale);
             }
             return (byte) flatSamples[index];
         }

@@ -5,7 +5,6 @@ import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
-import java.util.stream.IntStream;
 
 /**
  * Convolves strips so that each sample is that of the sum in double precision, though nearly all are computed in single precision: an f32
@@ -21,10 +20,6 @@ final class ExactSums {
 
     /** A sum that may be off by more seldom becomes a certain sample. */
     private static final double USELESS = 0.25;
-
-    /** Of each byte: in processors some conversions wait for what the register held before, loads for nothing. */
-    private static final double[] NUMBERS =
-            IntStream.rangeClosed(0, Picture.WHITE).asDoubleStream().toArray();
 
     private final ImageKernel kernel;
     private final FilterLayers layers;
@@ -71,7 +66,8 @@ final class ExactSums {
                 for (int x = 0; x < width; x++) {
                     samples[row + x] = sums.length > 0 && isCertain(sums[row + x], bound, scale)
                             ? scale.encode(sums[row + x])
-                            : scale.encode(sum(strip, (plane * strip.height() + y) * strip.width() + x));
+                            : scale.encode(sum(
+                                    strip.values(), (plane * strip.height() + y) * strip.width() + x, strip.width()));
                 }
             }
         }
@@ -115,57 +111,46 @@ final class ExactSums {
     }
 
     /**
-     * Returns the right sample of a window of bytes.
+     * Returns the right sample of a window of bytes' values.
      *
-     * @param samples of the window: they lie from {@code first} on, {@code step} apart in a row
+     * @param values of the window: its rows lie {@code rowLength} apart, from {@code first} on
      */
-    double sample(byte[] samples, int first, int rowBytes, int step, SampleScale scale) {
-        double sum = sumInAnyOrder(samples, first, rowBytes, step);
+    double sample(double[] values, int first, int rowLength, SampleScale scale) {
+        double sum = sumInAnyOrder(values, first, rowLength);
         return scale.encode(sum - boundOfOrder) == scale.encode(sum + boundOfOrder)
                 ? scale.encode(sum)
-                : scale.encode(sumInOrder(samples, first, rowBytes, step));
-    }
-
-    /** The definition of right, of bytes. */
-    private double sumInOrder(byte[] samples, int first, int rowBytes, int step) {
-        double sum = 0;
-        for (int y = 0; y < kernel.height(); y++) {
-            for (int x = 0; x < kernel.width(); x++) {
-                sum += taps[y * kernel.width() + x] * Byte.toUnsignedInt(samples[first + y * rowBytes + x * step]);
-            }
-        }
-        return sum;
+                : scale.encode(sum(values, first, rowLength));
     }
 
     /** Returns a sum that is off by no more than the order makes out: of several sums, none of which waits for another. */
-    private double sumInAnyOrder(byte[] samples, int first, int rowBytes, int step) {
+    private double sumInAnyOrder(double[] values, int first, int rowLength) {
+        int width = kernel.width();
         double a = 0;
         double b = 0;
         double c = 0;
         double d = 0;
         for (int y = 0; y < kernel.height(); y++) {
-            int tap = y * kernel.width();
-            int end = tap + kernel.width();
-            int at = first + y * rowBytes;
-            for (; tap + 3 < end; tap += 4, at += 4 * step) {
-                a += taps[tap] * NUMBERS[samples[at] & 0xFF];
-                b += taps[tap + 1] * NUMBERS[samples[at + step] & 0xFF];
-                c += taps[tap + 2] * NUMBERS[samples[at + 2 * step] & 0xFF];
-                d += taps[tap + 3] * NUMBERS[samples[at + 3 * step] & 0xFF];
+            int tap = y * width;
+            int at = first + y * rowLength;
+            int x = 0;
+            for (; x < width - 3; x += 4) {
+                a += taps[tap + x] * values[at + x];
+                b += taps[tap + x + 1] * values[at + x + 1];
+                c += taps[tap + x + 2] * values[at + x + 2];
+                d += taps[tap + x + 3] * values[at + x + 3];
             }
-            for (; tap < end; tap++, at += step) {
-                a += taps[tap] * NUMBERS[samples[at] & 0xFF];
+            for (; x < width; x++) {
+                a += taps[tap + x] * values[at + x];
             }
         }
         return a + b + (c + d);
     }
 
     /** The definition of right: the sum of the products row by row, in double precision. */
-    private double sum(Strip strip, int first) {
-        double[] values = strip.values();
+    private double sum(double[] values, int first, int rowLength) {
         double sum = 0;
         for (int y = 0; y < kernel.height(); y++) {
-            int row = first + y * strip.width();
+            int row = first + y * rowLength;
             for (int x = 0; x < kernel.width(); x++) {
                 sum += taps[y * kernel.width() + x] * values[row + x];
             }

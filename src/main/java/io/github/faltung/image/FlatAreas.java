@@ -55,6 +55,15 @@ final class FlatAreas {
         return Math.max(0, length - (width - 1) * pixelBytes);
     }
 
+    /** Whether a window's corners have one value, without which it is not flat. */
+    boolean mayBeFlat(int first) {
+        int right = (width - 1) * pixelBytes;
+        int below = (height - 1) * rowBytes;
+        return samples[first] == samples[first + right + below]
+                && samples[first] == samples[first + right]
+                && samples[first] == samples[first + below];
+    }
+
     /** Returns the same of one band: of how many pixels its windows are flat, whatever the other bands are. */
     int pixelsOfBand(int first) {
         int x = first % rowBytes;
