@@ -197,13 +197,9 @@ final class ByteFilter {
          * @param at where the sample lies among the results, and its window begins among the samples
          */
         private int settle(byte[] samples, int at, byte[] to, int most, FlatAreas flat, ByteValues values) {
-            if (!flat.mayBeFlat(at)) {
-                to[at] = (byte) values.sample(at, exact, scale);
-                return 1;
-            }
             int bytes = Math.min(most, flat.bytes(at));
             if (bytes == 0) {
-                to[at] = flat.pixelsOfBand(at) > 0 ? flatSample(samples[at]) : (byte) values.sample(at, exact, scale);
+                to[at] = flat.isFlatInBand(at) ? flatSample(samples[at]) : (byte) values.sample(at, exact, scale);
                 return 1;
             }
             for (int i = 0; i < Math.min(bytes, pixelBytes); i++) {

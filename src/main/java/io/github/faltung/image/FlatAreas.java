@@ -46,7 +46,7 @@ final class FlatAreas {
     int bytes(int first) {
         int x = first % rowBytes;
         int count = Math.min(pixelBytes, rowBytes - x);
-        int length = rowBytes;
+        int length = haveCornersOneValue(first) ? rowBytes : 0;
         for (int y = first / rowBytes, i = 0; i < height && length > 0; i++) {
             int pixel = first + i * rowBytes;
             boolean isSame = Arrays.equals(samples, pixel, pixel + count, samples, first, first + count);
@@ -55,25 +55,24 @@ final class FlatAreas {
         return Math.max(0, length - (width - 1) * pixelBytes);
     }
 
-    /** Whether a window's corners have one value, without which it is not flat. */
-    boolean mayBeFlat(int first) {
+    /** Returns whether the window that begins at a byte is flat, whatever the other bands are. */
+    boolean isFlatInBand(int first) {
+        int x = first % rowBytes;
+        int length = haveCornersOneValue(first) ? rowBytes : 0;
+        for (int y = first / rowBytes, i = 0; i < height && length > 0; i++) {
+            boolean isSame = samples[first + i * rowBytes] == samples[first];
+            length = isSame ? Math.min(length, bands[x % pixelBytes][y + i].end(y + i, x, true) - x) : 0;
+        }
+        return length > (width - 1) * pixelBytes;
+    }
+
+    /** Most windows that are not flat are found so, at once. */
+    private boolean haveCornersOneValue(int first) {
         int right = (width - 1) * pixelBytes;
         int below = (height - 1) * rowBytes;
         return samples[first] == samples[first + right + below]
                 && samples[first] == samples[first + right]
                 && samples[first] == samples[first + below];
-    }
-
-    /** Returns the same of one band: of how many pixels its windows are flat, whatever the other bands are. */
-    int pixelsOfBand(int first) {
-        int x = first % rowBytes;
-        int length = rowBytes;
-        for (int y = first / rowBytes, i = 0; i < height && length > 0; i++) {
-            boolean isSame = samples[first + i * rowBytes] == samples[first];
-            length = isSame ? Math.min(length, bands[x % pixelBytes][y + i].end(y + i, x, true) - x) : 0;
-        }
-        int count = (length + pixelBytes - 1) / pixelBytes;
-        return Math.max(0, count - (width - 1));
     }
 
     /** The run of equal samples that was found last in a row: from {@code begin} on up to {@code end}. */
