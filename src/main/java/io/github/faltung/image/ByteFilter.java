@@ -137,15 +137,15 @@ final class ByteFilter {
                     new ProgramKey(flipped, shape, scale.half()),
                     engine -> new ByteProgram(engine, flipped, sums(scale), shape),
                     ByteProgram::close,
-                    program -> program.use(strip -> run(outputs, shape, strip)));
+                    program -> program.use(buffers -> run(outputs, shape, buffers)));
         }
 
-        private void run(Window outputs, ByteProgram.Shape shape, ByteProgram.Strip strip) {
-            read(outputs, shape, strip.samples());
-            strip.convolve();
-            byte[] low = strip.low();
-            if (low != strip.high()) {
-                settle(strip.samples(), shape.rowBytes(), low, strip.high(), outputs);
+        private void run(Window outputs, ByteProgram.Shape shape, ByteProgram.Buffers buffers) {
+            read(outputs, shape, buffers.samples());
+            buffers.convolve();
+            byte[] low = buffers.low();
+            if (low != buffers.high()) {
+                settle(buffers.samples(), shape.rowBytes(), low, buffers.high(), outputs);
             }
             for (int y = 0; y < outputs.height(); y++) {
                 dst.write(outputs.x(), outputs.y() + y, outputs.width(), low, y * shape.rowBytes());

@@ -61,10 +61,10 @@ final class ByteProgram implements AutoCloseable {
     private final ByteSums sums;
     private final List<Layer> owned = new ArrayList<>();
     private final Routine routine;
-    private final Queue<Strip> idle = new ConcurrentLinkedQueue<>();
+    private final Queue<Buffers> idle = new ConcurrentLinkedQueue<>();
 
     /** The memory of one strip at a time. */
-    final class Strip {
+    final class Buffers {
         private final Tensor src = Tensor.allocate(DataType.U8, bytes(shape.height), Layout.CHANNELS_FIRST);
         private final Tensor dst = Tensor.allocate(DataType.U8, bytes(results()), Layout.CHANNELS_FIRST);
         private final byte[] samples = new byte[shape.height * shape.rowBytes()];
@@ -232,13 +232,13 @@ final class ByteProgram implements AutoCloseable {
     }
 
     /** Has a strip's memory used by nobody else meanwhile. */
-    void use(Consumer<Strip> body) {
-        Strip free = idle.poll();
-        Strip strip = free == null ? new Strip() : free;
+    void use(Consumer<Buffers> body) {
+        Buffers free = idle.poll();
+        Buffers used = free == null ? new Buffers() : free;
         try {
-            body.accept(strip);
+            body.accept(used);
         } finally {
-            idle.add(strip);
+            idle.add(used);
         }
     }
 
@@ -252,6 +252,6 @@ final class ByteProgram implements AutoCloseable {
         for (int i = owned.size() - 1; i >= 0; i--) {
             owned.get(i).close();
         }
-        idle.forEach(Strip::close);
+        idle.forEach(Buffers::close);
     }
 }

@@ -23,17 +23,17 @@ final class ByteRows {
     private final int first;
     private final int scanline;
     /** From one pixel to the next. */
-    private final int pixelBytes;
+    private final int pixelStride;
 
     private final int[] bandBytes;
 
     private ByteRows(
-            byte @Nullable [] bytes, int @Nullable [] ints, int first, int scanline, int pixelBytes, int[] bandBytes) {
+            byte @Nullable [] bytes, int @Nullable [] ints, int first, int scanline, int pixelStride, int[] bandBytes) {
         this.bytes = bytes;
         this.ints = ints;
         this.first = first;
         this.scanline = scanline;
-        this.pixelBytes = pixelBytes;
+        this.pixelStride = pixelStride;
         this.bandBytes = bandBytes;
     }
 
@@ -70,7 +70,7 @@ final class ByteRows {
     private boolean areNeighbours() {
         int[] sorted = bandBytes.clone();
         Arrays.sort(sorted);
-        return bandBytes.length <= pixelBytes
+        return bandBytes.length <= pixelStride
                 && Arrays.equals(sorted, IntStream.range(0, sorted.length).toArray());
     }
 
@@ -87,12 +87,12 @@ final class ByteRows {
     /** Copies pixels of a row into bytes. */
     void read(int x, int y, int pixels, byte[] to, int at) {
         int from = first + y * scanline;
-        if (bytes != null && bandBytes.length == pixelBytes) {
-            System.arraycopy(bytes, from + x * pixelBytes, to, at, pixels * pixelBytes);
+        if (bytes != null && bandBytes.length == pixelStride) {
+            System.arraycopy(bytes, from + x * pixelStride, to, at, pixels * pixelStride);
         } else if (bytes != null) {
             for (int pixel = 0; pixel < pixels; pixel++) {
                 System.arraycopy(
-                        bytes, from + (x + pixel) * pixelBytes, to, at + pixel * bandBytes.length, bandBytes.length);
+                        bytes, from + (x + pixel) * pixelStride, to, at + pixel * bandBytes.length, bandBytes.length);
             }
         } else if (ints != null) {
             ByteBuffer.wrap(to, at, pixels * Integer.BYTES)
@@ -105,12 +105,12 @@ final class ByteRows {
     /** Overwrites the samples of some pixels of a row; what is no sample stays. */
     void write(int x, int y, int pixels, byte[] from, int at) {
         int to = first + y * scanline;
-        if (bytes != null && bandBytes.length == pixelBytes) {
-            System.arraycopy(from, at, bytes, to + x * pixelBytes, pixels * pixelBytes);
+        if (bytes != null && bandBytes.length == pixelStride) {
+            System.arraycopy(from, at, bytes, to + x * pixelStride, pixels * pixelStride);
         } else if (bytes != null) {
             for (int pixel = 0; pixel < pixels; pixel++) {
                 System.arraycopy(
-                        from, at + pixel * bandBytes.length, bytes, to + (x + pixel) * pixelBytes, bandBytes.length);
+                        from, at + pixel * bandBytes.length, bytes, to + (x + pixel) * pixelStride, bandBytes.length);
             }
         } else if (ints != null) {
             var packed = new int[pixels];
