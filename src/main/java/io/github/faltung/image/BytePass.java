@@ -25,6 +25,11 @@ final class BytePass {
         this.weights = weights;
     }
 
+    /** Returns all of a kernel. */
+    static BytePass of(ImageKernel kernel) {
+        return new BytePass(kernel.height(), kernel.width(), kernel.weights());
+    }
+
     int height() {
         return height;
     }
@@ -44,7 +49,7 @@ final class BytePass {
     }
 
     /** Returns the largest power of two of which a number is a multiple; of 0, which is one of all, the largest there is. */
-    static double lowestBit(double value) {
+    private static double lowestBit(double value) {
         if (value == 0 || !Double.isFinite(value)) {
             return Double.MAX_VALUE;
         }
@@ -60,7 +65,8 @@ final class BytePass {
         return doubles().map(Math::abs).sum();
     }
 
-    private DoubleStream doubles() {
+    /** Returns the weights row by row. */
+    DoubleStream doubles() {
         return IntStream.range(0, weights.length).mapToDouble(i -> weights[i]);
     }
 

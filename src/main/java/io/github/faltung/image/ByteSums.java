@@ -20,8 +20,6 @@ import java.util.stream.Stream;
  * @param bound by how much a sum may be off; 0 if none is
  */
 record ByteSums(List<BytePass> passes, double scale, double shift, double bound) {
-    private static final double ROUNDOFF = 0x1p-24;
-
     /** Added before numbers are rounded to the nearest, it has them rounded down. */
     private static final double DOWN = -0.5;
 
@@ -38,7 +36,7 @@ record ByteSums(List<BytePass> passes, double scale, double shift, double bound)
      * @param half what is added before sums are rounded down
      */
     static ByteSums of(ImageKernel flipped, double half) {
-        var window = new BytePass(flipped.height(), flipped.width(), flipped.weights());
+        BytePass window = BytePass.of(flipped);
         if (isExact(window.magnitude(), window.unit())) {
             // Sums are not ties, if half a unit is added.
             double shift = half + DOWN + Math.min(window.unit(), 0.5) / 2;
@@ -60,8 +58,8 @@ record ByteSums(List<BytePass> passes, double scale, double shift, double bound)
 
     /** The bound where a product is rounded so often, and the sum three times more when numbers of at most 1 are added to it. */
     private static double bound(int roundings, double magnitude) {
-        double k = (roundings + 3) * ROUNDOFF;
-        return k / (1 - k) * (Picture.WHITE * magnitude + 2) * (1 + 0x1p-10) + roundings * (double) Float.MIN_VALUE;
+        return ExactSums.gamma(roundings + 3, ExactSums.ROUNDOFF) * (Picture.WHITE * magnitude + 2) * (1 + 0x1p-10)
+                + roundings * (double) Float.MIN_VALUE;
     }
 
     private static List<BytePass> exactPasses(BytePass window) {
@@ -80,6 +78,8 @@ record ByteSums(List<BytePass> passes, double scale, double shift, double bound)
         }
         double scale = window.magnitude() / multiples.get().magnitude();
         List<BytePass> passes = exactPasses(multiples.get());
+        // Half a step more or less keeps off the ties of sums that lie just above whole numbers, or just below; between
+        // them, as where samples are rounded to the nearest, none is needed.
         return Stream.of(scale / 2, 0.0, -scale / 2)
                 .map(aside -> new ByteSums(passes, scale, half + DOWN + aside, 0))
                 .filter(sums -> sums.scalesRightly(multiples.get(), half))

@@ -16,7 +16,10 @@ import io.github.faltung.tensor.Tensor;
  * and at most 2²⁴ of it, as with kernels of whole numbers or of sixteenths on 8-bit samples.
  */
 final class ExactSums {
-    private static final double ROUNDOFF = 0x1p-24;
+    /** Of f32. */
+    static final double ROUNDOFF = 0x1p-24;
+
+    private static final double DOUBLE_ROUNDOFF = 0x1p-53;
 
     /** A sum that may be off by more seldom becomes a certain sample. */
     private static final double USELESS = 0.25;
@@ -26,24 +29,31 @@ final class ExactSums {
     private final double[] taps;
     private final double magnitude;
     private final double unit;
-    /** By how much double-precision sums of bytes in two orders may differ. */
     private final double boundOfOrder;
 
     ExactSums(ImageKernel kernel, FilterLayers layers) {
         this.kernel = kernel;
         this.layers = layers;
-        float[] weights = kernel.flipped().weights(); // as they are laid over the image
-        this.taps = new double[weights.length];
-        double sum = 0;
-        double least = Double.MAX_VALUE;
-        for (int i = 0; i < weights.length; i++) {
-            taps[i] = weights[i];
-            sum += Math.abs(taps[i]);
-            least = Math.min(least, BytePass.lowestBit(weights[i]));
-        }
-        this.magnitude = sum;
-        this.unit = least;
-        this.boundOfOrder = Picture.WHITE * sum <= least * 0x1p53 ? 0 : 2 * taps.length * 0x1p-52 * Picture.WHITE * sum;
+        var window = BytePass.of(kernel.flipped()); // as it is laid over the image
+        this.taps = window.doubles().toArray();
+        this.magnitude = window.magnitude();
+        this.unit = window.unit();
+        this.boundOfOrder = boundOfOrder(Picture.WHITE * magnitude);
+    }
+
+    /**
+     * By how much double-precision sums of bytes in two orders may differ: each is off by γₙ · Σ|x·w|, u = 2⁻⁵³, n the number of products, which
+     * themselves are exact, and so are the sums if all are multiples of one power of two and at most 2⁵³ of it. Twice that, for the rounding of
+     * what it is added to.
+     */
+    private double boundOfOrder(double largest) {
+        return largest <= unit * 0x1p53 ? 0 : 2 * (2 * gamma(taps.length, DOUBLE_ROUNDOFF) * largest);
+    }
+
+    /** Higham's γ, or infinity for more roundings than it is defined for. */
+    static double gamma(int roundings, double roundoff) {
+        double sum = roundings * roundoff;
+        return sum < 1 ? sum / (1 - sum) : Double.POSITIVE_INFINITY;
     }
 
     /**
@@ -83,9 +93,7 @@ final class ExactSums {
         if (sum <= unit * 0x1p24 && strip.isWhole()) {
             return 0;
         }
-        double roundings = (taps.length + 1) * ROUNDOFF;
-        double gamma = roundings < 1 ? roundings / (1 - roundings) : Double.POSITIVE_INFINITY;
-        return gamma * sum * (1 + 0x1p-40) + taps.length * (double) Float.MIN_VALUE;
+        return gamma(taps.length + 1, ROUNDOFF) * sum * (1 + 0x1p-40) + taps.length * (double) Float.MIN_VALUE;
     }
 
     /** Returns the sums that a layer makes, or nothing if the values are not floats. */
