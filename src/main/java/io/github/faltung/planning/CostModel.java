@@ -249,16 +249,18 @@ final class CostModel {
     }
 
     private static double ofDepthwise(Task task, boolean blocked) {
-        List<Integer> kernel = task.layer().kernel();
-        boolean isColumn = kernel.size() == 2 && kernel.get(0) > 1 && kernel.get(1) == 1;
         if (blocked) {
             return 0.7;
         }
-        // Where no element is at hand for the next output, the kernel waits for the next cache.
-        if (isColumn || isOfRows(task)) {
-            return isOfFewRows(task) ? 0.33 : 0.23;
+        if (isOfFewRows(task)) {
+            return 0.33;
         }
-        return 0.5;
+        // No element is at hand for the next output: the kernel waits for the next cache.
+        return isOfRows(task) || isColumn(task.layer().kernel()) ? 0.23 : 0.5;
+    }
+
+    private static boolean isColumn(List<Integer> kernel) {
+        return kernel.size() == 2 && kernel.get(0) > 1 && kernel.get(1) == 1;
     }
 
     /**

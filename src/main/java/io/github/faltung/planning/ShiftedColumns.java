@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A depthwise layer of a few channels, such as a filter of pictures, as one for each column of its window: each reads rows of the source as blocks of
- * channels, shifted by as many elements as the column is off the first, and adds to what the others made. No product more than needed, and
- * whole vectors.
+ * A depthwise layer of a few channels, such as a filter of pictures, as one for each column of its window: each reads rows of the source as
+ * channels, whole rows or blocks of them, shifted by as many elements as the column is off the first, and adds to what the others made. No
+ * product more than needed, and whole vectors. Columns of many rows are cut into bands of a few.
  *
  * <p>A row and the next lie in memory one behind the other, so that the outputs at the end of a row, whose windows reach beyond it, are of
  * both: those are left out in the end. Rows that already lie so, whole blocks one behind the other, are used where they are, if nothing
@@ -46,13 +46,16 @@ final class ShiftedColumns implements Formulation {
                 && channels.groups() == channels.outputs()
                 && channels.groups() <= FEW
                 && layer.strides().get(1) == 1
-                && (layer.kernel().get(1) > 1 || layer.kernel().get(0) > FEW_ROWS)
                 && task.src().dims().get(0) == 1
                 && task.dst().dims().get(3) * channels.groups() >= BLOCK
                 && !layer.readsDestination()
                 && !task.src().isBlocked()
                 && !task.dst().isBlocked();
-        return applies ? List.of(new Rows(task).draft()) : List.of();
+        if (!applies) {
+            return List.of();
+        }
+        var rows = new Rows(task);
+        return rows.hasSeveralPasses() ? List.of(rows.draft()) : List.of();
     }
 
     /** The rows of one task as blocks. */
@@ -111,10 +114,14 @@ final class ShiftedColumns implements Formulation {
             return isRow && isThere && pitch % block == 0 ? pitch / block : 0;
         }
 
+        boolean hasSeveralPasses() {
+            return bands * width.kernel() > 1;
+        }
+
         Draft draft() {
             long height = task.src().dims().get(2);
-            // One row more, into which the last one's shifted blocks reach.
             long made = task.dst().dims().get(2);
+            // One row more, into which the last one's shifted blocks reach.
             Region from = said(readsInPlace ? task.src() : rows(height + 1), height);
             Region to = said(writesInPlace ? task.dst() : rows(made), made);
             return new Draft(
