@@ -3,15 +3,21 @@ package io.github.faltung.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.faltung.ChildJvm;
 import io.github.faltung.Faltung;
 import io.github.faltung.cli.CommandLineRun;
+import io.github.faltung.cli.FaltungCommand;
 import io.github.faltung.convolution.Engine;
+import io.github.faltung.guide.PageContents.Code;
 import io.github.faltung.guide.PageContents.Command;
 import io.github.faltung.guide.PageContents.Equivalent;
 import io.github.faltung.guide.PageContents.Example;
+import io.github.faltung.guide.PageContents.Failing;
+import io.github.faltung.guide.PageContents.Jvm;
 import io.github.faltung.guide.PageContents.Message;
 import io.github.faltung.guide.PageContents.Quotation;
 import io.github.faltung.guide.PageContents.Shows;
+import io.github.faltung.guide.PageContents.Source;
 import io.github.faltung.reference.ReferenceEngine;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -23,7 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -41,6 +46,9 @@ class GuideTest {
     private static final String PHOTO = "/io/github/faltung/cli/chelsea.png";
     private static final String MODEL = "/models/ch_ppocr_mobile_v2.0_cls_infer.onnx";
 
+    /** The jar of an artifact's natives on a class path. */
+    private static final String NATIVES = ".*%s-[0-9].*-(linux|macosx|windows)-.*\\.jar";
+
     /** A word of a command line, with quotes or without. */
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
 
@@ -54,6 +62,7 @@ class GuideTest {
     private static SnippetCompiler compiler;
     private static EquivalentCalls calls;
     private static Engine engine;
+    private static Engine reference;
 
     @BeforeAll
     static void compile() throws IOException {
@@ -79,6 +88,7 @@ class GuideTest {
 
     @AfterAll
     static void close() throws IOException {
+        reference.close();
         engine.close();
         compiler.close();
     }
@@ -95,7 +105,9 @@ class GuideTest {
             page.shows.stream()
                     .flatMap(shows -> shows instanceof Example example ? Stream.of(example.snippet()) : Stream.of())
                     .forEach(all::add);
-            page.messages.forEach(message -> message.snippet().ifPresent(all::add));
+            page.messages.stream()
+                    .flatMap(message -> message.cause() instanceof Code code ? Stream.of(code.snippet()) : Stream.of())
+                    .forEach(all::add);
             page.equivalents.forEach(row -> row.peer().ifPresent(all::add));
             page.equivalents.forEach(row -> all.add(row.ours()));
         }
@@ -160,17 +172,36 @@ class GuideTest {
         command.output().ifPresent(shown -> shown.requireLines(command.place(), withoutFolder(run.output())));
     }
 
-    private static void provoke(Message message) {
-        Optional<Snippet> snippet = message.snippet();
-        if (snippet.isEmpty()) {
-            CommandLineRun run = CommandLineRun.of(arguments(message.place(), message.command()));
-            assertThat(run.exitCode()).as(message.place()).isNotZero();
-            message.text().requireMessage(message.place(), withoutFolder(run.errors()).strip());
-            return;
+    private static void provoke(Message message) throws IOException {
+        if (message.cause() instanceof Source source) {
+            message.text().requireIn(message.place(), Files.readString(Path.of(source.file())));
+        } else {
+            message.text().requireMessage(message.place(), withoutFolder(provoked(message)));
         }
-        Throwable thrown = catchThrowable(() -> run(snippet.get()));
-        assertThat(thrown).as(message.place()).isNotNull();
-        message.text().requireMessage(message.place(), withoutFolder(String.valueOf(thrown.getMessage())));
+    }
+
+    private static String provoked(Message message) {
+        if (message.cause() instanceof Code code) {
+            Throwable thrown = catchThrowable(() -> run(code.snippet()));
+            assertThat(thrown).as(message.place()).isNotNull();
+            return String.valueOf(thrown.getMessage());
+        } else if (message.cause() instanceof Failing command) {
+            CommandLineRun run = CommandLineRun.of(arguments(message.place(), command.line()));
+            assertThat(run.exitCode()).as(message.place()).isNotZero();
+            return message(run.errors());
+        }
+        String[] how = ((Jvm) message.cause()).how().split(" ", 2);
+        ChildJvm jvm = how[0].equals("without")
+                ? ChildJvm.likeThis().withoutEntries(entry -> entry.matches(NATIVES.formatted(how[1])))
+                : ChildJvm.likeThis().withOption(how[1]);
+        ChildJvm.Outcome outcome = jvm.run(FaltungCommand.class, "info");
+        assertThat(outcome.exitCode()).as(message.place()).isNotZero();
+        return message(outcome.output());
+    }
+
+    /** Returns the message of a command that failed, which it says behind its name. */
+    private static String message(String printed) {
+        return printed.strip().replaceFirst("(?s)^.*?faltung \\w+: ", "");
     }
 
     /** Returns a text that names the guide's files as the page does. */

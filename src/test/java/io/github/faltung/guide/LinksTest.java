@@ -27,7 +27,8 @@ class LinksTest {
     private static final Pattern CODE = Pattern.compile("`[^`]*`");
 
     /** Links to the generated API, which {@code mvn site} puts beside the guide's pages. */
-    private static final Pattern API = Pattern.compile("apidocs/(io/github/faltung/(?:\\w+/)*)(\\w+)(?:-summary)?[\\w.]*\\.html");
+    private static final Pattern API =
+            Pattern.compile("apidocs/(io/github/faltung/(?:\\w+/)*)(\\w+)(?:-summary)?[\\w.]*\\.html");
 
     /** A link, and where it stands. */
     private record Link(Path file, int line, String target) {

@@ -16,6 +16,9 @@ final class PageContents {
     private static final Pattern CODE = Pattern.compile("`+([^`]+)`+");
     private static final String GIVEN = "given";
     private static final String PROVOKES = "provokes";
+    private static final String IN_A_JVM = "in a JVM ";
+    private static final String FOUND = "found";
+    private static final String OF_THE_JDK = "of";
     private static final String QUOTES = "quotes";
     private static final String FILE = "file";
 
@@ -28,8 +31,23 @@ final class PageContents {
     /** A command line, and what the page says that it prints, if it does. */
     record Command(String place, String line, Optional<Shown> output) implements Shows {}
 
-    /** A message, and statements or a command line that end in it. */
-    record Message(String place, Shown text, Optional<Snippet> snippet, String command) {}
+    /** A message that the page shows, and what it comes from. */
+    record Message(String place, Shown text, Cause cause) {}
+
+    /** What a message comes from. */
+    sealed interface Cause {}
+
+    /** Statements that end in it. */
+    record Code(Snippet snippet) implements Cause {}
+
+    /** A command line that ends in it. */
+    record Failing(String line) implements Cause {}
+
+    /** A JVM in which the natives can't be loaded: {@code without} a jar or {@code with} an option. */
+    record Jvm(String how) implements Cause {}
+
+    /** What can't be brought about at will: the source file that has the message. */
+    record Source(String file) implements Cause {}
 
     /** Lines of a file of this project. */
     record Quotation(String place, String file, String text) {}
@@ -83,19 +101,26 @@ final class PageContents {
         String place = page.place(comment.line());
         switch (words[0]) {
             case GIVEN -> given.append(words[1]).append('\n');
-            case PROVOKES -> messages.add(message(comment, place, words[1]));
+            case PROVOKES -> messages.add(new Message(place, message(place), cause(comment, words[1])));
+            case FOUND -> messages.add(new Message(place, message(place), new Source(words[1])));
+            case OF_THE_JDK -> {}
             case QUOTES -> quotations.add(new Quotation(place, words[1], ((Block) next).text()));
             case FILE -> files.add(new ShownFile(words[1], ((Block) next).text()));
             default -> throw new AssertionError(place + ": no comment of the guide begins with " + words[0]);
         }
     }
 
-    private Message message(Comment comment, String place, String cause) {
-        var text = new Shown(code(heading, place));
-        if (cause.startsWith("$ ")) {
-            return new Message(place, text, Optional.empty(), cause.substring(2));
+    private Shown message(String place) {
+        return new Shown(code(heading, place));
+    }
+
+    private Cause cause(Comment comment, String text) {
+        if (text.startsWith("$ ")) {
+            return new Failing(text.substring(2));
+        } else if (text.startsWith(IN_A_JVM)) {
+            return new Jvm(text.substring(IN_A_JVM.length()));
         }
-        return new Message(place, text, Optional.of(snippet(comment.line(), cause, Snippet.Kind.STATEMENTS)), "");
+        return new Code(snippet(comment.line(), text, Snippet.Kind.STATEMENTS));
     }
 
     private void block(Block block, Part last, Part next) {

@@ -25,6 +25,14 @@ record Shown(String text) {
         assertThat(message).as(place).matches(Pattern.compile(inLine(text, ".*"), Pattern.DOTALL));
     }
 
+    /** Fails unless all that does not vary stands in a source file's strings; those of several may be put together at a sign. */
+    void requireIn(String place, String source) {
+        String joined = source.replaceAll("\"\\s*\\+\\s*\"", "").replace("\\\"", "\"");
+        assertThat(text.split(ANYTHING + "|(?<=[:;.]) ", -1))
+                .as(place)
+                .allSatisfy(part -> assertThat(joined).contains(part.replaceFirst("^[:;.]+|[:;.]+$", "")));
+    }
+
     private static String inLine(String line, String anything) {
         return Arrays.stream(line.split(ANYTHING, -1)).map(Pattern::quote).collect(Collectors.joining(anything));
     }

@@ -123,7 +123,8 @@ final class SnippetCompiler implements AutoCloseable {
             var before = new ArrayList<String>();
             IMPORTS.forEach(name -> before.add("import " + name + ";"));
             before.add("public final class " + className + " implements " + Runner.class.getName() + " {");
-            before.add("private Engine engine; private Path folder;"); // fields, which a snippet's own variables may hide
+            before.add(
+                    "private Engine engine; private Path folder;"); // fields, which a snippet's own variables may hide
             before.add("@Override public Object run(Engine engine, Path folder) throws Exception {");
             before.add("this.engine = engine; this.folder = folder; return body(); }");
             before.add("private Object body() throws Exception {");
