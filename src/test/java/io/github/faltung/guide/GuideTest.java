@@ -80,10 +80,9 @@ class GuideTest {
         }
         compiler = SnippetCompiler.compile(snippets(), Files.createDirectory(folder.resolve("classes")));
         engine = Faltung.open();
+        reference = new ReferenceEngine();
         calls = new EquivalentCalls(
-                engine,
-                new ReferenceEngine(),
-                ImageIO.read(folder.resolve("photo.png").toFile()));
+                engine, reference, ImageIO.read(folder.resolve("photo.png").toFile()));
     }
 
     @AfterAll

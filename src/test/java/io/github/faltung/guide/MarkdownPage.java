@@ -86,7 +86,7 @@ record MarkdownPage(Path file, List<Part> parts) {
                     parts.add(new Block(first, fence.group(1), until("```", "")));
                 } else if (line.startsWith("<!--")) {
                     int first = next;
-                    parts.add(new Comment(first, until("-->", line.substring(4)).strip()));
+                    parts.add(new Comment(first, comment(first, until("-->", line.substring(4)))));
                 } else if (heading.matches()) {
                     parts.add(new Heading(next, heading.group(1).length(), heading.group(2)));
                 } else if (inTable) {
@@ -97,6 +97,13 @@ record MarkdownPage(Path file, List<Part> parts) {
                 columns = inTable ? columns : List.of();
             }
             return parts;
+        }
+
+        private String comment(int first, String text) {
+            if (text.contains("--")) {
+                throw new AssertionError(file + ":" + first + ": the site takes no comment with two dashes in it");
+            }
+            return text.strip();
         }
 
         private String until(String end, String begun) {
