@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>It rounds the weights to some 24 bits behind the point, so that sums very near to a whole number are one off: of white,
- *       255, a 7 × 7 mean of weights 1/49 makes 254, though the sum is 255.00002. With weights of few bits, such as sixteenths, results
+ *       255, a 13 × 13 mean of weights 1/169 makes 254, though the sum is 255.000003. With weights of few bits, such as sixteenths, results
  *       are equal bit for bit.
  *   <li>It takes unsigned 16-bit samples for signed ones: from 32,768 on they count as negative, sums end at 32,767, and negative ones become
  *       large. Here they are summed like others; below that, results are equal.

@@ -16,6 +16,7 @@ import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -60,6 +61,11 @@ class FormulationsTest {
             "conv g2ic6ih6iw7oc4kh3kw3ph1pw1 --attr-fpmath=split_bf16_3 --attr-post-ops=sum:1",
             "conv g3ic6ih6iw7oc9kh2kw3sh2 --attr-fpmath=split_bf16_6",
             "deconv g2ic6ih5iw5oc4kh3kw3sh2sw2ph1pw1 --attr-fpmath=split_bf16_6");
+
+    /** The library's, and the guide's example. */
+    private static final List<Formulation> FORMULATIONS = Stream.concat(
+                    Formulations.ALL.stream(), Stream.of(new HalvedOutputs()))
+            .toList();
 
     /** Of these the weights are a column times a row. */
     private static final List<String> SEPARABLE = List.of(
@@ -109,7 +115,7 @@ class FormulationsTest {
 
     @Test
     void formulations_all_applyToSomeOfThese() {
-        for (Formulation formulation : Formulations.ALL) {
+        for (Formulation formulation : FORMULATIONS) {
             boolean separable = formulation instanceof SeparableWeights;
             assertThat(separable ? SEPARABLE : CHOSEN)
                     .as(formulation.getClass().getSimpleName())
@@ -190,7 +196,7 @@ class FormulationsTest {
     /** Returns each formulation's drafts, with the tasks as they are and said another way once more, and each division, so too. */
     private static List<Proposal> candidates(Task task) {
         var all = new ArrayList<Proposal>();
-        for (Formulation formulation : Formulations.ALL) {
+        for (Formulation formulation : FORMULATIONS) {
             for (Draft draft : formulation.drafts(task)) {
                 all.add(said(draft, FormulationsTest::direct));
                 if (all.size() % 4 == 0) { // some: all would take minutes
