@@ -1,8 +1,10 @@
 package io.github.faltung.cli;
 
+import java.lang.module.ModuleDescriptor;
+import java.util.Optional;
 import picocli.CommandLine.IVersionProvider;
 
-/** The version that the jar's manifest tells. */
+/** The version that the module tells, or on the class path the jar's manifest. */
 final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
@@ -10,7 +12,11 @@ final class Version implements IVersionProvider {
     }
 
     static String text() {
-        String version = Version.class.getPackage().getImplementationVersion();
-        return version == null ? "(built from source, not from a jar)" : version;
+        ModuleDescriptor module = Version.class.getModule().getDescriptor();
+        String manifest = Version.class.getPackage().getImplementationVersion();
+        return Optional.ofNullable(module)
+                .flatMap(ModuleDescriptor::rawVersion)
+                .or(() -> Optional.ofNullable(manifest))
+                .orElse("(built from source, not from a jar)");
     }
 }

@@ -51,7 +51,8 @@ final class Machine {
     /** Returns how many f32 numbers an operation works on at once. Zen 4 has AVX-512, and does each of its operations in two halves. */
     static int lanes() {
         int isa = dnnl.dnnl_get_effective_cpu_isa();
-        if (isa == dnnl.dnnl_cpu_isa_sse41) {
+        // The number of AVX is that of SVE's 128 bits.
+        if (isa == dnnl.dnnl_cpu_isa_sse41 || (OneDnnInfo.isArm() && isa == dnnl.dnnl_cpu_isa_avx)) {
             return 4;
         }
         return WITHOUT_AVX512.contains(isa) || ZEN_4.matcher(CPU).find() ? 8 : 16;

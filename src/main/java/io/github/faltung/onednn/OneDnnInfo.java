@@ -74,6 +74,26 @@ public record OneDnnInfo(
 
     /** oneDNN's instruction sets are bit sets; each name here is one that {@code ONEDNN_MAX_CPU_ISA} takes. */
     static String isa(int isa) {
+        return isArm() ? armIsa(isa) : x86Isa(isa);
+    }
+
+    static boolean isArm() {
+        return Loader.getPlatform().endsWith("-arm64");
+    }
+
+    /** The presets have x86's names only; on AArch64 oneDNN gives the same numbers to other sets ({@code cpu/aarch64/cpu_isa_traits.hpp}). */
+    static String armIsa(int isa) {
+        return switch (isa) {
+            case dnnl.dnnl_cpu_isa_sse41 -> "ADVANCED_SIMD";
+            case dnnl.dnnl_cpu_isa_avx -> "SVE_128";
+            case dnnl.dnnl_cpu_isa_avx2 -> "SVE_256";
+            case dnnl.dnnl_cpu_isa_avx512_core -> "SVE_512";
+            case dnnl.dnnl_cpu_isa_default -> "default";
+            default -> "ISA 0x" + Integer.toHexString(isa);
+        };
+    }
+
+    private static String x86Isa(int isa) {
         return switch (isa) {
             case dnnl.dnnl_cpu_isa_sse41 -> "SSE41";
             case dnnl.dnnl_cpu_isa_avx -> "AVX";
