@@ -1,0 +1,11 @@
+package io.github.faltung.onednn;
+
+/** Where the native libraries come from. */
+sealed interface NativeSource permits ExtractedNatives, NativeFolder {
+    /**
+     * Does all up to the point from which JavaCPP's loader goes on by itself: each file is there, and was checked.
+     *
+     * @throws NativeLoadException if one is missing, or must not be loaded
+     */
+    void prepare(LibraryCheck check);
+}
