@@ -19,7 +19,11 @@ import java.util.stream.Stream;
  */
 record CLibrary(String musl, String glibcBelow234) {
     private static final Path MAPS = Path.of("/proc/self/maps");
-    private static final Pattern MUSL = Pattern.compile("/\\S*/(?:ld-musl-|libc\\.musl-)\\S*");
+
+    /** Alpine's names; elsewhere both are links to a {@code libc.so}, a name that glibc's file never has. Android's C library has it. */
+    private static final Pattern MUSL =
+            Pattern.compile("/\\S*(?:/ld-musl-\\S*|/libc\\.musl-\\S*|(?<!/bionic)/libc\\.so)$");
+
     private static final Pattern GLIBC = Pattern.compile("/libc-(\\d+\\.\\d+)\\.so");
     private static final Pattern MUSL_VERSION = Pattern.compile("Version (\\S+)");
 
@@ -35,9 +39,7 @@ record CLibrary(String musl, String glibcBelow234) {
         }
     }
 
-    /**
-     * Looks at the lines of a {@code /proc/PID/maps}.
-     */
+    /** Looks at the lines of a {@code /proc/PID/maps}. */
     static CLibrary among(List<String> maps) {
         return new CLibrary(first(MUSL, 0, maps), first(GLIBC, 1, maps));
     }

@@ -41,7 +41,8 @@ final class ExtractedNatives implements NativeSource {
     }
 
     @Override
-    public void prepare(LibraryCheck check) {
+    public String prepare(LibraryCheck check) {
+        boolean extracts = false;
         boolean pathsFirst = Boolean.getBoolean("org.bytedeco.javacpp.pathsFirst");
         for (BundledNatives.NativeJar jar : jars) {
             for (String library : jar.libraries()) {
@@ -52,12 +53,15 @@ final class ExtractedNatives implements NativeSource {
                     check.require(installed.get(), resource);
                 } else if (url != null) {
                     prepare(url, resource, check);
+                    extracts = true;
                 }
             }
         }
+        return extracts ? "extracted, CRC-32 checked" : "installed on java.library.path";
     }
 
-    private static Optional<Path> onLibraryPath(String library) {
+    /** Returns the file that {@code System.loadLibrary} finds. */
+    static Optional<Path> onLibraryPath(String library) {
         return Stream.of("sun.boot.library.path", "java.library.path")
                 .flatMap(property -> Stream.of(System.getProperty(property, "").split(File.pathSeparator, -1)))
                 .filter(folder -> !folder.isEmpty())

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.ClassProperties;
 import org.bytedeco.javacpp.Loader;
-import org.bytedeco.opencl.global.OpenCL;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +23,6 @@ import org.jspecify.annotations.Nullable;
  * cache has them, so that a filled cache will do.
  */
 final class NativeFolder implements NativeSource {
-    /** Whose libraries JavaCPP loads, in this order. */
-    private static final List<Class<?>> PRESETS =
-            List.of(org.bytedeco.javacpp.presets.javacpp.class, OpenCL.class, dnnl.class);
-
     /** Parts of Windows; the jars bring them for those that lack them. */
     private static final String OF_WINDOWS = "(api-ms-|concrt|msvcp|ucrt|vcruntime|libomp).*";
 
@@ -61,7 +56,7 @@ final class NativeFolder implements NativeSource {
     }
 
     @Override
-    public void prepare(LibraryCheck check) {
+    public String prepare(LibraryCheck check) {
         Map<String, Path> files = roots.stream()
                 .map(this::filesBelow)
                 .filter(found -> missing(found).isEmpty())
@@ -70,6 +65,7 @@ final class NativeFolder implements NativeSource {
         files.forEach((resource, file) -> check.require(file, resource));
         jna().ifPresent(check::requireJna);
         load(List.copyOf(files.values()));
+        return "installed, nothing extracted";
     }
 
     /** Returns the files by their paths inside the jars. */
@@ -129,7 +125,11 @@ final class NativeFolder implements NativeSource {
                         .map(file -> String.valueOf(file.getParent()))
                         .distinct()
                         .collect(Collectors.joining(File.pathSeparator)));
-        for (Class<?> preset : PRESETS) {
+        // In the order in which JavaCPP would load them: what oneDNN's classes build on, then oneDNN's.
+        var presets = new ArrayList<Class<?>>(
+                Loader.loadProperties(dnnl.class, properties, true).getInheritedClasses());
+        presets.add(dnnl.class);
+        for (Class<?> preset : presets) {
             ClassProperties names = Loader.loadProperties(preset, properties, true);
             var libraries = new ArrayList<String>(names.get("platform.preload"));
             libraries.addAll(names.get("platform.link"));
@@ -139,9 +139,19 @@ final class NativeFolder implements NativeSource {
                         .filter(url -> pathOf(url).filter(files::contains).isPresent())
                         .toArray(URL[]::new);
                 if (found.length > 0) {
-                    Loader.loadLibrary(preset, found, library);
+                    requireFrom(files, Loader.loadLibrary(preset, found, library));
                 }
             }
+        }
+    }
+
+    /** JavaCPP's last resort is what the system has under that name, which may be another version. */
+    private static void requireFrom(List<Path> files, String loaded) {
+        if (!files.contains(Path.of(loaded))) {
+            throw NativeLoadException.because(
+                    "the system's library " + loaded + " was loaded, since none of " + files + " would do in its place",
+                    "install these again, or remove the system's",
+                    null);
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.faltung.onednn;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * the package's documentation.
  */
 final class NativeLibrary {
+    /** JavaCPP's name of its library for oneDNN. */
+    private static final String JNI = "jnidnnl";
+
     private static final Outcome OUTCOME = load();
 
     /** Either the file of JavaCPP's library for oneDNN, or what keeps it from being loaded. */
@@ -69,21 +73,27 @@ final class NativeLibrary {
         options.passOn();
         List<BundledNatives.NativeJar> jars = BundledNatives.load().jarsFor(Loader.getPlatform());
         var check = new LibraryCheck(options.verifies());
-        source(options, jars).prepare(check);
+        String origin = source(options, jars).prepare(check);
         check.requireJna();
-        String file = Loader.load(dnnl.class);
-        if (file == null) {
+        Path file = loadByJavaCpp();
+        check.requireAllKnown(loaded(jars));
+        return new Outcome(file, origin + (options.verifies() ? ", SHA-256 verified" : ""), null);
+    }
+
+    private static Path loadByJavaCpp() {
+        // Null also where JavaCPP knows of no file but has loaded it, from a folder that was named to it or to the JVM.
+        String said = Loader.load(dnnl.class);
+        String loaded = said == null ? Loader.getLoadedLibraries().get(JNI) : said;
+        if (loaded == null) {
             throw NativeLoadException.because(
                     "JavaCPP was told not to", "leave out -Dorg.bytedeco.javacpp.loadLibraries=false", null);
         }
-        check.requireAllKnown(loaded(jars));
-        String place = options.folder() != null || !options.mayExtract()
-                ? "installed, nothing extracted"
-                : "extracted, CRC-32 checked";
-        return new Outcome(
-                Path.of(file).toAbsolutePath().normalize(),
-                place + (options.verifies() ? ", SHA-256 verified" : ""),
-                null);
+        return (loaded.equals(JNI)
+                        ? ExtractedNatives.onLibraryPath(System.mapLibraryName(JNI))
+                        : Optional.<Path>empty())
+                .orElse(Path.of(loaded))
+                .toAbsolutePath()
+                .normalize();
     }
 
     private static NativeSource source(NativeOptions options, List<BundledNatives.NativeJar> jars) {

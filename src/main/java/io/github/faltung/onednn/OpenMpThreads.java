@@ -39,8 +39,10 @@ final class OpenMpThreads {
 
         /** Returns an empty text, or why none of the runtimes will do. */
         static String bind() {
+            // First, so that a failure of JNA itself is not taken for one of a runtime.
+            com.sun.jna.NativeLibrary process = com.sun.jna.NativeLibrary.getProcess();
             UnsatisfiedLinkError notFound = null;
-            for (Supplier<com.sun.jna.NativeLibrary> way : ways()) {
+            for (Supplier<com.sun.jna.NativeLibrary> way : ways(process)) {
                 try {
                     Native.register(Functions.class, way.get());
                     if (areOneDnns()) {
@@ -61,14 +63,14 @@ final class OpenMpThreads {
          * {@code LD_PRELOAD}, comes first for the linker. On Windows a library does not offer what those offer that it needs, but they
          * are found by name once loaded.
          */
-        private static List<Supplier<com.sun.jna.NativeLibrary>> ways() {
+        private static List<Supplier<com.sun.jna.NativeLibrary>> ways(com.sun.jna.NativeLibrary process) {
             if (Platform.isWindows()) {
                 return List.of(() -> com.sun.jna.NativeLibrary.getInstance("vcomp140"));
             }
             return List.of(
                     () -> com.sun.jna.NativeLibrary.getInstance(
                             NativeLibrary.file().toString(), Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY)),
-                    com.sun.jna.NativeLibrary::getProcess);
+                    () -> process);
         }
 
         private static boolean areOneDnns() {
