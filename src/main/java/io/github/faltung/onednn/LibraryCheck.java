@@ -1,12 +1,14 @@
 package io.github.faltung.onednn;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 
 /**
@@ -46,7 +48,8 @@ final class LibraryCheck {
     }
 
     /**
-     * If hashes were asked for, checks those of JNA's libraries on the class path, from which JNA copies one for each process.
+     * If hashes were asked for, checks those of JNA's libraries: on the class path, from which JNA copies one for each process, and in the
+     * folders that JNA looks into before.
      *
      * @throws NativeLoadException if one is another than the table's
      */
@@ -54,11 +57,13 @@ final class LibraryCheck {
         if (!verifies) {
             return;
         }
-        for (String resource : hashes.resources()) {
-            if (resource.startsWith(JNA)) {
-                requireResource(resource);
-            }
-        }
+        hashes.resources().stream().filter(resource -> resource.startsWith(JNA)).forEach(this::requireResource);
+        String name = System.mapLibraryName("jnidispatch").replace(".dylib", ".jnilib");
+        Stream.of(System.getProperty(NativeOptions.JNA_FOLDER, "").split(File.pathSeparator, -1))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isRegularFile)
+                .forEach(this::requireKnown);
     }
 
     private void requireResource(String resource) {
@@ -68,22 +73,6 @@ final class LibraryCheck {
             }
         } catch (IOException e) {
             throw NativeLoadException.because("cannot read " + resource + ": " + e, "make its jar readable", e);
-        }
-    }
-
-    /** If hashes were asked for, checks that of a copy of one of JNA's libraries, whichever platform's it is. */
-    void requireJna(Path file) {
-        String name = "/" + file.getFileName();
-        List<String> candidates = hashes.resources().stream()
-                .filter(resource -> resource.startsWith(JNA) && resource.endsWith(name))
-                .toList();
-        try {
-            String found = verifies ? Sha256.of(file) : "";
-            if (verifies && candidates.stream().noneMatch(resource -> hashes.matches(resource, found))) {
-                throw tampered(file.toString(), found);
-            }
-        } catch (IOException e) {
-            throw NativeLoadException.because("cannot read " + file + ": " + e, "make it readable", e);
         }
     }
 
@@ -107,17 +96,22 @@ final class LibraryCheck {
      * @throws NativeLoadException if one is another
      */
     void requireAllKnown(Collection<Path> files) {
+        if (verifies) {
+            files.forEach(this::requireKnown);
+        }
+    }
+
+    /** Checks that a file was checked before, or has the hash of any library in the table. */
+    private void requireKnown(Path file) {
         try {
-            for (Path file : files) {
-                if (verifies && !checked.contains(real(file))) {
-                    String found = Sha256.of(file);
-                    if (hashes.resources().stream().noneMatch(resource -> hashes.matches(resource, found))) {
-                        throw tampered(file.toString(), found);
-                    }
+            if (!checked.contains(real(file))) {
+                String found = Sha256.of(file);
+                if (hashes.resources().stream().noneMatch(resource -> hashes.matches(resource, found))) {
+                    throw tampered(file.toString(), found);
                 }
             }
         } catch (IOException e) {
-            throw NativeLoadException.because("cannot read what was loaded: " + e, "make it readable", e);
+            throw NativeLoadException.because("cannot read " + file + ": " + e, "make it readable", e);
         }
     }
 

@@ -63,7 +63,6 @@ final class NativeFolder implements NativeSource {
                 .findFirst()
                 .orElseThrow(this::incomplete);
         files.forEach((resource, file) -> check.require(file, resource));
-        jna().ifPresent(check::requireJna);
         load(List.copyOf(files.values()));
         return "installed, nothing extracted";
     }
@@ -108,13 +107,6 @@ final class NativeFolder implements NativeSource {
                         null);
     }
 
-    private Optional<Path> jna() {
-        return Optional.ofNullable(named)
-                .map(folder ->
-                        folder.resolve(System.mapLibraryName("jnidispatch").replace(".dylib", ".jnilib")))
-                .filter(Files::isRegularFile);
-    }
-
     /** Has JavaCPP load each library, so that it takes it for loaded when it comes to it, and does not look for it anywhere else. */
     private static void load(List<Path> files) {
         var properties = new Properties();
@@ -126,8 +118,10 @@ final class NativeFolder implements NativeSource {
                         .distinct()
                         .collect(Collectors.joining(File.pathSeparator)));
         // In the order in which JavaCPP would load them: what oneDNN's classes build on, then oneDNN's.
-        var presets = new ArrayList<Class<?>>(
-                Loader.loadProperties(dnnl.class, properties, true).getInheritedClasses());
+        var presets = new ArrayList<Class<?>>();
+        Loader.loadProperties(dnnl.class, properties, true)
+                .getInheritedClasses()
+                .forEach(presets::add);
         presets.add(dnnl.class);
         for (Class<?> preset : presets) {
             ClassProperties names = Loader.loadProperties(preset, properties, true);

@@ -18,7 +18,9 @@ record NativeOptions(@Nullable Path folder, boolean mayExtract, boolean verifies
     /** JavaCPP's name for {@link #EXTRACT}; holds for all that JavaCPP loads. */
     private static final String JAVACPP_EXTRACT = "org.bytedeco.javacpp.cacheLibraries";
 
-    private static final String JNA_FOLDER = "jna.boot.library.path";
+    /** The folders that JNA looks for its library in before its jar. */
+    static final String JNA_FOLDER = "jna.boot.library.path";
+
     private static final String JNA_FORBID = "jna.nounpack";
 
     /**

@@ -89,7 +89,9 @@ final class OpenMpThreads {
             return Functions.bind();
         } catch (NoClassDefFoundError e) {
             return e + "; depend on net.java.dev.jna:jna, and see that it can load its library";
-        } catch (LinkageError | RuntimeException e) {
+        } catch (RuntimeException e) {
+            return e.toString();
+        } catch (LinkageError e) {
             return "JNA can't load its library: " + e
                     + "; name a folder that it can be copied to and loaded from by -Djna.tmpdir=FOLDER, or put a copy into one and name that"
                     + " by -Djna.boot.library.path=FOLDER";

@@ -6,13 +6,19 @@ import io.github.faltung.convolution.Engine;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Loads the natives in a child JVM and convolves ones with ones: each output is the number of products, 72. */
 final class LoadAndConvolve {
+    /** Kept, so that they stay mapped. */
+    private static final List<ByteBuffer> MAPPED = new ArrayList<>();
+
     private LoadAndConvolve() {}
 
     /**
@@ -23,7 +29,7 @@ final class LoadAndConvolve {
     public static void main(String[] args) throws IOException {
         for (String file : args) {
             try (FileChannel channel = FileChannel.open(Path.of(file))) {
-                channel.map(MapMode.READ_ONLY, 0, channel.size()); // stays mapped for some time after it is dropped
+                MAPPED.add(channel.map(MapMode.READ_ONLY, 0, channel.size()));
             }
         }
         try {

@@ -119,8 +119,7 @@ class OpenMpThreadsTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void forward_otherRuntimePreloaded_limitsThatOne(@TempDir Path folder) throws Exception {
-        Path own = Natives.find(Natives.installedIn(folder.resolve("installed")), "libgomp.so.1");
-        Path other = Files.write(folder.resolve("libgomq.so.1"), Natives.patched(own, "libgomp.so.1", "libgomq.so.1"));
+        Path other = Natives.otherRuntime(folder);
 
         assertTeams(ChildJvm.likeThis().withEnvironment("LD_PRELOAD", other.toString()));
     }
@@ -139,8 +138,7 @@ class OpenMpThreadsTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void forward_otherRuntimeLoadedLater_limitsOneDnns(@TempDir Path folder) throws Exception {
-        Path own = Natives.find(Natives.installedIn(folder.resolve("installed")), "libgomp.so.1");
-        Path other = Files.write(folder.resolve("libgomq.so.1"), Natives.patched(own, "libgomp.so.1", "libgomq.so.1"));
+        Path other = Natives.otherRuntime(folder);
 
         var outcome = ChildJvm.likeThis().run(Teams.class, other.toString());
 
