@@ -22,11 +22,14 @@ public final class ChildJvm {
     private static final long TIMEOUT_SECONDS = 300;
     private static final int REPORT_LINES = 80;
 
+    private final List<String> launcher;
     private final List<String> classPath;
     private final List<String> options;
     private final Map<String, String> environment;
 
-    private ChildJvm(List<String> classPath, List<String> options, Map<String, String> environment) {
+    private ChildJvm(
+            List<String> launcher, List<String> classPath, List<String> options, Map<String, String> environment) {
+        this.launcher = launcher;
         this.classPath = classPath;
         this.options = options;
         this.environment = environment;
@@ -42,26 +45,32 @@ public final class ChildJvm {
         if (Runtime.version().feature() >= 22) {
             options.add("--enable-native-access=ALL-UNNAMED");
         }
-        return new ChildJvm(Arrays.asList(classPath.split(System.getProperty("path.separator"))), options, Map.of());
+        return new ChildJvm(
+                List.of(), Arrays.asList(classPath.split(System.getProperty("path.separator"))), options, Map.of());
     }
 
     /** Adds an option of the JVM. */
     public ChildJvm withOption(String option) {
         var more = new ArrayList<>(options);
         more.add(option);
-        return new ChildJvm(classPath, more, environment);
+        return new ChildJvm(launcher, classPath, more, environment);
+    }
+
+    /** Has a command start it, which is given the JVM and its arguments as its own last ones. */
+    public ChildJvm startedBy(List<String> command) {
+        return new ChildJvm(command, classPath, options, environment);
     }
 
     /** Adds an environment variable. */
     public ChildJvm withEnvironment(String name, String value) {
         var more = new TreeMap<>(environment);
         more.put(name, value);
-        return new ChildJvm(classPath, options, more);
+        return new ChildJvm(launcher, classPath, options, more);
     }
 
     /** Leaves out entries of the class path. */
     public ChildJvm withoutEntries(Predicate<String> which) {
-        return new ChildJvm(classPath.stream().filter(which.negate()).toList(), options, environment);
+        return new ChildJvm(launcher, classPath.stream().filter(which.negate()).toList(), options, environment);
     }
 
     /**
@@ -70,7 +79,7 @@ public final class ChildJvm {
      * @throws AssertionError if it takes too long or crashes; a crash report is kept, and the message begins as it does
      */
     public Outcome run(Class<?> main, String... arguments) {
-        var command = new ArrayList<String>();
+        var command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.addAll(List.of("-cp", String.join(System.getProperty("path.separator"), classPath), main.getName()));

@@ -43,7 +43,7 @@ final class InfoCommand implements Runnable {
         out.flush();
         OneDnnInfo info = OneDnnEngine.info();
         print(out, "platform", info.platform());
-        print(out, "natives", info.nativesDirectory().toString());
+        print(out, "natives", info.nativesDirectory() + ", " + info.nativesOrigin());
         print(out, "oneDNN", info.version());
         print(out, "ISA", info.effectiveIsa());
         print(out, "threads", info.threads() + ", " + info.runtime());

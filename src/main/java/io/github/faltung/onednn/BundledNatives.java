@@ -8,10 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -44,6 +42,12 @@ final class BundledNatives {
      * @param libraries the file names of the shared libraries inside
      */
     record NativeJar(String fileName, String platform, String sha256, List<String> libraries) {
+        /** Returns the path of a library inside the jar, which is its name as a resource too. JNA's lie elsewhere. */
+        String resource(String library) {
+            String artifact = fileName.substring(0, fileName.indexOf('-'));
+            return "org/bytedeco/" + artifact + "/" + platform + "/" + library;
+        }
+
         NativeJar {
             if (!SHA_256.matcher(sha256).matches()) {
                 throw new IllegalArgumentException(
@@ -108,6 +112,14 @@ final class BundledNatives {
         return platforms;
     }
 
+    /** Returns the native jars of one platform, ordered by name; none if the platform is not known. */
+    List<NativeJar> jarsFor(String platform) {
+        return jars.values().stream()
+                .filter(jar -> jar.platform().equals(platform))
+                .sorted(Comparator.comparing(NativeJar::fileName))
+                .toList();
+    }
+
     /** Returns every native jar that the table knows, by file name; platforms that are not supported included. */
     Map<String, NativeJar> jars() {
         return jars;
@@ -132,9 +144,9 @@ final class BundledNatives {
         NativeJar expected = jars.get(fileName);
         try {
             if (expected != null) {
-                requireHash(file, expected.sha256(), sha256(file));
+                requireHash(file, expected.sha256(), Sha256.of(file));
             } else if (holdsSharedLibrary(file)) {
-                requireHash(file, "none, the table does not know this native jar", sha256(file));
+                requireHash(file, "none, the table does not know this native jar", Sha256.of(file));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot read native jar " + file, e);
@@ -153,19 +165,6 @@ final class BundledNatives {
         try (var zip = new ZipFile(file.toFile())) {
             return zip.stream()
                     .anyMatch(entry -> SHARED_LIBRARY.matcher(entry.getName()).matches());
-        }
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            var digest = MessageDigest.getInstance("SHA-256");
-            byte[] chunk = new byte[1 << 16];
-            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
-                digest.update(chunk, 0, n);
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
         }
     }
 

@@ -1,13 +1,8 @@
 package io.github.faltung.onednn;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.Optional;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +12,14 @@ import org.jspecify.annotations.Nullable;
  * the package's documentation.
  */
 final class NativeLibrary {
-    private static final @Nullable Failure FAILURE = load();
+    /** JavaCPP's name of its library for oneDNN. */
+    private static final String JNI = "jnidnnl";
 
-    private record Failure(String message, @Nullable Throwable cause) {}
+    private static final Outcome OUTCOME = load();
+
+    /** Either the file of JavaCPP's library for oneDNN, or what keeps it from being loaded. */
+    private record Outcome(
+            @Nullable Path file, String origin, @Nullable NativeLoadException failure) {}
 
     private NativeLibrary() {}
 
@@ -29,98 +29,92 @@ final class NativeLibrary {
      * @throws NativeLoadException if they can't be
      */
     static void require() {
-        if (FAILURE != null) {
-            throw new NativeLoadException(FAILURE.message(), FAILURE.cause());
+        if (OUTCOME.failure() != null) {
+            throw NativeLoadException.again(OUTCOME.failure());
         }
     }
 
-    private static @Nullable Failure load() {
-        if (runsOnMusl()) {
-            // Not even tried: with a compatibility layer it may load and crash later.
-            return failure(
-                    "they are built for glibc, and this process runs on musl libc",
-                    "use an image based on glibc, such as Debian, Ubuntu or a distroless one, instead of Alpine",
-                    null);
+    /**
+     * Returns the library by which JavaCPP calls oneDNN. If several class loaders have loaded theirs, it is this one's.
+     *
+     * @throws NativeLoadException if it is not loaded
+     */
+    static Path file() {
+        require();
+        if (OUTCOME.file() == null) {
+            throw new IllegalStateException("neither loaded nor failed");
         }
+        return OUTCOME.file();
+    }
+
+    /** Returns in a few words where the libraries come from, and how they were checked. */
+    static String origin() {
+        return OUTCOME.origin();
+    }
+
+    private static Outcome load() {
         try {
-            Loader.load(dnnl.class);
-            return null;
+            CLibrary cLibrary = CLibrary.here();
+            if (cLibrary.isMusl()) {
+                // Not even tried: with a compatibility layer it may load and crash later.
+                throw LoadDiagnosis.ofMusl(cLibrary);
+            }
+            return load(NativeOptions.read());
+        } catch (NativeLoadException e) {
+            return new Outcome(null, "", e);
         } catch (LinkageError e) {
-            return diagnose(e);
+            return new Outcome(null, "", LoadDiagnosis.ofLinkage(e));
         } catch (RuntimeException e) {
-            return failure(
-                    "JavaCPP could not extract them: " + e,
-                    "make its cache folder writable, or name another by -Dorg.bytedeco.javacpp.cachedir=FOLDER",
-                    e);
+            return new Outcome(null, "", LoadDiagnosis.ofOther(e));
         }
     }
 
-    private static Failure diagnose(LinkageError error) {
-        BundledNatives table = BundledNatives.load();
-        String platform = Loader.getPlatform();
-        List<BundledNatives.Platform> supported = table.platforms();
-        if (supported.stream().noneMatch(one -> one.name().equals(platform))) {
-            return failure(
-                    "there are none for this platform, only for "
-                            + supported.stream()
-                                    .map(BundledNatives.Platform::name)
-                                    .collect(Collectors.joining(", ")),
-                    "run on one of these, or use ReferenceEngine",
-                    error);
+    private static Outcome load(NativeOptions options) {
+        options.passOn();
+        List<BundledNatives.NativeJar> jars = BundledNatives.load().jarsFor(Loader.getPlatform());
+        var check = new LibraryCheck(options.verifies());
+        String origin = source(options, jars).prepare(check);
+        check.requireJna();
+        Path file = loadByJavaCpp();
+        check.requireAllKnown(loaded(jars));
+        return new Outcome(file, origin + (options.verifies() ? ", SHA-256 verified" : ""), null);
+    }
+
+    private static Path loadByJavaCpp() {
+        // Null also where JavaCPP knows of no file but has loaded it, from a folder that was named to it or to the JVM.
+        String said = Loader.load(dnnl.class);
+        String loaded = said == null ? Loader.getLoadedLibraries().get(JNI) : said;
+        if (loaded == null) {
+            throw NativeLoadException.because(
+                    "JavaCPP was told not to", "leave out -Dorg.bytedeco.javacpp.loadLibraries=false", null);
         }
-        List<String> missing = table.jars().values().stream()
-                .filter(jar -> jar.platform().equals(platform) && !isOnClassPath(jar))
-                .map(BundledNatives.NativeJar::fileName)
-                .sorted()
+        return (loaded.equals(JNI)
+                        ? ExtractedNatives.onLibraryPath(System.mapLibraryName(JNI))
+                        : Optional.<Path>empty())
+                .orElse(Path.of(loaded))
+                .toAbsolutePath()
+                .normalize();
+    }
+
+    private static NativeSource source(NativeOptions options, List<BundledNatives.NativeJar> jars) {
+        if (options.folder() != null) {
+            return NativeFolder.named(options.folder(), jars);
+        }
+        return options.mayExtract() ? new ExtractedNatives(jars) : NativeFolder.installed(jars);
+    }
+
+    /** Returns what JavaCPP has loaded that these jars have. */
+    private static List<Path> loaded(List<BundledNatives.NativeJar> jars) {
+        List<String> names =
+                jars.stream().flatMap(jar -> jar.libraries().stream()).toList();
+        return Loader.getLoadedLibraries().values().stream()
+                .map(Path::of)
+                .filter(file -> names.contains(withoutNumber(String.valueOf(file.getFileName()))))
                 .toList();
-        if (!missing.isEmpty()) {
-            return failure(
-                    "the class path lacks " + String.join(", ", missing),
-                    "depend on org.bytedeco:dnnl-platform, with -Djavacpp.platform=" + platform
-                            + " if other platforms' natives are not wanted",
-                    error);
-        }
-        return failure(
-                error.toString(),
-                "this platform needs "
-                        + supported.stream()
-                                .filter(one -> one.name().equals(platform))
-                                .map(one -> one.operatingSystem() + ", " + one.processor())
-                                .collect(Collectors.joining())
-                        + "; if it is that, delete the JavaCPP cache, ~/.javacpp/cache, and try again",
-                error);
     }
 
-    private static boolean isOnClassPath(BundledNatives.NativeJar jar) {
-        String artifact = jar.fileName().substring(0, jar.fileName().indexOf('-'));
-        return jar.libraries().stream()
-                .allMatch(library -> dnnl.class
-                                .getClassLoader()
-                                .getResource("org/bytedeco/" + artifact + "/" + jar.platform() + "/" + library)
-                        != null);
-    }
-
-    private static Failure failure(String reason, String remedy, @Nullable Throwable cause) {
-        return new Failure(
-                "oneDNN's native libraries can't be loaded on " + host() + ": " + reason + ". Remedy: " + remedy + ".",
-                cause);
-    }
-
-    private static String host() {
-        return Loader.getPlatform() + " (" + System.getProperty("os.name") + " " + System.getProperty("os.version")
-                + ", Java " + Runtime.version() + ")";
-    }
-
-    /** Returns whether this process was linked by musl's loader, which then is among its mapped files. */
-    private static boolean runsOnMusl() {
-        Path maps = Path.of("/proc/self/maps");
-        if (!Files.isReadable(maps)) {
-            return false;
-        }
-        try (Stream<String> lines = Files.lines(maps, StandardCharsets.ISO_8859_1)) {
-            return lines.anyMatch(line -> line.contains("/ld-musl-") || line.contains("/libc.musl-"));
-        } catch (IOException | UncheckedIOException e) {
-            return false; // then loading itself will tell
-        }
+    /** JavaCPP puts a number before the suffix of the copy for a further class loader. */
+    private static String withoutNumber(String name) {
+        return name.replaceFirst("(jni[a-zA-Z]+)\\d+\\.", "$1.");
     }
 }

@@ -16,7 +16,8 @@ import org.bytedeco.javacpp.Loader;
  * @param effectiveIsa the instruction set that oneDNN generates code for, after {@code ONEDNN_MAX_CPU_ISA}
  * @param threads that a call may use: {@code OMP_NUM_THREADS} if set, else the processors
  * @param threadLimitFailure why the number can't be limited for a calling thread; empty if it can. Deformable layers are slower then
- * @param nativesDirectory where JavaCPP has extracted the libraries to
+ * @param nativesDirectory from which the libraries were loaded
+ * @param nativesOrigin how they came there and what was checked, such as {@code extracted, SHA-256 verified}
  * @param types what the machine runs for the commonest layer of each type, and whether that is slow
  * @param guardedDefects of this oneDNN, that problems are led around
  */
@@ -28,6 +29,7 @@ public record OneDnnInfo(
         int threads,
         String threadLimitFailure,
         Path nativesDirectory,
+        String nativesOrigin,
         List<String> types,
         List<String> guardedDefects) {
     /** Copies the lists. */
@@ -38,7 +40,6 @@ public record OneDnnInfo(
 
     static OneDnnInfo read(List<TypeSupport> support) {
         dnnl_version_t version = dnnl.dnnl_version();
-        String library = Loader.getLoadedLibraries().getOrDefault("jnidnnl", "");
         return new OneDnnInfo(
                 versionText(),
                 Loader.getPlatform(),
@@ -46,7 +47,8 @@ public record OneDnnInfo(
                 isa(dnnl.dnnl_get_effective_cpu_isa()),
                 countThreads(),
                 OpenMpThreads.failure(),
-                Path.of(library).toAbsolutePath().resolve("..").normalize(),
+                NativeLibrary.file().resolveSibling("").normalize(),
+                NativeLibrary.origin(),
                 support.stream().map(TypeSupport::toString).toList(),
                 Arrays.stream(KnownDefect.values()).map(KnownDefect::toString).toList());
     }

@@ -4,16 +4,17 @@ import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.bytedeco.javacpp.Loader;
 
 /**
  * How many threads the OpenMP runtime gives to what the calling thread has oneDNN do: each thread has a number of its own. A primitive
  * keeps the number that held when its description was made; some ask again when they are executed. So both happen under one limit.
  *
- * <p>The presets have no call for it. JNA finds the runtime's own functions by way of the library that JavaCPP has loaded, so that it is the
- * runtime that oneDNN is linked with and never a second copy. Where that fails, limits do nothing, and results are the same.
+ * <p>The presets have no call for it. JNA finds the runtime's own functions by way of the library that JavaCPP has loaded. A process may have
+ * further runtimes, which others have loaded; that oneDNN goes by the one that was found is {@linkplain ThreadLimitProbe tried}. Where that
+ * fails, limits do nothing, and results are the same.
  *
  * <p>Source: OpenMP API 5.2, sections 18.2.1 and 18.2.3.
  */
@@ -36,24 +37,64 @@ final class OpenMpThreads {
 
         static native int omp_get_max_threads();
 
-        static void bind() {
-            // On Windows a library does not offer what those offer that it needs, but they are found by name once
-            // loaded.
-            com.sun.jna.NativeLibrary library = Platform.isWindows()
-                    ? com.sun.jna.NativeLibrary.getInstance("vcomp140")
-                    : com.sun.jna.NativeLibrary.getInstance(
-                            Loader.getLoadedLibraries().get("jnidnnl"), Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY));
-            Native.register(Functions.class, library);
+        /** Returns an empty text, or why none of the runtimes will do. */
+        static String bind() {
+            // First, so that a failure of JNA itself is not taken for one of a runtime.
+            com.sun.jna.NativeLibrary process = com.sun.jna.NativeLibrary.getProcess();
+            UnsatisfiedLinkError notFound = null;
+            for (Supplier<com.sun.jna.NativeLibrary> way : ways(process)) {
+                try {
+                    Native.register(Functions.class, way.get());
+                    if (areOneDnns()) {
+                        return "";
+                    }
+                    Native.unregister(Functions.class);
+                } catch (UnsatisfiedLinkError e) {
+                    notFound = e;
+                }
+            }
+            return "oneDNN does not go by the number of any OpenMP runtime that is found in this process"
+                    + (notFound == null ? "" : " (" + notFound.getMessage() + ")")
+                    + "; it has several, so load none before oneDNN's, LD_PRELOAD included";
+        }
+
+        /**
+         * By way of oneDNN's library: what that brings itself. By way of the process: what was loaded for all libraries before, such as by
+         * {@code LD_PRELOAD}, comes first for the linker. On Windows a library does not offer what those offer that it needs, but they
+         * are found by name once loaded.
+         */
+        private static List<Supplier<com.sun.jna.NativeLibrary>> ways(com.sun.jna.NativeLibrary process) {
+            if (Platform.isWindows()) {
+                return List.of(() -> com.sun.jna.NativeLibrary.getInstance("vcomp140"));
+            }
+            return List.of(
+                    () -> com.sun.jna.NativeLibrary.getInstance(
+                            NativeLibrary.file().toString(), Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY)),
+                    () -> process);
+        }
+
+        private static boolean areOneDnns() {
+            int before = omp_get_max_threads();
+            try {
+                return ThreadLimitProbe.responds(Functions::omp_set_num_threads);
+            } finally {
+                omp_set_num_threads(before);
+            }
         }
     }
 
     private static String bind() {
         NativeLibrary.require();
         try {
-            Functions.bind();
-            return Functions.omp_get_max_threads() < 1 ? "the functions found are not OpenMP's" : "";
-        } catch (LinkageError | RuntimeException e) {
+            return Functions.bind();
+        } catch (NoClassDefFoundError e) {
+            return e + "; depend on net.java.dev.jna:jna, and see that it can load its library";
+        } catch (RuntimeException e) {
             return e.toString();
+        } catch (LinkageError e) {
+            return "JNA can't load its library: " + e
+                    + "; name a folder that it can be copied to and loaded from by -Djna.tmpdir=FOLDER, or put a copy into one and name that"
+                    + " by -Djna.boot.library.path=FOLDER";
         }
     }
 

@@ -22,15 +22,32 @@
  * <p><b>How the natives are loaded.</b> On the first {@code OneDnnEngine.open()}, by JavaCPP's loader, in this order:
  *
  * <ol>
+ *   <li>if {@code -Dfaltung.natives.folder=FOLDER}: the libraries in that folder, or below it as in JavaCPP's cache, and none else;
  *   <li>if {@code -Dorg.bytedeco.javacpp.pathsFirst=true}: the libraries in {@code java.library.path};
  *   <li>the jars {@code dnnl}, {@code opencl} and {@code javacpp} with the platform as classifier, extracted to {@code
- *       -Dorg.bytedeco.javacpp.cachedir} (default {@code ~/.javacpp/cache}) and loaded from there; {@code opencl}'s is needed even though
- *       nothing uses it;
+ *       -Dorg.bytedeco.javacpp.cachedir} (default {@code ~/.javacpp/cache}; the next in JavaCPP's list if that can't be written) and loaded
+ *       from there; {@code opencl}'s is needed even though nothing uses it;
  *   <li>the libraries in {@code java.library.path}.
  * </ol>
  *
- * A failure is kept as a value and thrown by every {@code open()}. {@code ONEDNN_VERBOSE} and {@code ONEDNN_MAX_CPU_ISA} work as oneDNN's
+ * <p>{@code -Dfaltung.natives.extract=false} forbids to extract: the libraries must lie in the folder, in a cache that was filled before, or
+ * in {@code java.library.path}. JavaCPP then extracts nothing for other presets in the process either, and JNA's library has to lie in the
+ * folder or in {@code -Djna.boot.library.path}. With the folder alone JavaCPP may leave links in its cache.
+ *
+ * <p><b>What is checked before.</b> A copy in the cache has the CRC-32 that its jar has for it, or is extracted again; on Linux no file is
+ * cut short. {@code -Dfaltung.natives.verify=true}: each file, JNA's included, has the SHA-256 in {@code libraries.sha256}, which costs some
+ * 0.2 s; numbered copies for a second class loader are checked right after they are loaded. It does not help against somebody who changes
+ * a file in the moment between.
+ *
+ * <p>A failure is kept as a value and thrown by every {@code open()}. {@code ONEDNN_VERBOSE} and {@code ONEDNN_MAX_CPU_ISA} work as oneDNN's
  * documentation says.
+ *
+ * <p><b>Two class loaders</b> of one process each get a copy of JavaCPP's libraries and share oneDNN's; from an installed folder only one
+ * class loader can load them, and the other is told so.
+ *
+ * <p><b>Other OpenMP runtimes in the process.</b> Those loaded later make no difference. One that is loaded before and for all libraries
+ * ({@code LD_PRELOAD} on Linux) runs oneDNN's threads, and is found and limited. On macOS LLVM's and Intel's runtimes end the process where
+ * they find another of their kind, unless {@code KMP_DUPLICATE_LIB_OK=TRUE}; not tried here.
  *
  * <p><b>Why JNA.</b> The presets have no call that tells OpenMP how many threads to use, and Java has none on 17; JNA finds the runtime that
  * JavaCPP has loaded, see {@code OpenMpThreads}. Without JNA's jar everything works, deformable layers more slowly.

@@ -1,6 +1,7 @@
 package io.github.faltung.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.faltung.ChildJvm;
 import io.github.faltung.convolution.Convolution;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The number of OpenMP's threads belongs to the calling thread, and oneDNN goes by it. */
 @Tag("native")
@@ -47,7 +49,12 @@ class OpenMpThreadsTest {
 
         private Teams() {}
 
+        /** Loads the given library for all others after oneDNN's. */
         public static void main(String[] args) throws Exception {
+            NativeLibrary.require();
+            for (String library : args) {
+                com.sun.jna.NativeLibrary.getInstance(library);
+            }
             var caller = new Thread(Teams::convolve, NAME);
             caller.start();
             caller.join();
@@ -88,9 +95,8 @@ class OpenMpThreadsTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void forward_limited_runsOnSoManyThreads() {
-        var outcome = ChildJvm.likeThis().run(Teams.class);
-
-        assertThat(outcome.output()).contains("limit 1, team 1 ", "limit " + MANY + ", team " + MANY + " ");
+        assertThat(ChildJvm.likeThis().run(Teams.class).output())
+                .contains("limit 1, team 1 ", "limit " + MANY + ", team " + MANY + " ");
     }
 
     @Test
@@ -104,5 +110,44 @@ class OpenMpThreadsTest {
                 .contains("one piece at a time")
                 .containsPattern("info .*com/sun/jna");
         assertThat(outcome.exitCode()).isZero();
+    }
+
+    /**
+     * A second GNU runtime under another name, which the linker prefers to oneDNN's own since it was loaded first, for all libraries. So
+     * oneDNN goes by its number of threads.
+     */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void forward_otherRuntimePreloaded_limitsThatOne(@TempDir Path folder) throws Exception {
+        Path other = Natives.otherRuntime(folder);
+
+        assertTeams(ChildJvm.likeThis().withEnvironment("LD_PRELOAD", other.toString()));
+    }
+
+    /** LLVM's runtime has the GNU one's functions too; it is not part of every system. {@code .ci/loading} installs it. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void forward_llvmsRuntimePreloaded_limitsThatOne() {
+        String llvms = System.getProperty("faltung.test.libomp", "");
+        assumeFalse(llvms.isEmpty(), "needs -Dfaltung.test.libomp=FILE, LLVM's libomp.so.5; .ci/loading has it");
+
+        assertTeams(ChildJvm.likeThis().withEnvironment("LD_PRELOAD", llvms));
+    }
+
+    /** What is loaded later is not preferred: oneDNN's library is bound when it is loaded. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void forward_otherRuntimeLoadedLater_limitsOneDnns(@TempDir Path folder) throws Exception {
+        Path other = Natives.otherRuntime(folder);
+
+        var outcome = ChildJvm.likeThis().run(Teams.class, other.toString());
+
+        assertThat(outcome.output()).contains("limit 1, team 1 ", "limit " + MANY + ", team " + MANY + " ");
+    }
+
+    private static void assertTeams(ChildJvm child) {
+        assertThat(child.run(Teams.class).output())
+                .contains("limit 1, team 1 ", "limit " + MANY + ", team " + MANY + " ");
+        assertThat(child.run(LoadAndConvolve.class).output()).contains("convolved right", "limits work");
     }
 }
