@@ -37,7 +37,13 @@ public final class Faltung {
      */
     public static Engine open(PlanningOptions options) {
         Objects.requireNonNull(options, "options");
-        return PlanningEngine.over(OneDnnEngine.open(), options);
+        Engine engine = OneDnnEngine.open();
+        try {
+            return PlanningEngine.over(engine, options);
+        } catch (Throwable e) {
+            engine.close();
+            throw e;
+        }
     }
 
     /**

@@ -13,6 +13,7 @@ import io.github.faltung.convolution.Layer;
 import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.tensor.Tensor;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +56,10 @@ public final class CheckedEngine extends Engine {
         Convolution expected = reference.convolution(descriptor, weights, bias);
         try {
             Evaluator evaluator = evaluator(expected);
-            Convolution layer = engine.convolution(descriptor, weights, bias);
-            return new CheckedConvolution(this, layer, expected, evaluator, options, () -> close(layer, expected));
+            return paired(
+                    engine.convolution(descriptor, weights, bias),
+                    layer -> new CheckedConvolution(
+                            this, layer, expected, evaluator, options, () -> close(layer, expected)));
         } catch (Throwable e) {
             expected.close();
             throw e;
@@ -68,8 +71,10 @@ public final class CheckedEngine extends Engine {
         ConvolutionGradients expected = reference.gradients(descriptor);
         try {
             GradientsEvaluator evaluator = gradientsEvaluator(expected);
-            ConvolutionGradients gradients = engine.gradients(descriptor);
-            return new CheckedGradients(this, gradients, evaluator, options, () -> close(gradients, expected));
+            return paired(
+                    engine.gradients(descriptor),
+                    gradients -> new CheckedGradients(
+                            this, gradients, evaluator, options, () -> close(gradients, expected)));
         } catch (Throwable e) {
             expected.close();
             throw e;
@@ -81,8 +86,9 @@ public final class CheckedEngine extends Engine {
         Pooling expected = reference.pooling(descriptor);
         try {
             Evaluator evaluator = evaluator(expected);
-            Pooling layer = engine.pooling(descriptor);
-            return new CheckedPooling(this, layer, evaluator, options, () -> close(layer, expected));
+            return paired(
+                    engine.pooling(descriptor),
+                    layer -> new CheckedPooling(this, layer, evaluator, options, () -> close(layer, expected)));
         } catch (Throwable e) {
             expected.close();
             throw e;
@@ -95,10 +101,21 @@ public final class CheckedEngine extends Engine {
         DeformableConvolution expected = reference.deformable(descriptor, weights, bias);
         try {
             DeformableEvaluator evaluator = deformableEvaluator(expected);
-            DeformableConvolution layer = engine.deformable(descriptor, weights, bias);
-            return new CheckedDeformable(this, layer, evaluator, options, () -> close(layer, expected));
+            return paired(
+                    engine.deformable(descriptor, weights, bias),
+                    layer -> new CheckedDeformable(this, layer, evaluator, options, () -> close(layer, expected)));
         } catch (Throwable e) {
             expected.close();
+            throw e;
+        }
+    }
+
+    /** Returns what checks a layer, which is closed if that can't be made. */
+    private static <L extends Layer> L paired(L layer, UnaryOperator<L> check) {
+        try {
+            return check.apply(layer);
+        } catch (Throwable e) {
+            layer.close();
             throw e;
         }
     }

@@ -1,8 +1,7 @@
 package io.github.faltung.onednn;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,15 +39,13 @@ final class ContextPool<C> {
         return false;
     }
 
-    /** Returns the idle contexts, which then are the caller's. Sees every context that was given before it began. */
-    List<C> takeAll() {
-        var all = new ArrayList<C>();
+    /** Hands over the idle contexts, each given before this began for sure, and those that are given meanwhile perhaps. Allocates nothing. */
+    void drainTo(Consumer<C> taker) {
         for (int i = 0; i < CAPACITY; i++) {
             C context = idle.getAndSet(i, null);
             if (context != null) {
-                all.add(context);
+                taker.accept(context);
             }
         }
-        return all;
     }
 }

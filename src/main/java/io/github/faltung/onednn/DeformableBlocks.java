@@ -60,14 +60,23 @@ final class DeformableBlocks {
                     Dims dims = Dims.of(1, layer.inputChannels(), rows, columns);
                     ForwardPlan plan = plans.get(dims);
                     if (plan == null) {
-                        plan = plan(engine, layer, dims, dst, weights);
-                        plans.put(dims, plan);
+                        plan = keep(dims, plan(engine, layer, dims, dst, weights));
                     }
                     blocks.add(new Block(top, left, rows, columns, plan));
                 }
             }
         } catch (Throwable e) {
             retire();
+            throw e;
+        }
+    }
+
+    private ForwardPlan keep(Dims dims, ForwardPlan plan) {
+        try {
+            plans.put(dims, plan);
+            return plan;
+        } catch (Throwable e) {
+            plan.retire();
             throw e;
         }
     }

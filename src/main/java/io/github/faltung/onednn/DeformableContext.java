@@ -59,8 +59,13 @@ final class DeformableContext implements AutoCloseable {
     }
 
     private <T extends AutoCloseable> T made(T part) {
-        parts.push(part);
-        return part;
+        try {
+            parts.push(part);
+            return part;
+        } catch (Throwable e) {
+            close(part);
+            throw e;
+        }
     }
 
     void execute(DeformableArguments callers) {
@@ -112,13 +117,17 @@ final class DeformableContext implements AutoCloseable {
     @Override
     public void close() {
         while (!parts.isEmpty()) {
-            try {
-                parts.pop().close();
-            } catch (RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new AssertionError("closes without checked exceptions", e);
-            }
+            close(parts.pop());
+        }
+    }
+
+    private static void close(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError("closes without checked exceptions", e);
         }
     }
 }

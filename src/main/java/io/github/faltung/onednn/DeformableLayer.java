@@ -50,15 +50,23 @@ final class DeformableLayer implements AutoCloseable {
             }
         }
         if (found == null) {
-            found = make(arguments);
-            if (plans.size() == capacity) {
-                plans.removeLast().retire();
-            }
-        } else {
-            plans.remove(found);
+            return add(make(arguments));
         }
-        plans.addFirst(found);
-        return found;
+        plans.remove(found);
+        return add(found);
+    }
+
+    private DeformablePlan add(DeformablePlan plan) {
+        try {
+            plans.addFirst(plan);
+        } catch (Throwable e) {
+            plan.retire();
+            throw e;
+        }
+        if (plans.size() > capacity) {
+            plans.removeLast().retire();
+        }
+        return plan;
     }
 
     private DeformablePlan make(DeformableArguments arguments) {

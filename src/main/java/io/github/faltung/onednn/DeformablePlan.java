@@ -152,7 +152,7 @@ final class DeformablePlan {
     }
 
     private void free() {
-        contexts.takeAll().forEach(DeformableContext::close);
+        contexts.drainTo(DeformableContext::close);
         blocks.retire();
         handles.close();
     }

@@ -34,10 +34,13 @@ final class ForwardContext implements AutoCloseable {
 
     /** The memory objects that lie in one of the caller's tensors. */
     private final class Callers {
+        /** No tensor's. */
+        private static final long UNKNOWN = 0;
+
         private final dnnl_memory[] memories;
         private final long[] bytes;
         private final AddressPointer pointer = new AddressPointer();
-        private long address;
+        private long address = UNKNOWN;
 
         Callers(List<Binding.Following> all) {
             memories = all.stream().map(Binding.Following::memory).toArray(dnnl_memory[]::new);
@@ -48,6 +51,7 @@ final class ForwardContext implements AutoCloseable {
             if (address == newAddress) {
                 return;
             }
+            address = UNKNOWN; // if one of several fails, the next call moves them all
             for (int i = 0; i < memories.length; i++) {
                 int status = dnnl.dnnl_memory_set_data_handle(memories[i], pointer.at(newAddress + bytes[i]));
                 if (status != dnnl.dnnl_success) {

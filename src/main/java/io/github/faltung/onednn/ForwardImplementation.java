@@ -181,7 +181,7 @@ final class ForwardImplementation implements PrimitiveImplementation {
             dnnl_memory_desc anyWeights,
             @Nullable dnnl_memory_desc bias,
             dnnl_primitive_attr attributes) {
-        var desc = new dnnl_primitive_desc();
+        var desc = owner.own(new dnnl_primitive_desc(), dnnl::dnnl_primitive_desc_destroy);
         int status = shape.transposed()
                 ? dnnl.dnnl_deconvolution_forward_primitive_desc_create(
                         desc,
@@ -216,7 +216,7 @@ final class ForwardImplementation implements PrimitiveImplementation {
         }
         OneDnnStatus.check(
                 status, shape.transposed() ? "dnnl_deconvolution_forward" : "dnnl_convolution_forward", problem);
-        return owner.own(desc, dnnl::dnnl_primitive_desc_destroy);
+        return desc;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.faltung.onednn;
 import io.github.faltung.convolution.Explanation;
 import io.github.faltung.tensor.Lifetime;
 import io.github.faltung.tensor.Tensor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -14,6 +15,8 @@ final class ForwardPlan {
     private final NativeHandles handles = new NativeHandles();
     private final Schedule schedule;
     private final ContextPool<ForwardContext> contexts = new ContextPool<>();
+
+    private final Consumer<ForwardContext> discard = this::discard;
 
     /** Its users are the contexts, idle or leased. */
     private final Lifetime lifetime = new Lifetime("plan", handles::close);
@@ -85,7 +88,7 @@ final class ForwardPlan {
     }
 
     private void discardIdle() {
-        contexts.takeAll().forEach(this::discard);
+        contexts.drainTo(discard);
     }
 
     private void discard(ForwardContext context) {

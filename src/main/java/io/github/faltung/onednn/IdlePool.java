@@ -36,11 +36,17 @@ final class IdlePool<K, V extends AutoCloseable> implements AutoCloseable {
     /** Takes one back, or a new one in. */
     void give(K key, V value) {
         Idle<K, V> surplus = null;
-        synchronized (this) {
-            idle.addFirst(new Idle<>(key, value));
-            if (idle.size() > capacity) {
-                surplus = idle.removeLast();
+        try {
+            var one = new Idle<>(key, value);
+            synchronized (this) {
+                idle.addFirst(one);
+                if (idle.size() > capacity) {
+                    surplus = idle.removeLast();
+                }
             }
+        } catch (Throwable e) {
+            close(value); // no room for it in the heap
+            throw e;
         }
         if (surplus != null) {
             close(surplus.value());

@@ -25,8 +25,13 @@ final class NativeEngine implements AutoCloseable {
     private final dnnl_engine engine = new dnnl_engine();
 
     NativeEngine() {
-        OneDnnStatus.check(dnnl.dnnl_engine_create(engine, dnnl.dnnl_cpu, 0), "dnnl_engine_create", "CPU 0");
-        handles.own(engine, dnnl::dnnl_engine_destroy);
+        try {
+            handles.own(engine, dnnl::dnnl_engine_destroy);
+            OneDnnStatus.check(dnnl.dnnl_engine_create(engine, dnnl.dnnl_cpu, 0), "dnnl_engine_create", "CPU 0");
+        } catch (Throwable e) {
+            handles.close();
+            throw e;
+        }
     }
 
     dnnl_engine handle() {
@@ -45,12 +50,12 @@ final class NativeEngine implements AutoCloseable {
 
     /** Describes memory in one of oneDNN's own layouts. */
     dnnl_memory_desc tagged(NativeHandles owner, DataType type, long[] dims, int tag) {
-        var desc = new dnnl_memory_desc();
+        var desc = owner.own(new dnnl_memory_desc(), dnnl::dnnl_memory_desc_destroy);
         OneDnnStatus.check(
                 dnnl.dnnl_memory_desc_create_with_tag(desc, dims.length, dims, code(type), tag),
                 "dnnl_memory_desc_create_with_tag",
                 "dims " + Arrays.toString(dims));
-        return owner.own(desc, dnnl::dnnl_memory_desc_destroy);
+        return desc;
     }
 
     /** Describes f32 memory with a stride for each axis. */
@@ -60,12 +65,12 @@ final class NativeEngine implements AutoCloseable {
 
     /** Describes memory with a stride for each axis. */
     dnnl_memory_desc strided(NativeHandles owner, DataType type, long[] dims, long[] strides) {
-        var desc = new dnnl_memory_desc();
+        var desc = owner.own(new dnnl_memory_desc(), dnnl::dnnl_memory_desc_destroy);
         OneDnnStatus.check(
                 dnnl.dnnl_memory_desc_create_with_strides(desc, dims.length, dims, code(type), strides),
                 "dnnl_memory_desc_create_with_strides",
                 "dims " + Arrays.toString(dims) + " with strides " + Arrays.toString(strides));
-        return owner.own(desc, dnnl::dnnl_memory_desc_destroy);
+        return desc;
     }
 
     private static int code(DataType type) {
@@ -81,12 +86,12 @@ final class NativeEngine implements AutoCloseable {
 
     /** Describes a part of other memory. */
     dnnl_memory_desc part(NativeHandles owner, dnnl_memory_desc whole, long[] dims, long[] offsets) {
-        var desc = new dnnl_memory_desc();
+        var desc = owner.own(new dnnl_memory_desc(), dnnl::dnnl_memory_desc_destroy);
         OneDnnStatus.check(
                 dnnl.dnnl_memory_desc_create_submemory(desc, whole, dims, offsets),
                 "dnnl_memory_desc_create_submemory",
                 "dims " + Arrays.toString(dims) + " at " + Arrays.toString(offsets));
-        return owner.own(desc, dnnl::dnnl_memory_desc_destroy);
+        return desc;
     }
 
     /** Makes a memory object that is given its buffer later. */
@@ -119,12 +124,12 @@ final class NativeEngine implements AutoCloseable {
     }
 
     private dnnl_memory memory(NativeHandles owner, dnnl_memory_desc desc, AddressPointer buffer) {
-        var memory = new dnnl_memory();
+        var memory = owner.own(new dnnl_memory(), dnnl::dnnl_memory_destroy);
         OneDnnStatus.check(
                 dnnl.dnnl_memory_create(memory, desc, engine, buffer),
                 "dnnl_memory_create",
                 dnnl.dnnl_memory_desc_get_size(desc) + " bytes");
-        return owner.own(memory, dnnl::dnnl_memory_destroy);
+        return memory;
     }
 
     /** Returns the description of a memory object, which lives as long as that. */
@@ -136,10 +141,10 @@ final class NativeEngine implements AutoCloseable {
 
     /** Makes a stream, for one thread at a time. */
     dnnl_stream stream(NativeHandles owner) {
-        var stream = new dnnl_stream();
+        var stream = owner.own(new dnnl_stream(), dnnl::dnnl_stream_destroy);
         OneDnnStatus.check(
                 dnnl.dnnl_stream_create(stream, engine, dnnl.dnnl_stream_default_flags), "dnnl_stream_create", "CPU 0");
-        return owner.own(stream, dnnl::dnnl_stream_destroy);
+        return stream;
     }
 
     /**
@@ -147,9 +152,8 @@ final class NativeEngine implements AutoCloseable {
      * and executing on another crashes.
      */
     dnnl_primitive_attr attributes(NativeHandles owner) {
-        var attributes = new dnnl_primitive_attr();
+        var attributes = owner.own(new dnnl_primitive_attr(), dnnl::dnnl_primitive_attr_destroy);
         OneDnnStatus.check(dnnl.dnnl_primitive_attr_create(attributes), "dnnl_primitive_attr_create", "CPU 0");
-        owner.own(attributes, dnnl::dnnl_primitive_attr_destroy);
         OneDnnStatus.check(
                 dnnl.dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl.dnnl_scratchpad_mode_user),
                 "dnnl_primitive_attr_set_scratchpad_mode",
@@ -169,12 +173,11 @@ final class NativeEngine implements AutoCloseable {
             dnnl_memory_desc to,
             dnnl_primitive_attr attributes,
             Object problem) {
-        var desc = new dnnl_primitive_desc();
+        var desc = owner.own(new dnnl_primitive_desc(), dnnl::dnnl_primitive_desc_destroy);
         OneDnnStatus.check(
                 dnnl.dnnl_reorder_primitive_desc_create(desc, from, engine, to, engine, attributes),
                 "dnnl_reorder_primitive_desc_create",
                 problem);
-        owner.own(desc, dnnl::dnnl_primitive_desc_destroy);
         return Primitive.create(owner, desc, problem);
     }
 

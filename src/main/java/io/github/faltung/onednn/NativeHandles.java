@@ -12,7 +12,7 @@ import org.bytedeco.javacpp.Pointer;
  * one thread at a time.
  */
 final class NativeHandles implements AutoCloseable {
-    /** The number of oneDNN objects in the process that were made and not destroyed yet. */
+    /** The number of oneDNN objects in the process that were owned and not destroyed yet. */
     private static final AtomicLong LIVE = new AtomicLong();
 
     private final Deque<Runnable> destructions = new ArrayDeque<>();
@@ -22,17 +22,20 @@ final class NativeHandles implements AutoCloseable {
     }
 
     /**
-     * Takes over an object that a successful call has just made.
+     * Takes over the object that the caller is about to make: from the moment that oneDNN has made it, nothing that goes wrong, want of memory
+     * included, can lose it.
      *
+     * @param handle not pointing anywhere yet; if it still does not when this is closed, there is nothing to destroy
      * @param destroy the C function that destroys it
      */
     <P extends Pointer> P own(P handle, ToIntFunction<P> destroy) {
-        LIVE.incrementAndGet();
         destructions.push(() -> {
             LIVE.decrementAndGet();
-            OneDnnStatus.check(
-                    destroy.applyAsInt(handle), "destroy", handle.getClass().getSimpleName());
+            if (!handle.isNull()) {
+                OneDnnStatus.check(destroy.applyAsInt(handle), "destroy", handle);
+            }
         });
+        LIVE.incrementAndGet();
         return handle;
     }
 

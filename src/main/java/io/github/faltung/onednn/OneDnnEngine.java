@@ -53,7 +53,14 @@ public final class OneDnnEngine extends Engine {
     public static OneDnnEngine open(OneDnnOptions options) {
         Objects.requireNonNull(options, "options");
         NativeLibrary.require();
-        return new OneDnnEngine(new NativeEngine(), new WorkerPool(), options);
+        var workers = new WorkerPool();
+        var nativeEngine = new NativeEngine();
+        try {
+            return new OneDnnEngine(nativeEngine, workers, options);
+        } catch (Throwable e) {
+            nativeEngine.close();
+            throw e;
+        }
     }
 
     /**
@@ -117,9 +124,13 @@ public final class OneDnnEngine extends Engine {
     @Override
     protected DeformableConvolution prepareDeformable(
             DeformableDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
-        var layer = new DeformableLayer(
-                descriptor, DeformableWeights.of(nativeEngine, workers, descriptor, weights, bias), options);
-        return new OneDnnDeformable(this, descriptor, layer);
+        DeformableWeights packed = DeformableWeights.of(nativeEngine, workers, descriptor, weights, bias);
+        try {
+            return new OneDnnDeformable(this, descriptor, new DeformableLayer(descriptor, packed, options));
+        } catch (Throwable e) {
+            packed.close();
+            throw e;
+        }
     }
 
     @Override

@@ -28,8 +28,13 @@ final class OneDnnLayer implements AutoCloseable {
         this.weights = packed;
         this.types = descriptor.types();
         this.engine = engine;
-        this.plans = new PlanCache(
-                engine, ForwardImplementation.finder(engine, descriptor, packed), options.plansPerLayer());
+        try {
+            this.plans = new PlanCache(
+                    engine, ForwardImplementation.finder(engine, descriptor, packed), options.plansPerLayer());
+        } catch (Throwable e) {
+            packed.close();
+            throw e;
+        }
     }
 
     /**

@@ -32,7 +32,12 @@ final class PackedWeights implements AutoCloseable {
     private final PostOpOperands operands;
     private final List<Packed> packed = new ArrayList<>();
 
-    private record Packed(dnnl_memory_desc desc, boolean turned, dnnl_memory memory) {}
+    /**
+     * A copy.
+     *
+     * @param handles what it alone consists of
+     */
+    private record Packed(dnnl_memory_desc desc, boolean turned, dnnl_memory memory, NativeHandles handles) {}
 
     PackedWeights(NativeEngine engine, ConvolutionDescriptor layer, Tensor weights, @Nullable Tensor bias) {
         this.engine = engine;
@@ -43,7 +48,7 @@ final class PackedWeights implements AutoCloseable {
         handles.own(plain);
         try {
             plainDesc = engine.strided(handles, WeightsShape.dims(layer), WeightsShape.strides(layer));
-            packed.add(new Packed(plainDesc, false, engine.at(handles, plain, plainDesc)));
+            packed.add(new Packed(plainDesc, false, engine.at(handles, plain, plainDesc), handles));
             operands = PostOpOperands.of(engine, handles, layer);
             if (bias == null) {
                 ownBias = null;
@@ -131,13 +136,18 @@ final class PackedWeights implements AutoCloseable {
                 return one.memory();
             }
         }
-        var desc = new dnnl_memory_desc();
-        OneDnnStatus.check(dnnl.dnnl_memory_desc_clone(desc, wanted), "dnnl_memory_desc_clone", problem);
-        handles.own(desc, dnnl::dnnl_memory_desc_destroy);
-        var made = new Packed(desc, turned, engine.allocated(handles, desc));
-        pack(made);
-        packed.add(made);
-        return made.memory();
+        var own = new NativeHandles();
+        try {
+            var desc = own.own(new dnnl_memory_desc(), dnnl::dnnl_memory_desc_destroy);
+            OneDnnStatus.check(dnnl.dnnl_memory_desc_clone(desc, wanted), "dnnl_memory_desc_clone", problem);
+            var made = new Packed(desc, turned, engine.allocated(own, desc), own);
+            pack(made);
+            packed.add(made);
+            return made.memory();
+        } catch (Throwable e) {
+            own.close(); // callers may try again and again
+            throw e;
+        }
     }
 
     /** Copies the plain weights into another layout. */
@@ -181,6 +191,7 @@ final class PackedWeights implements AutoCloseable {
 
     @Override
     public void close() {
+        packed.forEach(one -> one.handles().close());
         handles.close();
     }
 }

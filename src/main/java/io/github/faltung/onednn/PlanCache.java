@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; finding a plan that is there allocates nothing.
  */
 final class PlanCache implements AutoCloseable {
+    private static final Entry[] NONE = {};
+
     private final NativeEngine engine;
     private final Implementation.Finder finder;
     private final int capacity;
 
     /** Replaced as a whole, under the lock. */
-    private volatile Entry[] entries = {};
+    private volatile Entry[] entries = NONE;
 
     /** The tick of the latest use. Races lose a tick, which only blurs what "least recently" means. */
     private volatile long clock;
@@ -82,14 +84,23 @@ final class PlanCache implements AutoCloseable {
             return made;
         }
         var plan = new ForwardPlan(engine, finder, srcShape, dstShape);
+        try {
+            add(new Entry(srcShape, dstShape, plan));
+            return plan;
+        } catch (Throwable e) {
+            plan.retire();
+            throw e;
+        }
+    }
+
+    private void add(Entry entry) {
         if (entries.length == capacity) {
             evict();
         }
         Entry[] more = Arrays.copyOf(entries, entries.length + 1);
-        more[more.length - 1] = new Entry(srcShape, dstShape, plan);
-        touch(more[more.length - 1]);
+        more[more.length - 1] = entry;
+        touch(entry);
         entries = more;
-        return plan;
     }
 
     private void evict() {
@@ -112,8 +123,11 @@ final class PlanCache implements AutoCloseable {
 
     /** Forgets all plans. */
     synchronized void clear() {
-        Arrays.stream(entries).forEach(entry -> entry.plan.retire());
-        entries = new Entry[0];
+        Entry[] all = entries;
+        entries = NONE;
+        for (Entry entry : all) {
+            entry.plan.retire();
+        }
     }
 
     @Override

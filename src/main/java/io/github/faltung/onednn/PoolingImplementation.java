@@ -80,7 +80,7 @@ final class PoolingImplementation implements PrimitiveImplementation {
     }
 
     private dnnl_primitive_desc describe(NativeEngine engine, NativeHandles owner) {
-        var desc = new dnnl_primitive_desc();
+        var desc = owner.own(new dnnl_primitive_desc(), dnnl::dnnl_primitive_desc_destroy);
         ForwardShape tensors = shape.tensors();
         int status = dnnl.dnnl_pooling_forward_primitive_desc_create(
                 desc,
@@ -99,7 +99,7 @@ final class PoolingImplementation implements PrimitiveImplementation {
             throw new UnsupportedConvolutionException("it has no implementation");
         }
         OneDnnStatus.check(status, "dnnl_pooling_forward", problem);
-        return owner.own(desc, dnnl::dnnl_primitive_desc_destroy);
+        return desc;
     }
 
     @Override

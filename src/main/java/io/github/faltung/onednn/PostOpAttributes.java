@@ -29,9 +29,8 @@ final class PostOpAttributes {
         if (chain.isEmpty()) {
             return attributes;
         }
-        var postOps = new dnnl_post_ops();
+        var postOps = owner.own(new dnnl_post_ops(), dnnl::dnnl_post_ops_destroy);
         OneDnnStatus.check(dnnl.dnnl_post_ops_create(postOps), "dnnl_post_ops_create", chain);
-        owner.own(postOps, dnnl::dnnl_post_ops_destroy);
         for (int i = 0; i < chain.size(); i++) {
             if (chain.get(i) instanceof PostOp.PerChannel constant && PostOpOperands.isArgument(constant)) {
                 append(postOps, constant, engine.desc(operands.memory(i, constant)));

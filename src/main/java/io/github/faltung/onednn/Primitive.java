@@ -27,9 +27,9 @@ final class Primitive {
 
     /** Compiles a primitive. */
     static Primitive create(NativeHandles owner, dnnl_primitive_desc desc, Object problem) {
-        var primitive = new dnnl_primitive();
+        var primitive = owner.own(new dnnl_primitive(), dnnl::dnnl_primitive_destroy);
         OneDnnStatus.check(dnnl.dnnl_primitive_create(primitive, desc), "dnnl_primitive_create", problem);
-        return new Primitive(owner.own(primitive, dnnl::dnnl_primitive_destroy), desc, problem);
+        return new Primitive(primitive, desc, problem);
     }
 
     /** Returns oneDNN's name of the implementation that a description has arrived at. */

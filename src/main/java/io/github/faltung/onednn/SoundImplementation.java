@@ -32,10 +32,10 @@ final class SoundImplementation {
                     dnnl.dnnl_primitive_desc_query_md(desc, dnnl.dnnl_query_scratchpad_md, 0));
             Optional<String> defect = guard.defect(candidate, scratchpadBytes);
             if (defect.isEmpty()) {
-                var compiled = new dnnl_primitive();
+                var compiled = owner.own(new dnnl_primitive(), dnnl::dnnl_primitive_destroy);
                 int status = dnnl.dnnl_primitive_create(compiled, desc);
                 if (status == dnnl.dnnl_success) {
-                    return new Primitive(owner.own(compiled, dnnl::dnnl_primitive_destroy), desc, problem);
+                    return new Primitive(compiled, desc, problem);
                 }
                 if (status != dnnl.dnnl_runtime_error && status != dnnl.dnnl_unimplemented) {
                     OneDnnStatus.check(status, "dnnl_primitive_create", problem);

@@ -64,7 +64,7 @@ final class SparseProduct implements SamplingProduct {
     }
 
     private dnnl_memory matrix(NativeEngine engine) {
-        var memory = new dnnl_memory();
+        var memory = handles.own(new dnnl_memory(), dnnl::dnnl_memory_destroy);
         Tensor[] buffers = {values, columnIndices, starts};
         try (var addresses = new NativeStruct((long) buffers.length * Long.BYTES)) {
             var each = new PointerPointer<Pointer>(addresses.pointer());
@@ -76,7 +76,7 @@ final class SparseProduct implements SamplingProduct {
                     "dnnl_memory_create_v2",
                     plan.primitive().problem());
         }
-        return handles.own(memory, dnnl::dnnl_memory_destroy);
+        return memory;
     }
 
     @Override

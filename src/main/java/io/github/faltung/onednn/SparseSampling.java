@@ -36,24 +36,22 @@ record SparseSampling(
      */
     static @Nullable SparseSampling compile(
             NativeEngine engine, NativeHandles owner, Dims source, int rows, int entries, Object problem) {
-        var matrix = new dnnl_memory_desc();
+        var matrix = owner.own(new dnnl_memory_desc(), dnnl::dnnl_memory_desc_destroy);
         long[] dims = {rows, source.get(0)};
         OneDnnStatus.check(
                 dnnl.dnnl_memory_desc_create_with_csr_encoding(
                         matrix, dims.length, dims, dnnl.dnnl_f32, entries, dnnl.dnnl_s32, dnnl.dnnl_s32),
                 "dnnl_memory_desc_create_with_csr_encoding",
                 problem);
-        owner.own(matrix, dnnl::dnnl_memory_desc_destroy);
         dnnl_memory_desc src = rowMajor(engine, owner, source.get(0), source.get(1));
         dnnl_memory_desc columns = rowMajor(engine, owner, rows, source.get(1));
-        var desc = new dnnl_primitive_desc();
+        var desc = owner.own(new dnnl_primitive_desc(), dnnl::dnnl_primitive_desc_destroy);
         int status = dnnl.dnnl_matmul_primitive_desc_create(
                 desc, engine.handle(), matrix, src, null, columns, engine.attributes(owner));
         if (status == dnnl.dnnl_unimplemented) {
             return null;
         }
         OneDnnStatus.check(status, "dnnl_matmul_primitive_desc_create", problem);
-        owner.own(desc, dnnl::dnnl_primitive_desc_destroy);
         if (!Primitive.implementationName(desc).equals(COMPILED)) {
             return null;
         }

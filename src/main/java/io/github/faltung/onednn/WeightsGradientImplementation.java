@@ -109,7 +109,7 @@ final class WeightsGradientImplementation {
 
     /** What oneDNN wants to know of the forward computation: its description, which is never compiled. */
     private dnnl_primitive_desc hint(dnnl_memory_desc forwardWeights) {
-        var hint = new dnnl_primitive_desc();
+        var hint = owner.own(new dnnl_primitive_desc(), dnnl::dnnl_primitive_desc_destroy);
         int status = dnnl.dnnl_convolution_forward_primitive_desc_create(
                 hint,
                 engine.handle(),
@@ -124,11 +124,11 @@ final class WeightsGradientImplementation {
                 shape.perAxis(ForwardShape.Axis::paddingL),
                 shape.perAxis(ForwardShape.Axis::paddingR),
                 attributes);
-        return owned(hint, status, "dnnl_convolution_forward");
+        return checked(hint, status, "dnnl_convolution_forward");
     }
 
     private dnnl_primitive_desc describe(dnnl_primitive_desc hint) {
-        var desc = new dnnl_primitive_desc();
+        var desc = owner.own(new dnnl_primitive_desc(), dnnl::dnnl_primitive_desc_destroy);
         int status = dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
                 desc,
                 engine.handle(),
@@ -143,15 +143,15 @@ final class WeightsGradientImplementation {
                 shape.perAxis(ForwardShape.Axis::paddingR),
                 hint,
                 attributes);
-        return owned(desc, status, "dnnl_convolution_backward_weights");
+        return checked(desc, status, "dnnl_convolution_backward_weights");
     }
 
-    private dnnl_primitive_desc owned(dnnl_primitive_desc desc, int status, String call) {
+    private dnnl_primitive_desc checked(dnnl_primitive_desc desc, int status, String call) {
         if (status == dnnl.dnnl_unimplemented) {
             throw new UnsupportedConvolutionException("oneDNN has no implementation, " + call + ": " + problem);
         }
         OneDnnStatus.check(status, call, problem);
-        return owner.own(desc, dnnl::dnnl_primitive_desc_destroy);
+        return desc;
     }
 
     /** Returns the type of source and diffDst. */

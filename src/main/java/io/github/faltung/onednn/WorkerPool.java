@@ -30,6 +30,8 @@ final class WorkerPool implements AutoCloseable {
         void run(int part, int worker);
     }
 
+    private static final System.Logger LOG = System.getLogger(WorkerPool.class.getName());
+
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** Loops and chains call again within microseconds; a program that is idle uses no processor after this. */
@@ -74,16 +76,19 @@ final class WorkerPool implements AutoCloseable {
     void run(Job job) {
         job.begin();
         boolean helped = job.parts > 1 && helpers.length > 0 && open.compareAndSet(null, job);
-        if (helped) {
-            for (int i = Math.min(helpers.length, job.parts - 1) - 1; i >= 0; i--) {
-                helpers[i].call();
+        try {
+            if (helped) {
+                for (int i = Math.min(helpers.length, job.parts - 1) - 1; i >= 0; i--) {
+                    helpers[i].call();
+                }
             }
+        } finally { // whatever keeps helpers from coming: those who have come are in the caller's memory
+            job.work(0, workers);
+            if (helped) {
+                open.set(null);
+            }
+            job.await();
         }
-        job.work(0, workers);
-        if (helped) {
-            open.set(null);
-        }
-        job.await();
     }
 
     /** Ends the threads. Nobody may be using them. */
@@ -100,6 +105,7 @@ final class WorkerPool implements AutoCloseable {
         private final int worker;
         private volatile @Nullable Thread thread;
         private volatile boolean asleep;
+        private boolean told;
 
         Helper(int worker) {
             this.worker = worker;
@@ -116,10 +122,20 @@ final class WorkerPool implements AutoCloseable {
 
         private synchronized void start() {
             if (thread == null && !closed) {
-                var started = new Thread(this, "faltung-worker-" + worker);
-                started.setDaemon(true);
-                thread = started;
-                started.start();
+                try {
+                    var started = new Thread(this, "faltung-worker-" + worker);
+                    started.setDaemon(true);
+                    thread = started;
+                    started.start();
+                } catch (OutOfMemoryError e) {
+                    // Of memory or of threads. Who calls does the work alone, which needs neither; the next call tries
+                    // again.
+                    thread = null;
+                    if (!told) {
+                        told = true;
+                        LOG.log(System.Logger.Level.WARNING, "no thread to help: calls take longer", e);
+                    }
+                }
             }
         }
 

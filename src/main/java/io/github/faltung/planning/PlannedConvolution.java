@@ -41,7 +41,7 @@ final class PlannedConvolution extends Convolution {
     @Override
     protected void compute(Tensor src, Tensor dst) {
         boolean done = false;
-        while (!done) { // again if the routine is evicted just now
+        while (!done) { // again if the routine is evicted just now, or its engine closed, which then says so
             Routine routine = routines.find(src, dst);
             if (routine == null) {
                 var problem = new ConvolutionProblem(descriptor(), src.dims());
@@ -51,6 +51,9 @@ final class PlannedConvolution extends Convolution {
                         () -> planner.plan(problem, Part.of(src), Part.of(dst)).routine());
             }
             done = routine.tryRun(src, dst);
+            if (!done) {
+                routines.forget(routine);
+            }
         }
     }
 

@@ -36,14 +36,22 @@ final class PlannedProgram {
      */
     Routine compile(PlanningEngine outer) {
         try {
-            Routine inner = compileFast();
+            return planned(outer, compileFast());
+        } catch (Throwable e) {
+            release();
+            throw e;
+        }
+    }
+
+    private Routine planned(PlanningEngine outer, Routine inner) {
+        try {
             List<Claim> given = List.copyOf(claims);
             return new Planned(outer, program, inner, () -> {
                 inner.close();
                 given.forEach(claim -> claim.layers.release(claim.layer));
             });
         } catch (Throwable e) {
-            release();
+            inner.close();
             throw e;
         }
     }

@@ -196,7 +196,12 @@ final class Planner {
             Program program, List<Routine> fast, List<Routine> slow, List<UnsupportedConvolutionException> refusals) {
         try {
             Routine routine = layers.compile(program);
-            (isSlow(routine) ? slow : fast).add(routine);
+            try {
+                (isSlow(routine) ? slow : fast).add(routine);
+            } catch (Throwable e) {
+                layers.discard(routine);
+                throw e;
+            }
         } catch (UnsupportedConvolutionException e) {
             refusals.add(e);
         }

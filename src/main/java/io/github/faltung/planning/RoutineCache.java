@@ -13,11 +13,13 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; finding one that is there allocates nothing.
  */
 final class RoutineCache implements AutoCloseable {
+    private static final Entry[] NONE = {};
+
     private final int capacity;
     private final Consumer<Routine> discard;
 
     /** Replaced as a whole, under the lock. */
-    private volatile Entry[] entries = {};
+    private volatile Entry[] entries = NONE;
 
     /** The tick of the latest use. Races lose a tick, which only blurs what "least recently" means. */
     private volatile long clock;
@@ -69,6 +71,21 @@ final class RoutineCache implements AutoCloseable {
             return made;
         }
         Routine routine = maker.get();
+        Entry oldest;
+        try {
+            oldest = add(routine);
+        } catch (Throwable e) {
+            discard.accept(routine);
+            throw e;
+        }
+        if (oldest != null) {
+            discard.accept(oldest.routine);
+        }
+        return routine;
+    }
+
+    /** Returns the one that is evicted for it, if there are too many. */
+    private @Nullable Entry add(Routine routine) {
         Entry oldest = null;
         Entry[] kept = entries;
         if (kept.length == capacity) {
@@ -82,10 +99,13 @@ final class RoutineCache implements AutoCloseable {
         more[more.length - 1] = new Entry(routine);
         touch(more[more.length - 1]);
         entries = more;
-        if (oldest != null) {
-            discard.accept(oldest.routine);
-        }
-        return routine;
+        return oldest;
+    }
+
+    /** Forgets a routine that somebody has closed, if it is there. */
+    synchronized void forget(Routine closed) {
+        entries =
+                Arrays.stream(entries).filter(entry -> entry.routine != closed).toArray(Entry[]::new);
     }
 
     @Override
@@ -95,7 +115,10 @@ final class RoutineCache implements AutoCloseable {
 
     /** Closes all routines. */
     synchronized void clear() {
-        Arrays.stream(entries).forEach(entry -> discard.accept(entry.routine));
-        entries = new Entry[0];
+        Entry[] all = entries;
+        entries = NONE;
+        for (Entry entry : all) {
+            discard.accept(entry.routine);
+        }
     }
 }

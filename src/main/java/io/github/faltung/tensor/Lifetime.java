@@ -2,9 +2,11 @@ package io.github.faltung.tensor;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rule by which everything here that owns native memory is closed: users {@link #enter} and {@link #exit}; once closed nobody
@@ -21,7 +23,9 @@ public final class Lifetime {
     private final CountDownLatch freed = new CountDownLatch(1);
     private final Object alone = new Object();
     private final String owner;
-    private final Runnable free;
+
+    /** Let go of when it has run: it may refer to what is to be collected, while others still refer to this. */
+    private @Nullable Runnable free;
 
     /** What is closed before this, those that may be closed already among them. */
     private final List<Lifetime> dependents = new ArrayList<>(0);
@@ -178,8 +182,10 @@ public final class Lifetime {
     }
 
     private void freeNow() {
+        Runnable once = Objects.requireNonNull(free, "free");
+        free = null;
         try {
-            free.run();
+            once.run();
         } finally {
             freed.countDown();
         }

@@ -3,6 +3,7 @@ package io.github.faltung.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +38,26 @@ class LifetimeTest {
 
         assertThat(lifetime.isClosed()).isTrue();
         assertThat(freed).hasValue(1);
+    }
+
+    @Test
+    void close_freed_letsGoOfTheResource() throws Exception {
+        List<Lifetime> kept = new ArrayList<>();
+        WeakReference<Object> resource = closeOneOf(kept);
+        for (int i = 0; i < 500 && resource.get() != null; i++) {
+            System.gc();
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        assertThat(resource.get()).isNull();
+        assertThat(kept).allMatch(Lifetime::isClosed);
+    }
+
+    private static WeakReference<Object> closeOneOf(List<Lifetime> kept) {
+        var owned = new AtomicInteger();
+        var closed = new Lifetime("thing", owned::incrementAndGet);
+        closed.close();
+        kept.add(closed);
+        return new WeakReference<>(owned);
     }
 
     @Test
