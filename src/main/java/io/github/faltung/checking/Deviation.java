@@ -13,11 +13,13 @@ import java.io.Serializable;
 public record Deviation(long position, double expected, double found, double bound) implements Serializable {
     /**
      * Returns the error in units of the bound: at most 1 is right. NaN is right only for NaN and an infinity only for the same one,
-     * except that a finite value within the bound of overflow may have become infinite. A NaN with an infinite bound is one that has met
-     * an element-wise post-op: what that makes of it is not defined.
+     * except that a finite value within the bound of overflow may have become infinite, and NaN where the bound is infinite: partial sums
+     * that overflow both ways add up to it. A NaN with an infinite bound is one that has met an element-wise post-op: what that makes of it
+     * is not defined.
      */
     public double ratio() {
-        if (Double.isNaN(expected) && bound == Double.POSITIVE_INFINITY) {
+        boolean mayOverflow = bound == Double.POSITIVE_INFINITY && !Double.isInfinite(expected);
+        if (mayOverflow && (Double.isNaN(expected) || Double.isNaN(found))) {
             return 0;
         }
         if (Double.isNaN(expected) || Double.isNaN(found)) {

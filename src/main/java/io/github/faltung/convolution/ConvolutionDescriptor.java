@@ -1,6 +1,7 @@
 package io.github.faltung.convolution;
 
 import io.github.faltung.tensor.Dims;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -41,7 +42,8 @@ public record ConvolutionDescriptor(
         List<PostOp> postOps,
         LayerTypes types,
         Quantization quantization,
-        Precision precision) {
+        Precision precision)
+        implements Serializable {
 
     /**
      * Checks every rule about the layer alone.

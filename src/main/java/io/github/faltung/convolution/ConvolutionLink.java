@@ -3,6 +3,7 @@ package io.github.faltung.convolution;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -12,7 +13,7 @@ import java.util.stream.Collectors;
  * @param layer what is computed
  * @param hasBias whether a bias follows the weights among the parameters
  */
-public record ConvolutionLink(ConvolutionDescriptor layer, boolean hasBias) implements Link {
+public record ConvolutionLink(ConvolutionDescriptor layer, boolean hasBias) implements Link, Serializable {
     @Override
     public String name() {
         String window = layer.kernel().stream().map(String::valueOf).collect(Collectors.joining("x"));

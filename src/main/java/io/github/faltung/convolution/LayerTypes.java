@@ -8,6 +8,7 @@ import static io.github.faltung.tensor.DataType.S8;
 import static io.github.faltung.tensor.DataType.U8;
 
 import io.github.faltung.tensor.DataType;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -18,7 +19,7 @@ import java.util.List;
  * @param weights the type of {@code src} if that is a floating-point type; else s8 or u8
  * @param dst the type of {@code src} or f32 if that is a floating-point type; else s32, f32, u8 or s8
  */
-public record LayerTypes(DataType src, DataType weights, DataType dst) {
+public record LayerTypes(DataType src, DataType weights, DataType dst) implements Serializable {
     /** Everything in f32. */
     public static final LayerTypes ALL_F32 = new LayerTypes(F32, F32, F32);
 

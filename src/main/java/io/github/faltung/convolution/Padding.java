@@ -1,5 +1,6 @@
 package io.github.faltung.convolution;
 
+import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 
@@ -7,7 +8,7 @@ import java.util.List;
  * How many zeros stand before and after the source along each spatial axis. For a transposed layer: of the convolution whose
  * gradient geometry the layer has, so padding <em>shortens</em> its output.
  */
-public sealed interface Padding {
+public sealed interface Padding extends Serializable {
 
     /**
      * Given numbers.

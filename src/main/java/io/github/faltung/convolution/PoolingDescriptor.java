@@ -1,6 +1,7 @@
 package io.github.faltung.convolution;
 
 import io.github.faltung.tensor.DataType;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -32,7 +33,8 @@ public record PoolingDescriptor(
         Padding padding,
         boolean ceilMode,
         boolean countIncludePad,
-        DataType dataType) {
+        DataType dataType)
+        implements Serializable {
 
     /** The kernel of an axis along which the only window is the whole source, whatever its extent: global pooling. */
     public static final int WHOLE = 0;

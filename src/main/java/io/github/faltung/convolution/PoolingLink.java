@@ -3,6 +3,7 @@ package io.github.faltung.convolution;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -11,7 +12,7 @@ import java.util.stream.Collectors;
  *
  * @param layer what is computed
  */
-public record PoolingLink(PoolingDescriptor layer) implements Link {
+public record PoolingLink(PoolingDescriptor layer) implements Link, Serializable {
     /** Checks the layer's type. */
     public PoolingLink {
         if (layer.dataType() != DataType.F32) {

@@ -1,5 +1,6 @@
 package io.github.faltung.convolution;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
 
@@ -7,7 +8,7 @@ import java.util.Locale;
  * A step applied to each output element after the bias; a layer has a chain of them, in order. The text form is that of oneDNN's
  * problem lines, such as {@code relu:0.1} or {@code sum:0.5}, with the values of what has one for each channel: {@code add:1*2*3}.
  */
-public sealed interface PostOp {
+public sealed interface PostOp extends Serializable {
 
     /**
      * A function of one element; the formulas are oneDNN 3.11's, documentation of the eltwise primitive. What becomes of a NaN is not

@@ -1,6 +1,7 @@
 package io.github.faltung.convolution;
 
 import io.github.faltung.tensor.DataType;
+import java.io.Serializable;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -31,7 +32,8 @@ public record Quantization(
         List<Float> weightsScales,
         List<Integer> weightsZeroPoints,
         float dstScale,
-        int dstZeroPoint) {
+        int dstZeroPoint)
+        implements Serializable {
 
     /** Integers stand for themselves. */
     public static final Quantization NONE = new Quantization(1, 0, List.of(1f), List.of(0), 1, 0);

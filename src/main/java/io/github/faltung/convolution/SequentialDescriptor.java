@@ -2,6 +2,7 @@ package io.github.faltung.convolution;
 
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.List;
  * @param skips for each layer the value that it adds: 0 is the chain's source, n the output of the n-th layer; {@link #NONE} for layers
  *     that add none
  */
-public record SequentialDescriptor(List<Link> links, List<Integer> skips) {
+public record SequentialDescriptor(List<Link> links, List<Integer> skips) implements Serializable {
     /** The skip of a layer that has none. */
     public static final int NONE = -1;
 

@@ -21,6 +21,30 @@
  * <p><b>Why programs are here.</b> A {@link io.github.faltung.convolution.Program} says one layer as copies and other layers. Whoever thinks it up
  * knows no engine, and the engine that compiles it into a {@link io.github.faltung.convolution.Routine} knows no formulations.
  *
+ * <p><b>Numbers that are not finite.</b> Every engine makes of them what the reference makes: what is not a number reaches the outputs
+ * whose windows contain it, infinities add up as IEEE 754 says, subnormal numbers are numbers, and what an output holds does not tell −0
+ * from 0. Where engines may differ:
+ *
+ * <ul>
+ *   <li>The reference adds in double precision. Where partial sums exceed the largest float, a result may be infinite, or not a number if
+ *       they exceed it both ways.
+ *   <li>A post-op that chooses by its input (ReLU, clip, max, min, PReLU, …) may make anything of what is not a number; maximum pooling
+ *       passes over it.
+ *   <li>{@code Faltung.open()} may say layers with weights of zero for neighbours, so that these, too, become not a number next to a
+ *       source that is not finite. {@code PlanningOptions.withNonFiniteConfined()} forbids that, for layers of f32; a {@link
+ *       io.github.faltung.convolution.Precision} other than strict makes of an infinity something that is not a number.
+ *   <li>Kernels that multiply pairs of bf16, f16 or 8-bit numbers give an odd one a neighbour with a weight of zero, with the same effect.
+ *   <li>Weights that are not finite make outputs whose windows reach into the padding not a number: padding may be zeros in memory.
+ * </ul>
+ *
+ * <p><b>The same numbers, the same bits.</b> The same layer, source, engine, options and number of threads give the same bits. With another
+ * number of threads, and for gradients and layers of integers as callers come and go, another order of additions may be used: then results
+ * are within the bound that a checked engine goes by.
+ *
+ * <p><b>Why descriptors are serializable.</b> They are values, and programs on several machines send them to each other. They are records, which
+ * Java makes again by their constructors, so what arrives has been checked like any other; a kind of link that a program adds may be
+ * serializable or not. Tensors, layers and engines hold memory of their process, and are not.
+ *
  * <p><b>Why extents are below 2³¹.</b> oneDNN's kernels keep the extents of single axes in 32-bit integers and do not check them.
  * Whole tensors may be larger.
  */

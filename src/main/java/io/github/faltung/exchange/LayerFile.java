@@ -11,6 +11,7 @@ import io.github.faltung.convolution.Padding;
 import io.github.faltung.convolution.PostOp;
 import io.github.faltung.convolution.Precision;
 import io.github.faltung.convolution.Quantization;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,6 +76,8 @@ public final class LayerFile {
                     "must be JSON: " + e.getOriginalMessage() + " at line "
                             + e.getLocation().getLineNr(),
                     e);
+        } catch (CharConversionException e) {
+            throw new ExchangeException(place, "must be text in UTF-8: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new ExchangeException(place, String.valueOf(e.getMessage()), e);
         }

@@ -5,6 +5,7 @@ import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -19,7 +20,7 @@ import java.util.Arrays;
  * <p>Stateless and thread-safe.
  */
 public final class NpyFile {
-    /** From this size on a piece is mapped. A smaller one is read, which leaves no mapping for the garbage collector to undo. */
+    /** See {@link NpyContent.InFile#mapFromBytes}. */
     private static final int MAP_FROM_BYTES = 1 << 22;
 
     /** What is mapped at once. A multiple of every element's size, as is the next. */
@@ -50,80 +51,94 @@ public final class NpyFile {
      * @throws IOException if the file can't be read
      */
     public static Tensor read(Path file, DataType wanted) throws IOException {
-        Tensor tensor = read(file);
+        return converted(file.toString(), read(file), wanted);
+    }
+
+    /** Returns the tensor, or if it is of another type closes it and returns another. */
+    private static Tensor converted(String place, Tensor tensor, DataType wanted) throws ExchangeException {
         if (tensor.dataType() == wanted) {
             return tensor;
         }
         try (tensor) {
-            LosslessConversion.require(file.toString(), tensor, wanted);
+            LosslessConversion.require(place, tensor, wanted);
             Tensor converted = Tensor.allocate(wanted, tensor.dims(), Layout.CHANNELS_FIRST);
             converted.copyFrom(tensor);
             return converted;
         }
     }
 
+    /**
+     * Reads a file of any type, all bytes of which are at hand, into a new tensor of the given one, which the caller closes.
+     *
+     * @param place what messages call it
+     * @throws ExchangeException if {@link #read(Path, DataType)} would
+     */
+    public static Tensor read(String place, byte[] content, DataType wanted) throws ExchangeException {
+        try {
+            return converted(
+                    place, read(new NpyContent.InMemory(place, ByteBuffer.wrap(content)), PIECE_BYTES), wanted);
+        } catch (ExchangeException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory", e);
+        }
+    }
+
     static Tensor read(Path file, int mapFromBytes, int pieceBytes) throws IOException {
         try (FileChannel channel = InputFile.open(file)) {
-            NpyHeader header = NpyHeader.read(file, channel);
-            DataType type = header.type().dataType();
-            requireCOrder(file, header);
-            Dims dims = dims(file, header, channel.size() - header.dataOffset());
-            Tensor tensor = Tensor.allocate(type, dims, Layout.CHANNELS_FIRST);
-            try {
-                long bytes = dims.elements() * type.bytes();
-                for (long at = 0; at < bytes; at += pieceBytes) {
-                    int length = (int) Math.min(pieceBytes, bytes - at);
-                    ByteBuffer piece = piece(file, channel, header.dataOffset() + at, length, mapFromBytes);
-                    tensor.copyBitsFrom(piece.order(header.order()), at / type.bytes());
-                }
-                return tensor;
-            } catch (Throwable e) {
-                tensor.close();
-                throw e;
-            }
+            return read(new NpyContent.InFile(file.toString(), channel, mapFromBytes), pieceBytes);
         }
     }
 
-    private static void requireCOrder(Path file, NpyHeader header) throws ExchangeException {
+    private static Tensor read(NpyContent content, int pieceBytes) throws IOException {
+        NpyHeader header = NpyHeader.read(content);
+        DataType type = header.type().dataType();
+        Dims dims = dims(content, header);
+        Tensor tensor = Tensor.allocate(type, dims, Layout.CHANNELS_FIRST);
+        try {
+            long bytes = dims.elements() * type.bytes();
+            for (long at = 0; at < bytes; at += pieceBytes) {
+                int length = (int) Math.min(pieceBytes, bytes - at);
+                ByteBuffer piece = content.piece(header.dataOffset() + at, length);
+                tensor.copyBitsFrom(piece.order(header.order()), at / type.bytes());
+            }
+            return tensor;
+        } catch (Throwable e) {
+            tensor.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Returns the array's dims, those of all elements behind the header.
+     *
+     * @throws ExchangeException if there are more or fewer, or their order is not C's
+     */
+    static Dims dims(NpyContent content, NpyHeader header) throws IOException {
+        String place = content.place();
         if (header.fortranOrder()) {
             throw new UnsupportedFeatureException(
-                    file.toString(), ".npy with fortran_order True; save numpy.ascontiguousarray(array)");
+                    place, ".npy with fortran_order True; save numpy.ascontiguousarray(array)");
         }
-    }
-
-    private static Dims dims(Path file, NpyHeader header, long bytes) throws ExchangeException {
+        long bytes = content.size() - header.dataOffset();
         long[] extents = header.shape().stream().mapToLong(Long::longValue).toArray();
         if (extents.length == 0 || extents.length > Dims.MAX_RANK) {
-            throw new UnsupportedFeatureException(file.toString(), ".npy with " + extents.length + " axes");
+            throw new UnsupportedFeatureException(place, ".npy with " + extents.length + " axes");
         }
         Dims dims;
         try {
             dims = Dims.of(extents);
         } catch (IllegalArgumentException e) {
-            throw new ExchangeException(file.toString(), "shape: " + e.getMessage(), e);
+            throw new ExchangeException(place, "shape: " + e.getMessage(), e);
         }
         if (bytes % header.type().bytes() != 0 || bytes / header.type().bytes() != dims.elements()) {
             throw ExchangeException.broken(
-                    file.toString(),
+                    place,
                     "shape " + Arrays.toString(extents),
                     "must be that of what follows the header, " + bytes + " bytes of " + header.type(),
                     dims.elements() + " elements");
         }
         return dims;
-    }
-
-    private static ByteBuffer piece(Path file, FileChannel channel, long at, int length, int mapFromBytes)
-            throws IOException {
-        if (length >= mapFromBytes) {
-            return channel.map(FileChannel.MapMode.READ_ONLY, at, length);
-        }
-        ByteBuffer piece = ByteBuffer.allocate(length);
-        while (piece.hasRemaining()) {
-            if (channel.read(piece, at + piece.position()) < 0) {
-                throw new ExchangeException(file.toString(), "became shorter while it was read");
-            }
-        }
-        return piece.flip();
     }
 
     /**
@@ -138,9 +153,7 @@ public final class NpyFile {
     }
 
     static void write(Path file, Tensor tensor, int pieceBytes) throws IOException {
-        NpyType type = NpyType.of(tensor.dataType())
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "a tensor must be of a type that NumPy has, " + NpyType.all() + ", but was " + tensor));
+        NpyType type = NpyType.require(tensor.dataType());
         if (tensor.isDense(Layout.CHANNELS_FIRST)) {
             writeDense(file, type, tensor, pieceBytes);
             return;

@@ -45,13 +45,13 @@ public record NpyHeader(NpyType type, ByteOrder order, boolean fortranOrder, Lis
      */
     public static NpyHeader read(Path file) throws IOException {
         try (FileChannel channel = InputFile.open(file)) {
-            return read(file, channel);
+            return read(new NpyContent.InFile(file.toString(), channel, Integer.MAX_VALUE));
         }
     }
 
-    static NpyHeader read(Path file, FileChannel channel) throws IOException {
-        String place = file.toString();
-        ByteBuffer prefix = bytes(channel, 0, (int) Math.min(LONGEST_PREFIX, channel.size()));
+    static NpyHeader read(NpyContent content) throws IOException {
+        String place = content.place();
+        ByteBuffer prefix = bytes(content, 0, (int) Math.min(LONGEST_PREFIX, content.size()));
         for (int i = 0; i < MAGIC.length; i++) {
             if (i >= prefix.limit() || prefix.get(i) != MAGIC[i]) {
                 throw new ExchangeException(place, "the first bytes must be \\x93NUMPY, those of an .npy file");
@@ -73,10 +73,10 @@ public record NpyHeader(NpyType type, ByteOrder order, boolean fortranOrder, Lis
         if (length > LONGEST_TEXT) {
             throw ExchangeException.broken(place, "header length", "must be at most " + LONGEST_TEXT, length);
         }
-        if (textAt + length > channel.size()) {
-            throw cut(place, "header", textAt + length, channel.size());
+        if (textAt + length > content.size()) {
+            throw cut(place, "header", textAt + length, content.size());
         }
-        ByteBuffer text = bytes(channel, textAt, (int) length);
+        ByteBuffer text = bytes(content, textAt, (int) length);
         // Versions 1.0 and 2.0 are Latin-1, 3.0 is UTF-8; what we accept of either is ASCII.
         return new NpyText(place, StandardCharsets.ISO_8859_1.decode(text).toString()).header(textAt + length);
     }
@@ -86,10 +86,9 @@ public record NpyHeader(NpyType type, ByteOrder order, boolean fortranOrder, Lis
                 place, what, "must end within the file, at byte " + needed, "cut off at byte " + found);
     }
 
-    private static ByteBuffer bytes(FileChannel channel, long at, int count) throws IOException {
-        ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
-        while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) >= 0) {}
-        return bytes.flip();
+    /** The piece's own bytes from its position 0 on. */
+    private static ByteBuffer bytes(NpyContent content, long at, int count) throws IOException {
+        return content.piece(at, count).slice().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Returns a version 1.0 file's first bytes, so long that the elements are aligned to 64. */

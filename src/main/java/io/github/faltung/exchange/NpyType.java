@@ -31,6 +31,17 @@ public enum NpyType {
         return Arrays.stream(values()).filter(type -> type.dataType == dataType).findFirst();
     }
 
+    /**
+     * Returns what a file of such a tensor has.
+     *
+     * @throws IllegalArgumentException if it is bf16
+     */
+    static NpyType require(DataType dataType) {
+        return of(dataType)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "a tensor must be of a type that NumPy has, " + all() + ", but was of " + dataType));
+    }
+
     /** Returns NumPy's name without the byte order, such as {@code f4}. */
     String code() {
         return code;

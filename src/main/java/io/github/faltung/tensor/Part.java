@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Elements that lie in memory with a stride for each axis, from some element on: a part of a tensor, or all of it said with other axes.
- * Immutable.
+ * Immutable. An axis that is none is an {@link IndexOutOfBoundsException}.
  */
 public final class Part {
     private final long offset;
@@ -101,7 +101,7 @@ public final class Part {
 
     /** Returns the same elements with one axis said as two, the second of {@code inner} elements. */
     public Part split(int axis, long inner) {
-        if (dims.get(axis) % inner != 0) {
+        if (inner < 1 || dims.get(axis) % inner != 0) {
             throw new IllegalArgumentException("inner must divide axis " + axis + " of " + dims + ", but was " + inner);
         }
         int rank = dims.rank();

@@ -17,7 +17,9 @@ class DeviationTest {
         "NaN, 0, 1, true",
         "NaN, 0, Infinity, false", // a NaN that has met an element-wise post-op
         "0, NaN, 1, true",
-        "0, NaN, Infinity, true",
+        "0, NaN, Infinity, false", // partial sums that overflow both ways
+        "0, NaN, 1e38, true",
+        "Infinity, NaN, Infinity, true",
         "Infinity, Infinity, 0, false",
         "Infinity, -Infinity, 1, true",
         "Infinity, 3e38, 1, true",

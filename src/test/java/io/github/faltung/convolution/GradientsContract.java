@@ -50,7 +50,10 @@ public interface GradientsContract extends TypedGradientsContract {
                 continue;
             }
             try (Stream<Path> files = Files.walk(Path.of(folder))) {
-                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                // oneDNN has no sound implementation for huge numbers.
+                for (Path file : files.filter(Files::isRegularFile)
+                        .filter(one -> !one.endsWith("huge-defects"))
+                        .toList()) {
                     boolean transposed = file.resolveSibling("").endsWith("deconv");
                     for (String line : Files.readAllLines(file)) {
                         if (!line.isBlank() && !line.startsWith("#") && !line.startsWith("--")) {

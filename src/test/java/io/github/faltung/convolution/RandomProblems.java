@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /** Small random problems of every kind, the same ones for the same seed. For one thread. */
@@ -14,6 +15,11 @@ public final class RandomProblems {
     private int channelsPerGroup = 3;
     private List<List<PostOp>> chains = List.of(List.of());
     private boolean typed;
+
+    /** Returns a seed for one case of many, unlike those of its neighbours, which {@link Random} would take for nearly the same. */
+    public static long seed(long sequence, int index) {
+        return new SplittableRandom(sequence + index).nextLong();
+    }
 
     /** Begins a sequence. */
     public RandomProblems(long seed) {

@@ -57,9 +57,12 @@ final class RandomTypes {
         List<Integer> weightsZeroPoints = Stream.generate(() -> symmetric ? 0 : zeroPoint(weights))
                 .limit(zeroPoints)
                 .toList();
-        boolean oneSided =
-                src == DataType.U8 && srcZeroPoint == 0 && weights == DataType.U8 && weightsZeroPoints.contains(0);
-        double sum = sum(products(layer), oneSided);
+        double mean = Math.abs(mean(src, srcZeroPoint)
+                * weightsZeroPoints.stream()
+                        .mapToDouble(zeroPoint -> mean(weights, zeroPoint))
+                        .average()
+                        .orElseThrow());
+        double sum = sum(products(layer), mean);
         // About 1, since that is where functions bend and what most bounds in chains are.
         double unit = exact ? 1 : (dst == DataType.S32 ? 1000 : 1) / sum;
         var quantization = Quantization.NONE
@@ -94,9 +97,14 @@ final class RandomTypes {
         return products;
     }
 
-    /** Returns what a sum of products is, about: numbers up to 255 and 127, half of that in the mean. */
-    private static double sum(double products, boolean oneSided) {
-        return 100 * 60 * (oneSided ? products : Math.sqrt(products));
+    /** Returns the mean of all numbers of a type, less a zero point. */
+    private static double mean(DataType type, int zeroPoint) {
+        return (type.round(Double.NEGATIVE_INFINITY) + type.round(Double.POSITIVE_INFINITY)) / 2 - zeroPoint;
+    }
+
+    /** Returns what a sum of products is, about: they vary by half of 255 and of 127, and their mean adds up. */
+    private static double sum(double products, double mean) {
+        return 100 * 60 * Math.sqrt(products) + mean * products;
     }
 
     private float scale(boolean exact, double unit) {

@@ -126,6 +126,17 @@ class LayerFileTest {
                 .hasMessageContainingAll("layer.json", message == null ? "must" : message);
     }
 
+    /** What begins like UTF-32 is taken for it. */
+    @Test
+    void read_charactersThatAreNone_isRefused() throws IOException {
+        byte[] bytes = {'{', 0, 0, 0, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff};
+        Path file = Files.write(folder.resolve("layer.json"), bytes);
+
+        assertThatThrownBy(() -> LayerFile.read(file))
+                .isInstanceOf(ExchangeException.class)
+                .hasMessageContaining("must be text in UTF-8");
+    }
+
     @Test
     void read_deepNesting_isRefused() {
         assertThatThrownBy(() -> read("{\"kernel\": " + "[".repeat(100_000))).isInstanceOf(ExchangeException.class);

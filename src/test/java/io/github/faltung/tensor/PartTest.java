@@ -27,6 +27,9 @@ class PartTest {
     @Test
     void split_axis_isTwoOfTheSameElements() {
         assertThat(rows.split(3, 2)).isEqualTo(new Part(0, Dims.of(2, 3, 4, 3, 2), new long[] {72, 24, 6, 2, 1}));
+        assertThatThrownBy(() -> rows.split(3, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("inner must divide axis 3");
         assertThatThrownBy(() -> rows.split(3, 4))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("inner must divide axis 3 of 2x3x4x6, but was 4");
