@@ -3,6 +3,7 @@ package io.github.faltung;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.onednn.NativeLoadException;
 import io.github.faltung.onednn.OneDnnEngine;
+import io.github.faltung.onednn.OneDnnOptions;
 import io.github.faltung.planning.PlanningEngine;
 import io.github.faltung.planning.PlanningOptions;
 import io.github.faltung.reference.ReferenceEngine;
@@ -36,10 +37,34 @@ public final class Faltung {
      * @throws NativeLoadException if the native libraries can't be loaded
      */
     public static Engine open(PlanningOptions options) {
-        Objects.requireNonNull(options, "options");
-        Engine engine = OneDnnEngine.open();
+        return open(options, OneDnnOptions.DEFAULT);
+    }
+
+    /**
+     * Opens the engine on so many threads, those of the callers included; the caller closes it.
+     *
+     * @param threads that all calls in progress share, from 1 to {@link OneDnnOptions#MOST_THREADS}
+     * @throws NativeLoadException if the native libraries can't be loaded
+     * @throws UnsupportedOperationException if it is another number than the default, and it can't be set
+     */
+    public static Engine open(int threads) {
+        return open(PlanningOptions.DEFAULT, OneDnnOptions.DEFAULT.withThreads(threads));
+    }
+
+    /**
+     * Opens the engine; the caller closes it.
+     *
+     * @param planning how it decides in which way to say a convolution
+     * @param oneDnn how oneDNN is set up: on how many threads
+     * @throws NativeLoadException if the native libraries can't be loaded
+     * @throws UnsupportedOperationException if there is to be another number of threads than the default, and it can't be set
+     */
+    public static Engine open(PlanningOptions planning, OneDnnOptions oneDnn) {
+        Objects.requireNonNull(planning, "planning");
+        Objects.requireNonNull(oneDnn, "oneDnn");
+        Engine engine = OneDnnEngine.open(oneDnn);
         try {
-            return PlanningEngine.over(engine, options);
+            return PlanningEngine.over(engine, planning);
         } catch (Throwable e) {
             engine.close();
             throw e;

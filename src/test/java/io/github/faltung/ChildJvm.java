@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -14,13 +15,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A JVM of its own for what may crash, or needs other settings. Immutable; the {@code with} methods return changed copies. */
 public final class ChildJvm {
     private static final long TIMEOUT_SECONDS = 300;
+    private static final int SLEEP_FACTOR = 20;
     private static final int REPORT_LINES = 80;
+    private static final int POLL_MILLIS = 100;
+
+    /** In a crash report's head. */
+    private static final Pattern SIGNAL = Pattern.compile("(?m)^# +(SIG[A-Z]+|EXCEPTION_[A-Z_]+)");
 
     private final List<String> launcher;
     private final List<String> classPath;
@@ -37,6 +45,16 @@ public final class ChildJvm {
 
     /** What a child printed, standard error included, and how it ended. */
     public record Outcome(int exitCode, String output) {}
+
+    /**
+     * What a child printed that need not have come to its end.
+     *
+     * @param how empty if it did; a signal such as {@code SIGSEGV}, {@link #HANG}, or its exit code
+     */
+    public record Ended(String how, String output) {
+        /** It took too long. */
+        public static final String HANG = "no return";
+    }
 
     /** Returns a JVM like this one, with its class path. */
     public static ChildJvm likeThis() {
@@ -79,15 +97,73 @@ public final class ChildJvm {
      * @throws AssertionError if it takes too long or crashes; a crash report is kept, and the message begins as it does
      */
     public Outcome run(Class<?> main, String... arguments) {
+        return inFolder(folder -> {
+            List<String> command = command(main, arguments);
+            Finished finished =
+                    finish(command, folder, (process, sinceStart) -> sinceStart.toSeconds() >= TIMEOUT_SECONDS);
+            if (!finished.done) {
+                throw new AssertionError(
+                        "not done after " + TIMEOUT_SECONDS + " s: " + command + "\n" + finished.outcome.output);
+            }
+            Optional<Path> report = crashReport(folder);
+            if (report.isPresent()) {
+                throw new AssertionError("crashed, see " + report.get() + ": " + command + "\n" + head(report.get())
+                        + "\nIt had printed:\n" + finished.outcome.output);
+            }
+            return finished.outcome;
+        });
+    }
+
+    /**
+     * Runs a class's {@code main} as {@link #run} does, and takes any end that it may come to. No crash report is kept.
+     *
+     * @param cpuSeconds what the child's threads may compute for, all together, however busy the machine is: one that hangs mostly spins. One that
+     *     sleeps is given {@value #SLEEP_FACTOR} times as long
+     */
+    public Ended runToAnyEnd(long cpuSeconds, Class<?> main, String... arguments) {
+        return inFolder(folder -> {
+            Finished finished = finish(
+                    command(main, arguments),
+                    folder,
+                    (process, sinceStart) -> sinceStart.toSeconds() >= SLEEP_FACTOR * cpuSeconds
+                            || process.info()
+                                            .totalCpuDuration()
+                                            .orElse(Duration.ZERO)
+                                            .toSeconds()
+                                    >= cpuSeconds);
+            Optional<Path> report = crashReport(folder);
+            String how = finished.outcome.exitCode == 0 ? "" : "exit code " + finished.outcome.exitCode;
+            if (!finished.done) {
+                how = Ended.HANG;
+            } else if (report.isPresent()) {
+                Matcher signal = SIGNAL.matcher(head(report.get()));
+                how = signal.find() ? signal.group(1) : "crash";
+                Files.delete(report.get());
+            }
+            return new Ended(how, finished.outcome.output);
+        });
+    }
+
+    private List<String> command(Class<?> main, String... arguments) {
         var command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.addAll(List.of("-cp", String.join(System.getProperty("path.separator"), classPath), main.getName()));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** What is done in a folder. */
+    @FunctionalInterface
+    private interface InFolder<T> {
+        T run(Path folder) throws IOException, InterruptedException;
+    }
+
+    private static <T> T inFolder(InFolder<T> body) {
         try {
             Path folder = Files.createTempDirectory("faltung-child");
             try {
-                return run(command, folder);
+                return body.run(folder);
             } finally {
                 if (crashReport(folder).isEmpty()) {
                     delete(folder);
@@ -100,28 +176,31 @@ public final class ChildJvm {
         }
     }
 
-    private Outcome run(List<String> command, Path folder) throws IOException, InterruptedException {
+    private record Finished(boolean done, Outcome outcome) {}
+
+    /** Tells whether a process has had all the time that it may take. */
+    @FunctionalInterface
+    private interface Limit {
+        boolean isReached(Process process, Duration sinceStart);
+    }
+
+    private Finished finish(List<String> command, Path folder, Limit limit) throws IOException, InterruptedException {
         Path output = folder.resolve("output.txt");
         var builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().putAll(environment);
+        long start = System.nanoTime();
         Process process = builder.start();
-        boolean done = process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        boolean done = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        while (!done && !limit.isReached(process, Duration.ofNanos(System.nanoTime() - start))) {
+            done = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
+        }
         if (!done) {
             process.destroyForcibly().waitFor();
         }
-        String printed = Files.readString(output, StandardCharsets.UTF_8);
-        if (!done) {
-            throw new AssertionError("not done after " + TIMEOUT_SECONDS + " s: " + command + "\n" + printed);
-        }
-        Optional<Path> report = crashReport(folder);
-        if (report.isPresent()) {
-            throw new AssertionError("crashed, see " + report.get() + ": " + command + "\n" + head(report.get())
-                    + "\nIt had printed:\n" + printed);
-        }
-        return new Outcome(process.exitValue(), printed);
+        return new Finished(done, new Outcome(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8)));
     }
 
     private static Optional<Path> crashReport(Path folder) throws IOException {

@@ -78,6 +78,11 @@ final class BoundRows implements Step {
     }
 
     @Override
+    public boolean waits() {
+        return true;
+    }
+
+    @Override
     public void execute(dnnl_stream stream) {
         OneDnnStatus.check(dnnl.dnnl_stream_wait(stream), "dnnl_stream_wait", pooling.problem());
         srcAddress = addressOf(in);

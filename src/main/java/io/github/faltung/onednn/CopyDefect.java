@@ -6,21 +6,30 @@ import io.github.faltung.tensor.Part;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** A defect of the bundled oneDNN, 3.11.0, in its reorders; what {@link KnownDefect} is for forward problems. */
-final class CopyDefect {
+/** Defects of the bundled oneDNN, 3.11.0, in its reorders; what {@link KnownDefect} is for forward problems. */
+enum CopyDefect {
+    /**
+     * The reorder {@code jit:blk} may leave elements out: it turns the two fastest axes and steps over all others as if they were one, by
+     * the stride of the fastest of them. So they are, unless both regions have the same gaps between them, which tensors with their channels
+     * in blocks have not. A necessary condition: that the two fastest axes are ones it would turn is not asked.
+     */
+    GAPS_ON_BOTH_SIDES("elements left out: copies that turn columns, the same gaps in source and destination");
+
     /** Announced scales lead around the implementation. */
     static final float SCALE = 1;
 
-    private CopyDefect() {}
+    private final String text;
+
+    CopyDefect(String text) {
+        this.text = text;
+    }
 
     /**
-     * Returns whether the reorder {@code jit:blk} may leave elements out: it turns the two fastest axes and steps over all others as if they
-     * were one, by the stride of the fastest of them. So they are, unless both regions have the same gaps between them, which tensors with their
-     * channels in blocks have not. A necessary condition: that the two fastest axes are ones it would turn is not asked.
+     * Returns whether the defect may strike.
      *
      * @param copy said with as few axes as it has
      */
-    static boolean strikes(Program.Copy copy) {
+    boolean strikes(Program.Copy copy) {
         boolean isPlain = !copy.from().isBlocked() && !copy.to().isBlocked();
         boolean isOfFloats = copy.from().storage().dataType() == DataType.F32
                 && copy.to().storage().dataType() == DataType.F32;
@@ -34,5 +43,11 @@ final class CopyDefect {
                 && isOfFloats
                 && !copy.isSubtracted()
                 && Arrays.stream(alike).distinct().count() > 1;
+    }
+
+    /** Returns what happens. */
+    @Override
+    public String toString() {
+        return text;
     }
 }

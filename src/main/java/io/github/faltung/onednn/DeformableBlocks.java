@@ -86,6 +86,7 @@ final class DeformableBlocks {
         var problem = new ConvolutionProblem(layer, src);
         return new ForwardPlan(
                 engine,
+                1,
                 ForwardImplementation.finder(engine, layer, weights),
                 TensorShape.of(src, Layout.CHANNELS_LAST),
                 TensorShape.of(problem.dstDims(), dst.strides()));

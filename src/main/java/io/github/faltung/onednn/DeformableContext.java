@@ -26,7 +26,6 @@ final class DeformableContext implements AutoCloseable {
     private final @Nullable ImageReader mask;
     private final DeformableWorker[] workers;
     private final WorkerPool.Task makePiece = this::makePiece;
-    private final Runnable makeImages = this::makeImages;
 
     /** What this consists of, in the order in which it was made. */
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -71,7 +70,7 @@ final class DeformableContext implements AutoCloseable {
     void execute(DeformableArguments callers) {
         arguments = callers;
         try {
-            OpenMpThreads.alone(makeImages);
+            makeImages();
         } finally {
             arguments = null;
         }
@@ -80,22 +79,40 @@ final class DeformableContext implements AutoCloseable {
     private void makeImages() {
         DeformableArguments callers = Objects.requireNonNull(arguments, "arguments");
         Tensor dst = callers.dst();
-        Tensor ofMask = callers.mask();
         rowBytes = dst.stride(2) * Float.BYTES;
         columnBytes = dst.stride(3) * Float.BYTES;
         for (int mb = 0; mb < dst.dims().get(0); mb++) {
+            read(callers, mb);
+            dstAddress = dst.address() + mb * dst.stride(0) * Float.BYTES;
+            pool.forEach(blocks.size(), makePiece);
+        }
+    }
+
+    private void read(DeformableArguments callers, int mb) {
+        Tensor ofMask = callers.mask();
+        int before = OpenMpThreads.limit(1);
+        try {
             image = new BilinearSampler.Image(
                     offsets.read(callers.offsets(), mb, stream),
                     offsets.channelStride(),
                     mask == null || ofMask == null ? NONE : mask.read(ofMask, mb, stream),
                     mask == null ? 1 : mask.channelStride());
             srcAddress = src.locate(callers.src(), mb, stream);
-            dstAddress = dst.address() + mb * dst.stride(0) * Float.BYTES;
-            pool.forEach(blocks.size(), makePiece);
+        } finally {
+            OpenMpThreads.limit(before);
         }
     }
 
     private void makePiece(int part, int worker) {
+        int before = OpenMpThreads.limit(1);
+        try {
+            makeLimited(part, worker);
+        } finally {
+            OpenMpThreads.limit(before);
+        }
+    }
+
+    private void makeLimited(int part, int worker) {
         DeformableBlocks.Block block = blocks.get(part);
         long dst = dstAddress + block.top() * rowBytes + block.left() * columnBytes;
         workers[worker].run(block, image, srcAddress, dst);

@@ -49,15 +49,24 @@ final class DeformablePlan {
         this.mask = mask;
         this.dst = dst;
         this.sampler = new BilinearSampler(problem);
-        this.blocks = OpenMpThreads.alone(() -> new DeformableBlocks(
-                engine, weights.layer(), dst, weights.packed(), DeformableBlocks.COLUMNS_BYTES, pool.workers()));
+        this.blocks = OpenMpThreads.make(
+                1,
+                () -> new DeformableBlocks(
+                        engine,
+                        weights.layer(),
+                        dst,
+                        weights.packed(),
+                        DeformableBlocks.COLUMNS_BYTES,
+                        pool.workers()));
         this.sparse = compileSampling().orElse(null);
     }
 
     private Optional<SparseSampling> compileSampling() {
         try {
-            return OpenMpThreads.alone(() -> Optional.ofNullable(
-                    SparseSampling.compile(engine, handles, sampler.srcDims(), mostRows(), mostEntries(), problem)));
+            return OpenMpThreads.make(
+                    1,
+                    () -> Optional.ofNullable(SparseSampling.compile(
+                            engine, handles, sampler.srcDims(), mostRows(), mostEntries(), problem)));
         } catch (Throwable e) {
             free();
             throw e;
@@ -131,7 +140,7 @@ final class DeformablePlan {
         try {
             DeformableContext context = contexts.take();
             if (context == null) {
-                context = OpenMpThreads.alone(() -> new DeformableContext(engine, pool, this));
+                context = OpenMpThreads.make(1, () -> new DeformableContext(engine, pool, this));
             }
             try {
                 context.execute(arguments);

@@ -11,14 +11,21 @@ import org.bytedeco.dnnl.global.dnnl;
  */
 final class ForwardContext implements AutoCloseable {
     private final Object problem;
+    private final int threads;
     private final NativeHandles handles = new NativeHandles();
     private final dnnl_stream stream;
     private final Callers src;
     private final Callers dst;
     private final Step[] sequence;
 
-    ForwardContext(NativeEngine engine, Schedule schedule) {
+    /**
+     * Makes one.
+     *
+     * @param threads that OpenMP had when the schedule was compiled
+     */
+    ForwardContext(NativeEngine engine, Schedule schedule, int threads) {
         this.problem = schedule.problem();
+        this.threads = threads;
         try {
             stream = engine.stream(handles);
             var binding = new Binding(engine, handles);
@@ -66,11 +73,25 @@ final class ForwardContext implements AutoCloseable {
         src.moveTo(newSrc);
         dst.moveTo(newDst);
         for (Step step : sequence) {
-            step.execute(stream);
+            if (step.waits()) {
+                step.execute(stream);
+            } else {
+                executeLimited(step);
+            }
         }
         int status = dnnl.dnnl_stream_wait(stream);
         if (status != dnnl.dnnl_success) {
             OneDnnStatus.check(status, "dnnl_stream_wait", problem);
+        }
+    }
+
+    /** Executes a step that waits for nothing: so no virtual thread changes its carrier. */
+    private void executeLimited(Step step) {
+        int before = OpenMpThreads.limit(threads);
+        try {
+            step.execute(stream);
+        } finally {
+            OpenMpThreads.limit(before);
         }
     }
 

@@ -142,7 +142,8 @@ final class ForwardImplementation implements PrimitiveImplementation {
                 problem,
                 (candidate, scratchpadBytes) -> arithmetic
                         .tooSlow(candidate)
-                        .or(() -> KnownDefect.of(new Candidate(
+                        .or(() -> engine.guards()
+                                .against(new Candidate(
                                         candidate, shape, inner, types, forms, largest, hasBias, scratchpadBytes))
                                 .map(KnownDefect::toString)),
                 notes);

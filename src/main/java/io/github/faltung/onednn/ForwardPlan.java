@@ -12,6 +12,7 @@ import java.util.function.Function;
  */
 final class ForwardPlan {
     private final NativeEngine engine;
+    private final int threads;
     private final NativeHandles handles = new NativeHandles();
     private final Schedule schedule;
     private final ContextPool<ForwardContext> contexts = new ContextPool<>();
@@ -21,20 +22,26 @@ final class ForwardPlan {
     /** Its users are the contexts, idle or leased. */
     private final Lifetime lifetime = new Lifetime("plan", handles::close);
 
-    /** Makes a plan of one layer for tensors of given shapes. */
-    ForwardPlan(NativeEngine engine, Implementation.Finder finder, TensorShape src, TensorShape dst) {
-        this(engine, owner -> new ForwardSteps(engine, owner, finder.find(owner, src, dst), src, dst));
+    /**
+     * Makes a plan of one layer for tensors of given shapes.
+     *
+     * @param threads that OpenMP is given
+     */
+    ForwardPlan(NativeEngine engine, int threads, Implementation.Finder finder, TensorShape src, TensorShape dst) {
+        this(engine, threads, owner -> new ForwardSteps(engine, owner, finder.find(owner, src, dst), src, dst));
     }
 
     /**
      * Makes a plan.
      *
+     * @param threads that OpenMP is given
      * @param compile makes what runs; its argument takes over what that needs, also if it fails midway
      */
-    ForwardPlan(NativeEngine engine, Function<NativeHandles, Schedule> compile) {
+    ForwardPlan(NativeEngine engine, int threads, Function<NativeHandles, Schedule> compile) {
         this.engine = engine;
+        this.threads = threads;
         try {
-            schedule = compile.apply(handles);
+            schedule = OpenMpThreads.make(threads, () -> compile.apply(handles));
         } catch (Throwable e) {
             handles.close();
             throw e;
@@ -74,7 +81,7 @@ final class ForwardPlan {
 
     private ForwardContext makeContext() {
         try {
-            return new ForwardContext(engine, schedule);
+            return new ForwardContext(engine, schedule, threads);
         } catch (Throwable e) {
             lifetime.exit();
             throw e;

@@ -1,8 +1,5 @@
 package io.github.faltung.onednn;
 
-import java.util.Arrays;
-import java.util.Optional;
-
 /**
  * Defects of the bundled oneDNN, 3.11.0, in its gradients by weights; what {@link KnownDefect} is for forward problems, and for gradients
  * by the source, which run as such.
@@ -35,13 +32,6 @@ enum GradientDefect {
 
     /** Returns whether the defect may strike. */
     abstract boolean strikes(String implementation, ForwardShape shape);
-
-    /** Returns the first defect that may strike, or none. */
-    static Optional<GradientDefect> of(String implementation, ForwardShape shape) {
-        return Arrays.stream(values())
-                .filter(defect -> defect.strikes(implementation, shape))
-                .findFirst();
-    }
 
     /** Returns what happens, and where it is known from. */
     @Override

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GradientPools implements AutoCloseable {
     /** A transposed layer's adjoint depends on the source's extents, so shapes alone do not tell. */
-    private record WeightsKey(ConvolutionDescriptor regular, WeightsGradient.Shapes shapes) {}
+    private record WeightsKey(int threads, ConvolutionDescriptor regular, WeightsGradient.Shapes shapes) {}
 
     private final NativeEngine engine;
     private final ConvolutionDescriptor descriptor;
@@ -78,10 +78,12 @@ final class GradientPools implements AutoCloseable {
 
     private void regularWeights(
             ConvolutionProblem problem, Tensor src, Tensor diffDst, Tensor diffWeights, @Nullable Tensor diffBias) {
-        var key = new WeightsKey(problem.descriptor(), WeightsGradient.Shapes.of(src, diffDst, diffWeights, diffBias));
+        int threads = engine.callers().share();
+        var key = new WeightsKey(
+                threads, problem.descriptor(), WeightsGradient.Shapes.of(src, diffDst, diffWeights, diffBias));
         WeightsGradient gradient = byWeights.take(key);
         if (gradient == null) {
-            gradient = new WeightsGradient(engine, problem, key.shapes());
+            gradient = WeightsGradient.of(engine, threads, problem, key.shapes());
         }
         try {
             gradient.execute(src, diffDst, diffWeights, diffBias);
@@ -117,7 +119,7 @@ final class GradientPools implements AutoCloseable {
                 TensorShape.of(transposed ? types.src() : types.dst(), regular.dstDims(), layout),
                 TensorShape.of(types.weights(), descriptor.weightsDims(), Layout.CHANNELS_FIRST),
                 transposed ? null : TensorShape.of(descriptor.biasDims(), Layout.CHANNELS_FIRST));
-        try (var gradient = new WeightsGradient(engine, regular, shapes)) {
+        try (var gradient = WeightsGradient.of(engine, engine.callers().threads(), regular, shapes)) {
             return gradient.explain(engineName);
         }
     }

@@ -1,8 +1,6 @@
 package io.github.faltung.onednn;
 
 import io.github.faltung.tensor.DataType;
-import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * Defects of the bundled oneDNN, 3.11.0, that a forward problem can run into: each names the implementations and the shapes that it may
@@ -232,13 +230,6 @@ enum KnownDefect {
 
     /** Returns whether the defect may strike. */
     abstract boolean strikes(Candidate it);
-
-    /** Returns the first defect that may strike, or none. */
-    static Optional<KnownDefect> of(Candidate candidate) {
-        return Arrays.stream(values())
-                .filter(defect -> defect.strikes(candidate))
-                .findFirst();
-    }
 
     /** Returns what happens, and where it is known from. */
     @Override

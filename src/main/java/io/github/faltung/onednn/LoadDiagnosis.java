@@ -12,6 +12,10 @@ import org.bytedeco.javacpp.Loader;
 
 /** Finds out from what a loader threw why the libraries can't be loaded, and what to do about it. */
 final class LoadDiagnosis {
+    /** What the README and {@code .ci/modules} allow. */
+    private static final String NATIVE_MODULES =
+            "org.bytedeco.dnnl,org.bytedeco.javacpp,org.bytedeco.opencl,com.sun.jna";
+
     private static final String OTHER_FOLDER = "name another folder by -Dorg.bytedeco.javacpp.cachedir=FOLDER";
     private static final String INSTALLED =
             "install the libraries and name their folder by -D" + NativeOptions.FOLDER + "=FOLDER";
@@ -68,6 +72,12 @@ final class LoadDiagnosis {
                     "run on one of these, or use ReferenceEngine",
                     error);
         }
+        if (deepest(error) instanceof IllegalCallerException denied) {
+            return NativeLoadException.because(
+                    "the JVM denies native access: " + denied.getMessage(),
+                    "--enable-native-access=ALL-UNNAMED, or of modules --enable-native-access=" + NATIVE_MODULES,
+                    error);
+        }
         String said = deepest(error).getMessage();
         return ofLinkerMessage(said == null ? error.toString() : said, table, platform, error);
     }
@@ -98,9 +108,14 @@ final class LoadDiagnosis {
                 .map(BundledNatives.NativeJar::fileName)
                 .toList();
         if (!missing.isEmpty()) {
+            boolean ofModules = dnnl.class.getModule().isNamed();
             return NativeLoadException.because(
-                    "the class path lacks " + String.join(", ", missing),
-                    "depend on org.bytedeco:dnnl-platform, with -Djavacpp.platform=" + platform
+                    (ofModules ? "no module that was resolved has what is in " : "the class path lacks ")
+                            + String.join(", ", missing),
+                    (ofModules
+                                    ? "--add-modules ALL-MODULE-PATH, or in an image ALL-SYSTEM; where they are not there, "
+                                    : "")
+                            + "depend on org.bytedeco:dnnl-platform, with -Djavacpp.platform=" + platform
                             + " if other platforms' natives are not wanted",
                     error);
         }

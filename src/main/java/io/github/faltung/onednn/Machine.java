@@ -38,9 +38,9 @@ final class Machine {
     private Machine() {}
 
     /** Returns CPU, instruction set, threads and oneDNN's version in one line. */
-    static String fingerprint() {
-        return CPU + ", " + OneDnnInfo.isa(dnnl.dnnl_get_effective_cpu_isa()) + ", " + OneDnnInfo.countThreads()
-                + " threads, oneDNN " + OneDnnInfo.versionText();
+    static String fingerprint(int threads) {
+        return CPU + ", " + OneDnnInfo.isa(dnnl.dnnl_get_effective_cpu_isa()) + ", " + threads + " threads, oneDNN "
+                + OneDnnInfo.versionText();
     }
 
     /** Returns whether vectors of 16 floats are in effect: AVX-512 or AVX10. */

@@ -23,8 +23,18 @@ final class NativeEngine implements AutoCloseable {
 
     private final NativeHandles handles = new NativeHandles();
     private final dnnl_engine engine = new dnnl_engine();
+    private final Callers callers;
+    private final Guards guards;
 
-    NativeEngine() {
+    /** Makes one for callers who share its threads, on which all that is known to be wrong is led around. */
+    NativeEngine(Callers callers) {
+        this(callers, Guards.ALL);
+    }
+
+    /** Makes one for callers who share its threads, on which some of what is known to be wrong is led around. */
+    NativeEngine(Callers callers, Guards guards) {
+        this.callers = callers;
+        this.guards = guards;
         try {
             handles.own(engine, dnnl::dnnl_engine_destroy);
             OneDnnStatus.check(dnnl.dnnl_engine_create(engine, dnnl.dnnl_cpu, 0), "dnnl_engine_create", "CPU 0");
@@ -34,8 +44,17 @@ final class NativeEngine implements AutoCloseable {
         }
     }
 
+    Callers callers() {
+        return callers;
+    }
+
     dnnl_engine handle() {
         return engine;
+    }
+
+    /** Returns which defects what is made on it is led around. */
+    Guards guards() {
+        return guards;
     }
 
     /** Describes f32 memory whose layout the implementation may choose. */

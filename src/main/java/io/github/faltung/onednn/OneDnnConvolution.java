@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A layer of the oneDNN engine. */
 final class OneDnnConvolution extends Convolution {
+    private final Callers callers;
     private final OneDnnLayer layer;
 
     OneDnnConvolution(OneDnnEngine engine, ConvolutionDescriptor descriptor, OneDnnLayer layer) {
         super(engine, descriptor, layer::close);
+        this.callers = engine.callers();
         this.layer = layer;
     }
 
@@ -23,7 +25,12 @@ final class OneDnnConvolution extends Convolution {
 
     @Override
     protected void compute(Tensor src, Tensor dst) {
-        layer.forward(src, dst);
+        callers.enter();
+        try {
+            layer.forward(src, dst);
+        } finally {
+            callers.exit();
+        }
     }
 
     @Override

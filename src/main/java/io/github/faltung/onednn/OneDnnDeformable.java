@@ -9,16 +9,23 @@ import io.github.faltung.tensor.Layout;
 
 /** A deformable layer of the oneDNN engine. */
 final class OneDnnDeformable extends DeformableConvolution {
+    private final Callers callers;
     private final DeformableLayer layer;
 
     OneDnnDeformable(OneDnnEngine engine, DeformableDescriptor descriptor, DeformableLayer layer) {
         super(engine, descriptor, layer::close);
+        this.callers = engine.callers();
         this.layer = layer;
     }
 
     @Override
     protected void compute(DeformableArguments arguments) {
-        layer.forward(arguments);
+        callers.enter();
+        try {
+            layer.forward(arguments);
+        } finally {
+            callers.exit();
+        }
     }
 
     @Override

@@ -49,12 +49,22 @@ public final class OneDnnEngine extends Engine {
      * Opens an engine.
      *
      * @throws NativeLoadException if the native libraries can't be loaded
+     * @throws UnsupportedOperationException if the options have another number of threads than the default, and it can't be set
      */
     public static OneDnnEngine open(OneDnnOptions options) {
         Objects.requireNonNull(options, "options");
+        return open(options, Guards.ALL);
+    }
+
+    /** Opens an engine that lets some defects strike, for tests that show what they do: a call may crash the JVM. */
+    static OneDnnEngine open(OneDnnOptions options, Guards guards) {
         NativeLibrary.require();
-        var workers = new WorkerPool();
-        var nativeEngine = new NativeEngine();
+        if (options.threads() != OneDnnOptions.DEFAULT.threads()) {
+            OpenMpThreads.requireLimits();
+        }
+        var callers = new Callers(options.threads());
+        var workers = new WorkerPool(callers);
+        var nativeEngine = new NativeEngine(callers, guards);
         try {
             return new OneDnnEngine(nativeEngine, workers, options);
         } catch (Throwable e) {
@@ -74,9 +84,13 @@ public final class OneDnnEngine extends Engine {
         }
     }
 
+    Callers callers() {
+        return nativeEngine.callers();
+    }
+
     @Override
     public String fingerprint() {
-        return Machine.fingerprint();
+        return Machine.fingerprint(options.threads());
     }
 
     @Override
@@ -107,7 +121,8 @@ public final class OneDnnEngine extends Engine {
 
     @Override
     protected Routine prepareRoutine(Program program) {
-        var plan = new ForwardPlan(nativeEngine, owner -> new ProgramSchedule(nativeEngine, owner, workers, program));
+        var plan =
+                new ForwardPlan(nativeEngine, 1, owner -> new ProgramSchedule(nativeEngine, owner, workers, program));
         try {
             return new OneDnnRoutine(this, program, plan);
         } catch (Throwable e) {

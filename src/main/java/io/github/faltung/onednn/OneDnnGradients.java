@@ -10,21 +10,33 @@ import org.jspecify.annotations.Nullable;
 
 /** Gradients of the oneDNN engine. */
 final class OneDnnGradients extends ConvolutionGradients {
+    private final Callers callers;
     private final GradientPools pools;
 
     OneDnnGradients(OneDnnEngine engine, ConvolutionDescriptor descriptor, GradientPools pools) {
         super(engine, descriptor, pools::close);
+        this.callers = engine.callers();
         this.pools = pools;
     }
 
     @Override
     protected void computeData(Tensor weights, Tensor diffDst, Tensor diffSrc) {
-        pools.backwardData(weights, diffDst, diffSrc);
+        callers.enter();
+        try {
+            pools.backwardData(weights, diffDst, diffSrc);
+        } finally {
+            callers.exit();
+        }
     }
 
     @Override
     protected void computeWeights(Tensor src, Tensor diffDst, Tensor diffWeights, @Nullable Tensor diffBias) {
-        pools.backwardWeights(src, diffDst, diffWeights, diffBias);
+        callers.enter();
+        try {
+            pools.backwardWeights(src, diffDst, diffWeights, diffBias);
+        } finally {
+            callers.exit();
+        }
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.github.faltung.onednn;
 
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.dnnl.dnnl_version_t;
 import org.bytedeco.dnnl.global.dnnl;
@@ -14,7 +13,7 @@ import org.bytedeco.javacpp.Loader;
  * @param platform JavaCPP's name of it, such as {@code linux-x86_64}
  * @param runtime what runs oneDNN's threads: {@code OpenMP}, {@code TBB}, {@code threadpool} or {@code sequential}
  * @param effectiveIsa the instruction set that oneDNN generates code for, after {@code ONEDNN_MAX_CPU_ISA}
- * @param threads that a call may use: {@code OMP_NUM_THREADS} if set, else the processors
+ * @param threads that an engine uses by default, see {@link OneDnnOptions#DEFAULT}
  * @param threadLimitFailure why the number can't be limited for a calling thread; empty if it can. Deformable layers are slower then
  * @param nativesDirectory from which the libraries were loaded
  * @param nativesOrigin how they came there and what was checked, such as {@code extracted, SHA-256 verified}
@@ -45,23 +44,17 @@ public record OneDnnInfo(
                 Loader.getPlatform(),
                 runtimeName(version.cpu_runtime()),
                 isa(dnnl.dnnl_get_effective_cpu_isa()),
-                countThreads(),
+                OneDnnOptions.DEFAULT.threads(),
                 OpenMpThreads.failure(),
                 NativeLibrary.file().resolveSibling("").normalize(),
                 NativeLibrary.origin(),
                 support.stream().map(TypeSupport::toString).toList(),
-                Arrays.stream(KnownDefect.values()).map(KnownDefect::toString).toList());
+                Guards.texts());
     }
 
     static String versionText() {
         dnnl_version_t version = dnnl.dnnl_version();
         return version.major() + "." + version.minor() + "." + version.patch();
-    }
-
-    static int countThreads() {
-        String asked = System.getenv("OMP_NUM_THREADS");
-        boolean number = asked != null && asked.matches("[1-9][0-9]{0,5}");
-        return number ? Integer.parseInt(asked) : Runtime.getRuntime().availableProcessors();
     }
 
     private static String runtimeName(int runtime) {

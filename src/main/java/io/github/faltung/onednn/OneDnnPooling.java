@@ -13,10 +13,12 @@ import io.github.faltung.tensor.Tensor;
  * computes.
  */
 final class OneDnnPooling extends Pooling {
+    private final Callers callers;
     private final PlanCache plans;
 
     OneDnnPooling(OneDnnEngine engine, PoolingDescriptor descriptor, PlanCache plans) {
         super(engine, descriptor, plans::close);
+        this.callers = engine.callers();
         this.plans = plans;
     }
 
@@ -36,7 +38,12 @@ final class OneDnnPooling extends Pooling {
 
     @Override
     protected void compute(Tensor src, Tensor dst) {
-        plans.execute(src, dst);
+        callers.enter();
+        try {
+            plans.execute(src, dst);
+        } finally {
+            callers.exit();
+        }
     }
 
     @Override

@@ -7,18 +7,25 @@ import io.github.faltung.tensor.Tensor;
 
 /** A program compiled for oneDNN. */
 final class OneDnnRoutine extends Routine {
+    private final Callers callers;
     private final ForwardPlan plan;
 
     OneDnnRoutine(OneDnnEngine engine, Program program, ForwardPlan plan) {
         super(engine, program, plan::retire);
+        this.callers = engine.callers();
         this.plan = plan;
     }
 
     @Override
     protected void compute(Tensor src, Tensor dst) {
-        if (!plan.execute(src, dst)) {
-            throw new IllegalStateException(
-                    "plan retired while its routine was in use: " + program().problem());
+        callers.enter();
+        try {
+            if (!plan.execute(src, dst)) {
+                throw new IllegalStateException("plan retired while its routine was in use: "
+                        + program().problem());
+            }
+        } finally {
+            callers.exit();
         }
     }
 

@@ -103,6 +103,18 @@ final class OpenMpThreads {
         return LIMITABLE;
     }
 
+    /**
+     * Returns if limits work.
+     *
+     * @throws UnsupportedOperationException if they don't: says why, and the remedy
+     */
+    static void requireLimits() {
+        if (!LIMITABLE) {
+            throw new UnsupportedOperationException("the number of threads can't be set: " + FAILURE
+                    + "; or set the environment variable OMP_NUM_THREADS, and open an engine with the default");
+        }
+    }
+
     /** Returns why limits don't work, or an empty text if they do. */
     static String failure() {
         return FAILURE;
@@ -114,31 +126,25 @@ final class OpenMpThreads {
     }
 
     /**
-     * Does work in which all that oneDNN does, and is told to do later, runs on one thread of the operating system. The work may wait; so
-     * that the limit holds all the while, and none is left on another's thread, a virtual thread has it done {@linkplain
+     * Makes something that all that oneDNN does for it, and is told to do later, runs on so many threads. Making it may wait; so that the
+     * limit holds all the while, and none is left on another's thread, a virtual thread has it done {@linkplain
      * VirtualThreads#runElsewhere elsewhere}.
      */
-    static void alone(Runnable work) {
-        if (VirtualThreads.isCurrent()) {
-            VirtualThreads.runElsewhere(() -> limited(work));
-        } else {
-            limited(work);
+    static <T> T make(int threads, Supplier<T> maker) {
+        if (!VirtualThreads.isCurrent()) {
+            return limited(threads, maker);
         }
-    }
-
-    /** Returns what is made {@linkplain #alone(Runnable) alone}. */
-    static <T> T alone(Supplier<T> maker) {
         var made = new ArrayList<T>(1);
-        alone(() -> {
-            made.add(maker.get());
+        VirtualThreads.runElsewhere(() -> {
+            made.add(limited(threads, maker));
         });
         return made.get(0);
     }
 
-    private static void limited(Runnable work) {
-        int before = limit(1);
+    private static <T> T limited(int threads, Supplier<T> maker) {
+        int before = limit(threads);
         try {
-            work.run();
+            return maker.get();
         } finally {
             limit(before);
         }

@@ -156,12 +156,17 @@ final class PackedWeights implements AutoCloseable {
                 var temporary = new NativeHandles()) {
             dnnl_stream stream = engine.stream(temporary);
             dnnl_memory source = engine.at(temporary, from == null ? plain : from, plainDesc);
-            new BoundPrimitive(
-                            engine,
-                            temporary,
-                            engine.reorder(temporary, plainDesc, into.desc(), layer),
-                            Map.of(dnnl.DNNL_ARG_FROM, source, dnnl.DNNL_ARG_TO, into.memory()))
-                    .execute(stream);
+            int before = OpenMpThreads.limit(engine.callers().share());
+            try {
+                new BoundPrimitive(
+                                engine,
+                                temporary,
+                                engine.reorder(temporary, plainDesc, into.desc(), layer),
+                                Map.of(dnnl.DNNL_ARG_FROM, source, dnnl.DNNL_ARG_TO, into.memory()))
+                        .execute(stream);
+            } finally {
+                OpenMpThreads.limit(before);
+            }
             OneDnnStatus.check(dnnl.dnnl_stream_wait(stream), "dnnl_stream_wait", layer);
         }
     }

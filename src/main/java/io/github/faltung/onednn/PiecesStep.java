@@ -28,6 +28,11 @@ final class PiecesStep implements Step {
     }
 
     @Override
+    public boolean waits() {
+        return true;
+    }
+
+    @Override
     public void execute(dnnl_stream stream) {
         workers.run(job);
     }

@@ -4,12 +4,13 @@ import io.github.faltung.convolution.Explanation;
 import io.github.faltung.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A layer's plans, one for each pair of source and destination shapes that it has met; beyond a bound the least recently used is evicted.
- * Thread-safe; finding a plan that is there allocates nothing.
+ * A layer's plans, one for each pair of source and destination shapes and each number of threads that it has met; beyond a bound of shapes
+ * the least recently used is evicted. Thread-safe; finding a plan that is there allocates nothing.
  */
 final class PlanCache implements AutoCloseable {
     private static final Entry[] NONE = {};
@@ -27,13 +28,25 @@ final class PlanCache implements AutoCloseable {
     private static final class Entry {
         private final TensorShape src;
         private final TensorShape dst;
-        private final ForwardPlan plan;
+
+        /** By the number of threads. As callers come and go there are few: {@code ⌊n/1⌋, ⌊n/2⌋, …} are less than {@code 2√n} numbers. */
+        private final AtomicReferenceArray<@Nullable ForwardPlan> plans;
+
         private volatile long lastUse;
 
-        Entry(TensorShape src, TensorShape dst, ForwardPlan plan) {
+        Entry(TensorShape src, TensorShape dst, int threads) {
             this.src = src;
             this.dst = dst;
-            this.plan = plan;
+            this.plans = new AtomicReferenceArray<>(threads + 1);
+        }
+
+        void retire() {
+            for (int threads = 0; threads < plans.length(); threads++) {
+                ForwardPlan plan = plans.get(threads);
+                if (plan != null) {
+                    plan.retire();
+                }
+            }
         }
     }
 
@@ -51,23 +64,25 @@ final class PlanCache implements AutoCloseable {
 
     /** Runs the plan for such tensors; makes it if there is none. */
     void execute(Tensor src, Tensor dst) {
+        int threads = engine.callers().share();
         boolean done = false;
         while (!done) { // again if the plan is evicted just now
-            ForwardPlan plan = find(entries, src, dst);
+            Entry entry = find(entries, src, dst);
+            ForwardPlan plan = entry == null ? null : entry.plans.get(threads);
             if (plan == null) {
-                plan = make(TensorShape.of(src), TensorShape.of(dst), src, dst);
+                plan = make(threads, src, dst);
             }
             done = plan.execute(src, dst);
         }
     }
 
-    private @Nullable ForwardPlan find(Entry[] among, Tensor src, Tensor dst) {
+    private @Nullable Entry find(Entry[] among, Tensor src, Tensor dst) {
         for (Entry entry : among) {
             if (entry.src.matches(src) && entry.dst.matches(dst)) {
                 if (among.length == capacity) {
                     touch(entry);
                 }
-                return entry.plan;
+                return entry;
             }
         }
         return null;
@@ -78,14 +93,20 @@ final class PlanCache implements AutoCloseable {
         entry.lastUse = ++clock;
     }
 
-    private synchronized ForwardPlan make(TensorShape srcShape, TensorShape dstShape, Tensor src, Tensor dst) {
-        ForwardPlan made = find(entries, src, dst);
+    private synchronized ForwardPlan make(int threads, Tensor src, Tensor dst) {
+        Entry entry = find(entries, src, dst);
+        ForwardPlan made = entry == null ? null : entry.plans.get(threads);
         if (made != null) {
             return made;
         }
-        var plan = new ForwardPlan(engine, finder, srcShape, dstShape);
+        var srcShape = TensorShape.of(src);
+        var dstShape = TensorShape.of(dst);
+        var plan = new ForwardPlan(engine, threads, finder, srcShape, dstShape);
         try {
-            add(new Entry(srcShape, dstShape, plan));
+            if (entry == null) {
+                entry = add(new Entry(srcShape, dstShape, engine.callers().threads()));
+            }
+            entry.plans.set(threads, plan);
             return plan;
         } catch (Throwable e) {
             plan.retire();
@@ -93,7 +114,7 @@ final class PlanCache implements AutoCloseable {
         }
     }
 
-    private void add(Entry entry) {
+    private Entry add(Entry entry) {
         if (entries.length == capacity) {
             evict();
         }
@@ -101,6 +122,7 @@ final class PlanCache implements AutoCloseable {
         more[more.length - 1] = entry;
         touch(entry);
         entries = more;
+        return entry;
     }
 
     private void evict() {
@@ -108,12 +130,12 @@ final class PlanCache implements AutoCloseable {
                 .min(Comparator.comparingLong(entry -> entry.lastUse))
                 .orElseThrow();
         entries = Arrays.stream(entries).filter(entry -> entry != oldest).toArray(Entry[]::new);
-        oldest.plan.retire();
+        oldest.retire();
     }
 
     /** Makes a plan, which tells what would run, without running or keeping it. */
     Explanation explain(TensorShape src, TensorShape dst, String engineName, LongSupplier packedWeightsBytes) {
-        var plan = new ForwardPlan(engine, finder, src, dst);
+        var plan = new ForwardPlan(engine, engine.callers().threads(), finder, src, dst);
         try {
             return plan.explain(engineName, packedWeightsBytes.getAsLong());
         } finally {
@@ -126,7 +148,7 @@ final class PlanCache implements AutoCloseable {
         Entry[] all = entries;
         entries = NONE;
         for (Entry entry : all) {
-            entry.plan.retire();
+            entry.retire();
         }
     }
 

@@ -23,7 +23,7 @@ import org.bytedeco.dnnl.global.dnnl;
 final class ProgramSchedule implements Schedule {
     private final Program program;
     private final WorkerPool workers;
-    private final List<List<Compiled>> pieces = new ArrayList<>();
+    private final List<List<Compiled>> pieces;
     private final Map<Storage, dnnl_memory_desc> scratch = new HashMap<>();
     private final Set<String> implementations = new LinkedHashSet<>();
     private final Set<String> notes;
@@ -47,7 +47,11 @@ final class ProgramSchedule implements Schedule {
             scratch.put(storage, TensorShape.of(storage.whole()).desc(engine, owner));
             contextBytes += storage.bytes();
         }
-        OpenMpThreads.alone(() -> program.pieces().forEach(piece -> pieces.add(compile(engine, owner, piece))));
+        pieces = OpenMpThreads.make(
+                1,
+                () -> program.pieces().stream()
+                        .map(piece -> compile(engine, owner, piece))
+                        .toList());
     }
 
     private List<Compiled> compile(NativeEngine engine, NativeHandles owner, Program.Piece piece) {
@@ -90,7 +94,7 @@ final class ProgramSchedule implements Schedule {
         Consumer<Scaling> scale = scaling -> {};
         if (step.isSubtracted()) {
             scale = scaling -> scaling.scale(dnnl.DNNL_ARG_FROM, -1).addToDestination();
-        } else if (CopyDefect.strikes(step)) {
+        } else if (engine.guards().against(step).isPresent()) {
             scale = scaling -> scaling.scales(dnnl.DNNL_ARG_FROM, Scaling.COMMON, CopyDefect.SCALE);
         }
         var copy = new Copy(engine, owner, from, to, scale, program.problem());

@@ -6,4 +6,9 @@ import org.bytedeco.dnnl.dnnl_stream;
 interface Step {
     /** Does it; executing allocates nothing native. */
     void execute(dnnl_stream stream);
+
+    /** Returns whether it may wait for other threads; then what it has oneDNN do runs under limits of its own. */
+    default boolean waits() {
+        return false;
+    }
 }

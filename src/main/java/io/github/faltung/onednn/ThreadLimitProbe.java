@@ -37,7 +37,7 @@ final class ThreadLimitProbe {
 
     /** Returns what the implementations of a small layer ask for, all together. */
     private static long scratchpadBytes() {
-        try (var engine = new NativeEngine();
+        try (var engine = new NativeEngine(new Callers(1));
                 var handles = new NativeHandles()) {
             var desc = new dnnl_primitive_desc();
             OneDnnStatus.check(

@@ -37,6 +37,7 @@ final class WeightsGradient implements AutoCloseable {
     }
 
     private final NativeEngine engine;
+    private final int threads;
     private final ConvolutionProblem problem;
     private final NativeHandles handles = new NativeHandles();
     private final List<String> notes = new ArrayList<>();
@@ -48,8 +49,9 @@ final class WeightsGradient implements AutoCloseable {
     private final dnnl_memory diffWeights;
     private final @Nullable dnnl_memory diffBias;
 
-    WeightsGradient(NativeEngine engine, ConvolutionProblem problem, Shapes shapes) {
+    private WeightsGradient(NativeEngine engine, int threads, ConvolutionProblem problem, Shapes shapes) {
         this.engine = engine;
+        this.threads = threads;
         this.problem = problem;
         try {
             implementation = WeightsGradientImplementation.find(engine, handles, problem, shapes);
@@ -64,6 +66,15 @@ final class WeightsGradient implements AutoCloseable {
             handles.close();
             throw e;
         }
+    }
+
+    /**
+     * Makes one.
+     *
+     * @param threads that OpenMP is given
+     */
+    static WeightsGradient of(NativeEngine engine, int threads, ConvolutionProblem problem, Shapes shapes) {
+        return OpenMpThreads.make(threads, () -> new WeightsGradient(engine, threads, problem, shapes));
     }
 
     private dnnl_memory memory(TensorShape tensor) {
@@ -140,8 +151,11 @@ final class WeightsGradient implements AutoCloseable {
         if (diffBias != null && diffBiasTensor != null) {
             point(diffBias, diffBiasTensor);
         }
-        for (BoundPrimitive bound : sequence) {
-            bound.execute(stream);
+        int before = OpenMpThreads.limit(threads); // nothing waits until it is lifted
+        try {
+            sequence.forEach(bound -> bound.execute(stream));
+        } finally {
+            OpenMpThreads.limit(before);
         }
         OneDnnStatus.check(dnnl.dnnl_stream_wait(stream), "dnnl_stream_wait", problem);
         if (problem.descriptor().flipKernel()) {

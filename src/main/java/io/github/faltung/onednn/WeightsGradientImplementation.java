@@ -101,7 +101,7 @@ final class WeightsGradientImplementation {
                 problem,
                 (candidate, scratchpadBytes) -> arithmetic
                         .tooSlow(candidate)
-                        .or(() -> GradientDefect.of(candidate, shape).map(GradientDefect::toString)),
+                        .or(() -> engine.guards().against(candidate, shape).map(GradientDefect::toString)),
                 notes);
         name = Primitive.implementationName(desc);
         diffWeights = dnnl.dnnl_primitive_desc_query_md(desc, dnnl.dnnl_query_diff_weights_md, 0);

@@ -3,15 +3,16 @@ package io.github.faltung.onednn;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine's threads for what is shared out in Java: as many as oneDNN would use, but no more than there are processors, the caller's
- * counted. All callers share them: one caller at a time is helped, others do their work alone, so none ever waits for another's. Threads are
- * daemons, made when first needed. For a moment after each job they look out for the next one, which they then begin within a microsecond;
- * then they sleep, and end when nobody has needed them for a while. Thread-safe; running a job that is there allocates nothing.
+ * The engine's threads for what is shared out in Java: as many as it may use, the caller's counted. All callers share them by {@link
+ * Callers#share}: each is helped by so many that all together have no more than that; if a caller joins, helpers leave others' jobs with
+ * the part at hand. None ever waits for another's job. Threads are daemons, made when first needed. For a moment after each job they look
+ * out for the next one, which they then begin within a microsecond, unless callers need all processors themselves; then they sleep, and end
+ * when nobody has needed them for a while. Thread-safe; running a job that is there allocates nothing.
  *
  * <p>What a task has oneDNN do runs on the task's thread alone, if the caller, too, has limited itself by {@link OpenMpThreads}: OpenMP's
  * threads would want the same processors, and spin while they have nothing to do. Where OpenMP can't be told so, one task runs at a time, on
@@ -44,18 +45,19 @@ final class WorkerPool implements AutoCloseable {
 
     private static final long PARK_NANOS = 50_000;
 
+    private final Callers callers;
     private final int workers;
     private final Helper[] helpers;
 
-    /** The job whose caller is helped. */
-    private final AtomicReference<@Nullable Job> open = new AtomicReference<>();
+    /** The jobs whose callers are helped. Where as many are as can be, each by one, the others' callers have no share in helpers. */
+    private final AtomicReferenceArray<@Nullable Job> open;
 
     private volatile boolean closed;
 
-    WorkerPool() {
-        workers = OpenMpThreads.areLimitable()
-                ? Math.min(OpenMpThreads.number(), Runtime.getRuntime().availableProcessors())
-                : 1;
+    WorkerPool(Callers callers) {
+        this.callers = callers;
+        workers = OpenMpThreads.areLimitable() ? callers.threads() : 1;
+        open = new AtomicReferenceArray<>(workers / 2);
         helpers = new Helper[Math.max(0, workers - 1)];
         for (int i = 0; i < helpers.length; i++) {
             helpers[i] = new Helper(i + 1);
@@ -75,19 +77,48 @@ final class WorkerPool implements AutoCloseable {
     /** Runs a job; see {@link #forEach}. One job is run by one caller at a time. */
     void run(Job job) {
         job.begin();
-        boolean helped = job.parts > 1 && helpers.length > 0 && open.compareAndSet(null, job);
-        try {
-            if (helped) {
-                for (int i = Math.min(helpers.length, job.parts - 1) - 1; i >= 0; i--) {
-                    helpers[i].call();
-                }
+        job.work(0, this);
+        if (job.slot >= 0) {
+            open.set(job.slot, null);
+        }
+        job.await();
+    }
+
+    /**
+     * Has a job helped that has parts left, if its caller has a share in the helpers and not yet as many.
+     *
+     * @param parts how many are left, the caller's next one included
+     */
+    private void offer(Job job, int parts) {
+        int wanted = Math.min(helpersEach(), parts - 1) - job.helping.get();
+        if (wanted > 0 && (job.slot >= 0 || open(job))) {
+            callHelpers(wanted);
+        }
+    }
+
+    /** Opens a job to helpers; returns false if as many are open as can be. */
+    private boolean open(Job job) {
+        for (int slot = 0; slot < open.length(); slot++) {
+            if (open.getPlain(slot) == null && open.compareAndSet(slot, null, job)) {
+                job.slot = slot;
+                return true;
             }
-        } finally { // whatever keeps helpers from coming: those who have come are in the caller's memory
-            job.work(0, workers);
-            if (helped) {
-                open.set(null);
+        }
+        return false;
+    }
+
+    private int helpersEach() {
+        return helpers.length == 0 ? 0 : callers.share() - 1;
+    }
+
+    /** Has so many helpers look for open jobs, of those that are not at work. */
+    private void callHelpers(int wanted) {
+        int called = 0;
+        for (int i = helpers.length - 1; i >= 0 && called < wanted; i--) {
+            if (!helpers[i].working) {
+                helpers[i].call();
+                called++;
             }
-            job.await();
         }
     }
 
@@ -106,6 +137,7 @@ final class WorkerPool implements AutoCloseable {
         private volatile @Nullable Thread thread;
         private volatile boolean asleep;
         private boolean told;
+        private volatile boolean working;
 
         Helper(int worker) {
             this.worker = worker;
@@ -161,28 +193,53 @@ final class WorkerPool implements AutoCloseable {
             long last = System.nanoTime();
             do {
                 for (int look = 0; look < LOOKS_BETWEEN_CLOCKS; look++) {
-                    Job job = open.get();
-                    if (job != null && job.work(worker, workers)) {
-                        helped = true;
-                        last = System.nanoTime();
+                    for (int slot = 0; slot < open.length(); slot++) {
+                        Job job = open.get(slot);
+                        if (job != null && join(job)) {
+                            helped = true;
+                            last = System.nanoTime();
+                        }
                     }
                     Thread.onSpinWait();
                 }
-            } while (System.nanoTime() - last < LOOKOUT_NANOS && !closed);
+            } while (System.nanoTime() - last < LOOKOUT_NANOS && helpersEach() > 0 && !closed);
             return helped;
+        }
+
+        /** Does parts of a job, if its caller may have one more helper; returns whether it did any. */
+        private boolean join(Job job) {
+            boolean worked = false;
+            if (job.helping.incrementAndGet() <= helpersEach()) {
+                working = true;
+                worked = job.work(worker, WorkerPool.this);
+                working = false;
+            }
+            job.helping.decrementAndGet();
+            return worked;
         }
 
         /** Returns false after having slept long for nothing. */
         private boolean sleep() {
             long start = System.nanoTime();
             asleep = true;
-            if (open.get() == null && !closed) { // what opens from now on sees that it must wake
+            if (!isWanted() && !closed) { // what opens from now on sees that it must wake
                 LockSupport.parkNanos(this, IDLE_NANOS);
             }
             asleep = false;
             Thread.interrupted(); // an interrupt left standing would end every later sleep at once
             return System.nanoTime() - start < IDLE_NANOS;
         }
+    }
+
+    /** Returns whether there is a job that may be helped. */
+    private boolean isWanted() {
+        for (int slot = 0; slot < open.length(); slot++) {
+            Job job = open.get(slot);
+            if (job != null && job.hasParts() && job.helping.get() < helpersEach()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -197,6 +254,13 @@ final class WorkerPool implements AutoCloseable {
         private final AtomicIntegerArray begun;
 
         private final AtomicInteger done = new AtomicInteger();
+
+        /** How many helpers are at it, or about to see that there are enough. */
+        private final AtomicInteger helping = new AtomicInteger();
+
+        /** Where it is open to helpers; negative if it is not. The caller's. */
+        private int slot;
+
         private volatile int run;
         private volatile @Nullable Thread caller;
         private volatile @Nullable Throwable failure;
@@ -212,23 +276,44 @@ final class WorkerPool implements AutoCloseable {
         private void begin() {
             caller = Thread.currentThread();
             failure = null;
+            slot = -1;
             done.set(0);
             run++;
         }
 
-        /** Does parts until none is left; returns whether it did any. */
-        private boolean work(int worker, int workers) {
+        /** Does parts until none is left, or as a helper until there are too many; returns whether it did any. */
+        private boolean work(int worker, WorkerPool pool) {
             int now = run;
-            int first = (int) ((long) worker * parts / workers);
+            int first = (int) ((long) worker * parts / pool.workers);
             boolean worked = false;
             for (int i = 0; i < parts; i++) {
                 int part = first + i < parts ? first + i : first + i - parts;
-                if (begun.get(part) == now - 1 && begun.compareAndSet(part, now - 1, now)) {
-                    worked = true;
-                    run(part, worker);
+                if (begun.get(part) == now - 1) {
+                    if (worker == 0) {
+                        offer(pool, parts - i);
+                    } else if (worked && worker > 0 && helping.get() > pool.helpersEach()) {
+                        return true;
+                    }
+                    if (begun.compareAndSet(part, now - 1, now)) {
+                        worked = true;
+                        run(part, worker);
+                    }
                 }
             }
             return worked;
+        }
+
+        /** Whatever keeps helpers from coming, those who have come are in the caller's memory: it is thrown when they are done. */
+        private void offer(WorkerPool pool, int left) {
+            try {
+                pool.offer(this, left);
+            } catch (Throwable e) {
+                failure = e;
+            }
+        }
+
+        private boolean hasParts() {
+            return done.get() < parts;
         }
 
         private void run(int part, int worker) {

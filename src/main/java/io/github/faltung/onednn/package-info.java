@@ -50,7 +50,13 @@
  * they find another of their kind, unless {@code KMP_DUPLICATE_LIB_OK=TRUE}; not tried here.
  *
  * <p><b>Why JNA.</b> The presets have no call that tells OpenMP how many threads to use, and Java has none on 17; JNA finds the runtime that
- * JavaCPP has loaded, see {@code OpenMpThreads}. Without JNA's jar everything works, deformable layers more slowly.
+ * JavaCPP has loaded, see {@code OpenMpThreads}. Without JNA's jar everything works, what is cut into pieces more
+ * slowly, and another number of threads than the default is refused.
+ *
+ * <p><b>Who runs on how many threads.</b> {@code Callers} counts who computes in an engine and says how many threads each may use. The engine's
+ * own threads ({@code WorkerPool}) go by that from one part of a job to the next; what runs on OpenMP's threads is compiled for the number
+ * that holds when a call begins, and again for others as they are met. OpenMP's threads spin for some milliseconds after a call, the
+ * engine's for 60 µs, then they sleep.
  *
  * <p><b>Why the C API.</b> oneDNN's C++ classes allocate on each call, and their Java proxies take a global lock. The C functions with
  * reused argument arrays do neither.

@@ -9,4 +9,12 @@ import java.util.List;
 interface Formulation {
     /** Returns the ways in which a task can be said so: none if it can't. */
     List<Draft> drafts(Task task);
+
+    /**
+     * Returns whether weights said so have zeros more. A zero times an infinity, or times what is not a number, is not a number: then
+     * outputs see it whose windows don't.
+     */
+    default boolean addsZeros() {
+        return false;
+    }
 }

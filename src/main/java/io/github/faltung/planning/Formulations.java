@@ -22,4 +22,11 @@ final class Formulations {
             new Relayout());
 
     private Formulations() {}
+
+    /** Returns those that an engine may use. */
+    static List<Formulation> of(PlanningOptions options) {
+        return options.confinesNonFinite()
+                ? ALL.stream().filter(formulation -> !formulation.addsZeros()).toList()
+                : ALL;
+    }
 }

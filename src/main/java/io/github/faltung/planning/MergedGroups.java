@@ -12,6 +12,11 @@ final class MergedGroups implements Formulation {
     private static final String STEP = "groups";
 
     @Override
+    public boolean addsZeros() {
+        return true;
+    }
+
+    @Override
     public List<Draft> drafts(Task task) {
         ConvolutionDescriptor layer = task.layer();
         var channels = Channels.of(layer);

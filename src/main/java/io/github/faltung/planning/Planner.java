@@ -26,6 +26,9 @@ final class Planner {
     /** What wisdom's name of a problem ends with if its weights are separable. */
     private static final String SEPARABLE = " with separable weights";
 
+    /** What it ends with where some formulations may not be used. */
+    private static final String CONFINED = " with non-finite numbers confined";
+
     private static final int MEASURED = 24;
     private static final double NANOS = 1e9;
 
@@ -38,7 +41,7 @@ final class Planner {
         this.engine = engine;
         this.layers = layers;
         this.options = options;
-        this.proposals = new Proposals(Hardware.of(engine));
+        this.proposals = new Proposals(Formulations.of(options), Hardware.of(engine));
     }
 
     /** Returns a problem as a task: padding in numbers, windows not turned. */
@@ -86,7 +89,7 @@ final class Planner {
         Task asked = task(problem, src, dst);
         Task task = asked.withSeparable(layers.isSeparable(asked));
         List<Proposal> all = proposals.of(task);
-        String said = problem + (task.separable() ? SEPARABLE : "");
+        String said = problem + (task.separable() ? SEPARABLE : "") + (options.confinesNonFinite() ? CONFINED : "");
         var key = new Wisdom.Key(engine.fingerprint(), said, how(srcPart), how(dstPart));
         Optional<String> known = options.wisdom().flatMap(wisdom -> wisdom.formulation(key));
         if (known.isPresent()) {

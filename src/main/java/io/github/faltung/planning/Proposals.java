@@ -10,9 +10,11 @@ final class Proposals {
     /** So many formulations within each other say all that is worth saying: one for the axes, one for the channels, one for the layout. */
     private static final int DEPTH = 3;
 
+    private final List<Formulation> formulations;
     private final Hardware hardware;
 
-    Proposals(Hardware hardware) {
+    Proposals(List<Formulation> formulations, Hardware hardware) {
+        this.formulations = formulations;
         this.hardware = hardware;
     }
 
@@ -28,14 +30,14 @@ final class Proposals {
 
     /** Returns the ways of running a task that is one of so many pieces, the cheapest by the model first. */
     List<Candidate> ways(Task task, int pieces) {
-        return new Search(Formulations.ALL, new CostModel(pieces, hardware)).candidates(task, DEPTH);
+        return new Search(formulations, new CostModel(pieces, hardware)).candidates(task, DEPTH);
     }
 
     /** Pieces are of about equal size, so that the largest tells what all cost. */
     private void addAll(Division division, List<Proposal> all) {
         List<Task> pieces = division.pieces();
         var model = new CostModel(pieces.size(), hardware);
-        var search = new Search(Formulations.ALL, model);
+        var search = new Search(formulations, model);
         Task largest = Collections.max(
                 pieces, Comparator.comparingLong(piece -> piece.dst().dims().elements()));
         search.candidates(largest, DEPTH)

@@ -63,6 +63,11 @@ final class SubPixels implements Formulation {
     }
 
     @Override
+    public boolean addsZeros() {
+        return true;
+    }
+
+    @Override
     public List<Draft> drafts(Task task) {
         ConvolutionDescriptor layer = task.layer();
         if (!applies(layer)) {

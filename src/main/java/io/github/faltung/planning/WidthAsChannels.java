@@ -26,6 +26,11 @@ final class WidthAsChannels implements Formulation {
     private static final int MOST_CHANNELS = 1024;
 
     @Override
+    public boolean addsZeros() {
+        return true;
+    }
+
+    @Override
     public List<Draft> drafts(Task task) {
         ConvolutionDescriptor layer = task.layer();
         var drafts = new ArrayList<Draft>();

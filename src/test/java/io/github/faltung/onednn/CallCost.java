@@ -45,7 +45,7 @@ final class CallCost {
                 Tensor src = Tensor.allocate(DataType.F32, problem.srcDims(), layout);
                 Tensor dst = Tensor.allocate(DataType.F32, problem.dstDims(), layout);
                 Convolution conv = engine.convolution(problem.descriptor(), weights);
-                NativeEngine bareEngine = new NativeEngine();
+                NativeEngine bareEngine = new NativeEngine(new Callers(OneDnnOptions.DEFAULT.threads()));
                 NativeHandles handles = new NativeHandles()) {
             dnnl_stream stream = bareEngine.stream(handles);
             BoundPrimitive bare = bare(bareEngine, handles, problem, layout, src, dst);

@@ -21,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Tensors over a caller's direct buffers, which need not begin at a multiple of more than 4 bytes. */
 @Tag("native")
 class CallerBufferTest {
+    @Tag("levels")
     @ParameterizedTest
     @ValueSource(strings = {"SSE41", "AVX2", "AVX512_CORE", "DEFAULT"})
     void forward_unalignedBuffers_exactAndZeroCopy(String isa) {

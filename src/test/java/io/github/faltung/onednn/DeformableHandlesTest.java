@@ -36,6 +36,7 @@ class DeformableHandlesTest {
     private static final long LIMIT = 1 << 23;
 
     /** SSE4.1 has the products computed in Java. */
+    @Tag("levels")
     @ParameterizedTest
     @ValueSource(strings = {"SSE41", "DEFAULT"})
     void live_afterEverything_isZero(String isa) {

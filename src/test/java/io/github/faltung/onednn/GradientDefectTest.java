@@ -27,6 +27,6 @@ class GradientDefectTest {
     void of_stridedPointwise_isTheDefectWithFewChannels(String implementation, String line, boolean strikes) {
         ForwardShape shape = ForwardShape.of(ConvolutionProblem.parse(line));
 
-        assertThat(GradientDefect.of(implementation, shape).isPresent()).isEqualTo(strikes);
+        assertThat(Guards.ALL.against(implementation, shape).isPresent()).isEqualTo(strikes);
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * for, each in a JVM of its own, since oneDNN reads the setting once and an unguarded defect would crash it.
  */
 @Tag("native")
+@Tag("levels")
 class InstructionSetTest {
     private static final String PASSED = "(?s).*\\R[1-9][0-9]* passed, 0 failed, 0 skipped\\R*";
 
@@ -29,6 +30,12 @@ class InstructionSetTest {
     @ValueSource(strings = {"SSE41", "AVX2", "AVX512_CORE", "DEFAULT"})
     void verify_problemsThatCrashOneDnn_exact(String isa) {
         assertPasses(verify(isa, "--fill", "exact", file("defects")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"SSE41", "AVX2", "AVX512_CORE", "DEFAULT"})
+    void verify_gradientsThatCrashOneDnn_exact(String isa) {
+        assertPasses(verify(isa, "--fill", "exact", "--direction", "backward-weights", file("gradient-defects")));
     }
 
     @ParameterizedTest

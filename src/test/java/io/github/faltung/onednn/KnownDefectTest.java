@@ -25,7 +25,7 @@ class KnownDefectTest {
         "HUGE_STRIDE,                  conv:any+brgconv_strided:avx2, deconv ic2oc2iw2ow70003kw3sw70000",
     })
     void of_problemThatADefectStrikes_isThatDefect(KnownDefect defect, String implementation, String line) {
-        assertThat(KnownDefect.of(candidate(implementation, line, true, 0))).contains(defect);
+        assertThat(Guards.ALL.against(candidate(implementation, line, true, 0))).contains(defect);
     }
 
     @ParameterizedTest
@@ -34,9 +34,10 @@ class KnownDefectTest {
         "UNALIGNED_SUM,   jit_dw:sse41,      g5ic5oc5ih7oh7kh3ph1",
     })
     void of_sum_isThatDefect(KnownDefect defect, String implementation, String line) {
-        assertThat(KnownDefect.of(candidate(implementation, line + " --attr-post-ops=sum:1", false, 0)))
+        assertThat(Guards.ALL.against(candidate(implementation, line + " --attr-post-ops=sum:1", false, 0)))
                 .contains(defect);
-        assertThat(KnownDefect.of(candidate(implementation, line, false, 0))).isEmpty();
+        assertThat(Guards.ALL.against(candidate(implementation, line, false, 0)))
+                .isEmpty();
     }
 
     /** Which post-op it is makes no difference: none has a kernel. */
@@ -44,14 +45,14 @@ class KnownDefectTest {
     @ValueSource(strings = {"relu", "add:1", "mul:2", "max:1", "min:1", "prelu:0.5"})
     void of_anyPostOpRightOfSource_isThatDefect(String postOp) {
         String line = "ic31iw2oc5ow4kw1pw0 --attr-post-ops=" + postOp;
-        assertThat(KnownDefect.of(candidate("brg_conv_fwd:avx2", line, false, 0)))
+        assertThat(Guards.ALL.against(candidate("brg_conv_fwd:avx2", line, false, 0)))
                 .contains(KnownDefect.NO_KERNEL_RIGHT_OF_SOURCE);
     }
 
     @Test
     void of_sumBehindAGradientsKernel_isNone() {
         String line = "deconv g2ic2oc2_ih2oh2kh3sh3ph1_iw9ow23kw1sw3pw0 --attr-post-ops=sum:1";
-        assertThat(KnownDefect.of(candidate("conv:any+jit_dw:sse41", line, true, 0)))
+        assertThat(Guards.ALL.against(candidate("conv:any+jit_dw:sse41", line, true, 0)))
                 .isEmpty();
     }
 
@@ -73,7 +74,7 @@ class KnownDefectTest {
         "conv:any+brgconv_strided:avx2, deconv ic2oc2iw2ow65539kw3sw65536",
     })
     void of_nearestNeighbour_isNone(String implementation, String line) {
-        assertThat(KnownDefect.of(candidate(implementation, line, true, 0))).isEmpty();
+        assertThat(Guards.ALL.against(candidate(implementation, line, true, 0))).isEmpty();
     }
 
     @ParameterizedTest
@@ -84,7 +85,8 @@ class KnownDefectTest {
         "brg_conv_fwd:avx2,                ic1iw536870912oc1ow536870912kw1,   false",
     })
     void of_imageOfTwoGibibytes_isHugeImage(String implementation, String line, boolean strikes) {
-        assertThat(KnownDefect.of(candidate(implementation, "mb1" + line, false, 0))
+        assertThat(Guards.ALL
+                        .against(candidate(implementation, "mb1" + line, false, 0))
                         .isPresent())
                 .isEqualTo(strikes);
     }
@@ -147,7 +149,8 @@ class KnownDefectTest {
     })
     void of_layerOfOtherTypes_isThatDefectOrNone(
             KnownDefect defect, String implementation, String line, boolean strikes) {
-        assertThat(KnownDefect.of(candidate(implementation, line, false, 0))
+        assertThat(Guards.ALL
+                        .against(candidate(implementation, line, false, 0))
                         .filter(defect::equals)
                         .isPresent())
                 .isEqualTo(strikes);
@@ -199,13 +202,14 @@ class KnownDefectTest {
                 0,
                 false,
                 0);
-        assertThat(KnownDefect.of(candidate)).contains(KnownDefect.UNCHECKED_LAYOUT);
+        assertThat(Guards.ALL.against(candidate)).contains(KnownDefect.UNCHECKED_LAYOUT);
     }
 
     @ParameterizedTest
     @CsvSource({"1073741824, false", "1073741825, true"})
     void of_scratchpadFarLargerThanTensors_isHugeScratchpad(long bytes, boolean strikes) {
-        assertThat(KnownDefect.of(candidate(BRGEMM, "ic16ih8oc16oh8kh3ph1", false, bytes))
+        assertThat(Guards.ALL
+                        .against(candidate(BRGEMM, "ic16ih8oc16oh8kh3ph1", false, bytes))
                         .isPresent())
                 .isEqualTo(strikes);
     }

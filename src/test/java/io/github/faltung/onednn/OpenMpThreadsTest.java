@@ -62,15 +62,13 @@ class OpenMpThreadsTest {
 
         private static void convolve() {
             var layer = ConvolutionDescriptor.conv2d(64, 64).kernel(3).build();
-            try (Engine engine = OneDnnEngine.open();
-                    Tensor weights = Tensor.allocate(layer.weightsDims());
-                    Tensor src = Tensor.allocate(Dims.of(1, 64, 40, 40))) {
-                for (int threads : new int[] {1, MANY}) {
-                    OpenMpThreads.limit(threads);
-                    try (Convolution conv = engine.convolution(layer, weights);
-                            Tensor dst = conv.forward(src)) {
-                        System.out.println("limit " + threads + ", team " + team() + " " + dst.dims());
-                    }
+            for (int threads : new int[] {1, MANY}) {
+                try (Engine engine = OneDnnEngine.open(OneDnnOptions.DEFAULT.withThreads(threads));
+                        Tensor weights = Tensor.allocate(layer.weightsDims());
+                        Tensor src = Tensor.allocate(Dims.of(1, 64, 40, 40));
+                        Convolution conv = engine.convolution(layer, weights);
+                        Tensor dst = conv.forward(src)) {
+                    System.out.println("threads " + threads + ", team " + team() + ", " + dst.dims());
                 }
             }
         }
@@ -94,9 +92,9 @@ class OpenMpThreadsTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void forward_limited_runsOnSoManyThreads() {
+    void forward_threadsOption_runsOnSoManyThreads() {
         assertThat(ChildJvm.likeThis().run(Teams.class).output())
-                .contains("limit 1, team 1 ", "limit " + MANY + ", team " + MANY + " ");
+                .contains("threads 1, team 1,", "threads " + MANY + ", team " + MANY + ",");
     }
 
     @Test
@@ -142,12 +140,12 @@ class OpenMpThreadsTest {
 
         var outcome = ChildJvm.likeThis().run(Teams.class, other.toString());
 
-        assertThat(outcome.output()).contains("limit 1, team 1 ", "limit " + MANY + ", team " + MANY + " ");
+        assertThat(outcome.output()).contains("threads 1, team 1,", "threads " + MANY + ", team " + MANY + ",");
     }
 
     private static void assertTeams(ChildJvm child) {
         assertThat(child.run(Teams.class).output())
-                .contains("limit 1, team 1 ", "limit " + MANY + ", team " + MANY + " ");
+                .contains("threads 1, team 1,", "threads " + MANY + ", team " + MANY + ",");
         assertThat(child.run(LoadAndConvolve.class).output()).contains("convolved right", "limits work");
     }
 }

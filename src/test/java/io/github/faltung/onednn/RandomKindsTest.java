@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * instruction set a part. In a JVM of its own, since a defect of oneDNN that nobody knows yet may crash it.
  */
 @Tag("native")
+@Tag("levels")
 class RandomKindsTest {
     /** Set {@code -Dfaltung.seed} to try other problems. */
     private static final long SEED = Long.getLong("faltung.seed", 2026);

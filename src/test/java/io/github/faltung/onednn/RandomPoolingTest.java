@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * bound. In a JVM of its own, since a defect of oneDNN that nobody knows yet may crash it.
  */
 @Tag("native")
+@Tag("levels")
 class RandomPoolingTest {
     /** Set {@code -Dfaltung.seed} to try other problems. */
     private static final long SEED = Long.getLong("faltung.seed", 2026);

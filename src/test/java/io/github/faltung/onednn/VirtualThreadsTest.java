@@ -98,6 +98,35 @@ class VirtualThreadsTest {
         assertThat(onVirtualThreads(200, OpenMpThreads::number)).containsOnly(number);
     }
 
+    /** Far more callers than carriers, on OpenMP's threads and on the engine's own. */
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void forward_aThousandVirtualThreads_isRightAndLeavesNoLimit() throws Exception {
+        ConvolutionDescriptor layer =
+                ConvolutionDescriptor.conv2d(16, 16).kernel(3).build();
+        Dims dims = Dims.of(1, 16, 20, 20);
+        try (Engine planned = Faltung.open(4);
+                Engine plain = OneDnnEngine.open(OneDnnOptions.DEFAULT.withThreads(4));
+                Tensor weights = ones(layer.weightsDims());
+                Tensor src = ones(dims);
+                Convolution onOurs = planned.convolution(layer, weights);
+                Convolution onOpenMp = plain.convolution(layer, weights)) {
+            var right = new float[16 * 18 * 18];
+            Arrays.fill(right, 16 * 9);
+            assertThat(onVirtualThreads(1000, () -> {
+                        try (Tensor one = onOurs.forward(src);
+                                Tensor other = onOpenMp.forward(src)) {
+                            return Arrays.equals(right, one.toFloatArray())
+                                    && Arrays.equals(right, other.toFloatArray());
+                        }
+                    }))
+                    .hasSize(1000)
+                    .containsOnly(true);
+        }
+        int number = OpenMpThreads.number();
+        assertThat(onVirtualThreads(200, OpenMpThreads::number)).containsOnly(number);
+    }
+
     private static Tensor ones(Dims dims) {
         var values = new float[(int) dims.elements()];
         Arrays.fill(values, 1);

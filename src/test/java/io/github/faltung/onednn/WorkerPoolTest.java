@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 class WorkerPoolTest {
     private static final int RUNS = 5_000;
 
-    private final WorkerPool pool = new WorkerPool();
+    private final WorkerPool pool = new WorkerPool(new Callers(OneDnnOptions.DEFAULT.threads()));
 
     @AfterEach
     void closePool() {

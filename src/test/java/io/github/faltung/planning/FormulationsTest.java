@@ -125,6 +125,27 @@ class FormulationsTest {
         }
     }
 
+    /** What says that it adds no zeros keeps what is not a number to the outputs whose windows contain it. */
+    @ParameterizedTest
+    @MethodSource("chosen")
+    void drafts_sourceWithNaN_reachesOnlyItsWindows(String line) {
+        ConvolutionProblem problem = ConvolutionProblem.parse(line);
+        var random = new RandomProblems(SEED);
+        float[] src = random.integers(problem.srcDims().elements(), 3);
+        src[src.length / 2] = Float.NaN;
+        List<Formulation> confined = Formulations.of(PlanningOptions.DEFAULT.withNonFiniteConfined());
+        float[] weights = random.integers(problem.descriptor().weightsDims().elements(), 3);
+        check(
+                problem,
+                weights,
+                src,
+                random,
+                task -> confined.stream()
+                        .flatMap(formulation -> formulation.drafts(task).stream())
+                        .map(draft -> said(draft, FormulationsTest::direct))
+                        .toList());
+    }
+
     private static Task task(String line) {
         ConvolutionProblem problem = ConvolutionProblem.parse(line);
         return Planner.task(
@@ -138,13 +159,22 @@ class FormulationsTest {
     }
 
     private void check(ConvolutionProblem problem, float[] weights, RandomProblems random) {
-        float[] bias = random.integers(problem.descriptor().outputChannels(), 3);
         float[] src = random.integers(problem.srcDims().elements(), 3);
+        check(problem, weights, src, random, FormulationsTest::candidates);
+    }
+
+    private void check(
+            ConvolutionProblem problem,
+            float[] weights,
+            float[] src,
+            RandomProblems random,
+            Function<Task, List<Proposal>> candidates) {
+        float[] bias = random.integers(problem.descriptor().outputChannels(), 3);
         float[] before = random.integers(problem.dstDims().elements(), 3);
         float[] expected = reference(problem, weights, bias, src, before);
         for (Layout srcLayout : List.of(Layout.CHANNELS_FIRST, Layout.CHANNELS_LAST)) {
             for (Layout dstLayout : List.of(Layout.CHANNELS_FIRST, Layout.CHANNELS_LAST)) {
-                check(problem, weights, bias, src, before, expected, srcLayout, dstLayout);
+                check(problem, weights, bias, src, before, expected, srcLayout, dstLayout, candidates);
             }
         }
     }
@@ -170,7 +200,8 @@ class FormulationsTest {
             float[] before,
             float[] expected,
             Layout srcLayout,
-            Layout dstLayout) {
+            Layout dstLayout,
+            Function<Task, List<Proposal>> candidates) {
         Storage source = Storage.source(DataType.F32, Part.dense(problem.srcDims(), srcLayout));
         Storage destination = Storage.destination(DataType.F32, Part.dense(problem.dstDims(), dstLayout));
         try (var engine = new ReferenceEngine();
@@ -179,7 +210,7 @@ class FormulationsTest {
             in.copyFrom(src, Layout.CHANNELS_FIRST);
             var planner = new Planner(engine, layers, PlanningOptions.DEFAULT);
             Task asked = Planner.task(problem, source, destination);
-            for (Proposal candidate : candidates(asked.withSeparable(layers.isSeparable(asked)))) {
+            for (Proposal candidate : candidates.apply(asked.withSeparable(layers.isSeparable(asked)))) {
                 List<Routine> routines = planner.compile(problem, source, destination, List.of(candidate), 1);
                 try (Routine routine = routines.get(0);
                         Tensor out = Tensor.allocate(DataType.F32, problem.dstDims(), dstLayout)) {

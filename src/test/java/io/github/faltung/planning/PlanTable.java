@@ -43,7 +43,8 @@ final class PlanTable {
                 Storage src = Storage.source(problem.descriptor().types().src(), Part.dense(problem.srcDims(), layout));
                 Storage dst =
                         Storage.destination(problem.descriptor().types().dst(), Part.dense(problem.dstDims(), layout));
-                List<Proposal> all = new Proposals(Hardware.of(engine)).of(Planner.task(problem, src, dst));
+                List<Proposal> all =
+                        new Proposals(Formulations.ALL, Hardware.of(engine)).of(Planner.task(problem, src, dst));
                 Map<String, Double> estimates = new HashMap<>();
                 all.forEach(one -> estimates.putIfAbsent(one.text(), one.cost()));
                 List<Routine> routines = planner.compile(problem, src, dst, all, most);
