@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
@@ -17,6 +18,11 @@ import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Images in files as they are: of any type that {@link ImageIO} knows, all their pixels, no colours changed. Thread-safe. */
 public final class ImageFile {
+    static final Set<String> JPEG = Set.of("jpg", "jpeg");
+
+    /** The JDK's writer says that it takes more, and does not. */
+    private static final int MOST_JPEG_BANDS = 4;
+
     private ImageFile() {}
 
     /**
@@ -69,9 +75,10 @@ public final class ImageFile {
      * @throws IOException if that fails, or there is no such format for such an image
      */
     static void write(RenderedImage image, String format, ImageOutputStream stream, Path file) throws IOException {
-        if (!ImageIO.write(image, format, stream)) {
-            throw new IIOException(
-                    file + ": " + format + " can't hold such an image, with alpha or more than 8 bits; png can");
+        boolean isTooMuch = JPEG.contains(format) && image.getSampleModel().getNumBands() > MOST_JPEG_BANDS;
+        if (isTooMuch || !ImageIO.write(image, format, stream)) {
+            throw new IIOException(file + ": " + format + " can't hold such an image, "
+                    + "with alpha, more than 4 bands or more than 8 bits; png can hold most");
         }
     }
 }

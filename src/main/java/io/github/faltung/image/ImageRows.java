@@ -41,13 +41,14 @@ final class ImageRows {
 
     private static RowSource rows(OpenedImage image, int stripBytes) throws IOException {
         String format = format(image.reader());
-        boolean isInOrder = isInOrder(format, image.reader()); // first, since readers let go of a file's beginning
+        boolean isInOrder = image.reading(
+                () -> isInOrder(format, image.reader())); // first, since readers let go of a file's beginning
         ImageShape shape = image.shape();
         int rows = shape.rowsOf(stripBytes / CHUNKS);
         if (isInOrder) {
             return new StreamedRows(image, shape, rows);
         }
-        return format.equals("tif") ? regions(image, shape, rows) : new WholeRows(image, shape);
+        return format.equals("tif") ? image.reading(() -> regions(image, shape, rows)) : new WholeRows(image, shape);
     }
 
     /** Returns the format's name; of other readers than the JDK's nothing, since it is not known in which order they write what. */

@@ -5,6 +5,7 @@ import java.awt.Rectangle;
 import java.awt.image.DataBuffer;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
+import java.util.Arrays;
 import javax.imageio.ImageTypeSpecifier;
 
 /**
@@ -23,6 +24,11 @@ record ImageShape(ImageTypeSpecifier type, int width, int height) {
     /** Returns how many elements of an array a row takes, or a little more. */
     long rowElements() {
         return (long) width * type.getSampleModel(1, 1).getNumDataElements();
+    }
+
+    /** Returns whether samples have no bits, as a damaged file may say. */
+    boolean hasEmptySamples() {
+        return Arrays.stream(type.getSampleModel(1, 1).getSampleSize()).anyMatch(bits -> bits == 0);
     }
 
     Rectangle bounds() {

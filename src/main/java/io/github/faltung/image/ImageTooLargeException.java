@@ -27,6 +27,18 @@ public final class ImageTooLargeException extends IIOException {
     }
 
     /**
+     * Checks that an image has no more pixels than a caller allows.
+     *
+     * @throws ImageTooLargeException if it has
+     */
+    static void requirePixels(long width, long height, long most) throws ImageTooLargeException {
+        if (width * height > most) {
+            throw new ImageTooLargeException(
+                    "an image must have at most " + most + " pixels here, but has " + width + "x" + height);
+        }
+    }
+
+    /**
      * Checks that rows fit.
      *
      * @param what is large

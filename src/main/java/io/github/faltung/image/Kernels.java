@@ -231,6 +231,10 @@ public final class Kernels {
         var weights = new float[samples.length];
         for (int i = 0; i < weights.length; i++) {
             weights[i] = (float) samples[i];
+            if (!Float.isFinite(weights[i])) {
+                throw new IllegalArgumentException(
+                        "kernel parameters must make weights that a float holds, but made " + samples[i]);
+            }
         }
         return ImageKernel.of(size, size, weights);
     }

@@ -1,9 +1,13 @@
 package io.github.faltung.image;
 
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteOrder;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,16 +25,39 @@ import org.jspecify.annotations.Nullable;
 
 /** An image file with the reader that understands it. Of one thread at a time. */
 final class OpenedImage implements Closeable {
-    private final Path file;
+    /**
+     * How many bytes of samples one byte of a file can become: 1,032 in a PNG file (DEFLATE), 2,730 in a GIF (LZW), 2,048 in a JPEG (a bit for each
+     * block), a row for each bit in a blank page by facsimile, so that those may be 16,384 pixels wide.
+     */
+    private static final long MOST_INFLATION = 1 << 14;
+
+    private static final int BMP_COMPRESSION = 30;
+    private static final int BMP_JPEG = 4;
+    private static final int BMP_PNG = 5;
+
+    private final String name;
+    private final long fileBytes;
     private final InputStream bytes;
     private final ImageInputStream stream;
     private final ImageReader reader;
 
-    private OpenedImage(Path file, InputStream bytes, ImageInputStream stream, ImageReader reader) {
-        this.file = file;
+    /** Reads something of a file. */
+    interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private OpenedImage(String name, long fileBytes, InputStream bytes, ImageInputStream stream) throws IOException {
+        this.name = name;
+        this.fileBytes = fileBytes;
         this.bytes = bytes;
         this.stream = stream;
-        this.reader = reader;
+        try {
+            this.reader = reading(this::findReader);
+        } catch (Throwable e) {
+            stream.close();
+            bytes.close();
+            throw e;
+        }
     }
 
     /**
@@ -43,27 +70,56 @@ final class OpenedImage implements Closeable {
         if (!Files.exists(file)) {
             throw new NoSuchFileException(file + ": must be a file, but there is none");
         }
-        boolean isOnDisk = file.getFileSystem() == FileSystems.getDefault();
-        InputStream bytes = isOnDisk ? InputStream.nullInputStream() : Files.newInputStream(file);
-        ImageInputStream stream =
-                isOnDisk ? new FileImageInputStream(file.toFile()) : new MemoryCacheImageInputStream(bytes);
-        try {
-            return new OpenedImage(file, bytes, stream, reader(file, stream));
-        } catch (Throwable e) {
-            stream.close();
-            bytes.close();
-            throw e;
+        if (!Files.isReadable(file)) {
+            throw new AccessDeniedException(file.toString());
         }
+        String name = file.toString();
+        long size = Files.size(file);
+        if (file.getFileSystem() == FileSystems.getDefault()) {
+            return new OpenedImage(name, size, InputStream.nullInputStream(), new FileImageInputStream(file.toFile()));
+        }
+        InputStream bytes = Files.newInputStream(file);
+        return new OpenedImage(name, size, bytes, new MemoryCacheImageInputStream(bytes));
     }
 
-    private static ImageReader reader(Path file, ImageInputStream stream) throws IIOException {
+    /**
+     * Opens a file that is in memory.
+     *
+     * @throws IOException if it is no image that {@code ImageIO} understands
+     */
+    static OpenedImage of(String name, byte[] file) throws IOException {
+        var bytes = new ByteArrayInputStream(file);
+        return new OpenedImage(name, file.length, bytes, new MemoryCacheImageInputStream(bytes));
+    }
+
+    private ImageReader findReader() throws IOException {
         Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
         if (!readers.hasNext()) {
-            throw new IIOException(file + ": must be an image that Java can read, PNG, JPEG, GIF, BMP or TIFF");
+            throw new IIOException(name + ": must be an image that Java can read, PNG, JPEG, GIF, BMP or TIFF");
         }
-        ImageReader reader = readers.next();
-        reader.setInput(stream, false, true);
-        return reader;
+        ImageReader found = readers.next();
+        if (found.getFormatName().equalsIgnoreCase("bmp")) {
+            refuseEmbedded();
+        }
+        found.setInput(stream, false, true);
+        return found;
+    }
+
+    /** What is meant for printers alone: the JDK's reader allocates what such a file says that the embedded one has. */
+    private void refuseEmbedded() throws IOException {
+        stream.mark();
+        try {
+            stream.setByteOrder(ByteOrder.LITTLE_ENDIAN);
+            stream.seek(BMP_COMPRESSION);
+            int compression = stream.readInt();
+            if (compression == BMP_JPEG || compression == BMP_PNG) {
+                throw new IIOException(
+                        name + ": a BMP file that embeds a JPEG or PNG file, which is for printers only");
+            }
+        } finally {
+            stream.setByteOrder(ByteOrder.BIG_ENDIAN);
+            stream.reset();
+        }
     }
 
     ImageReader reader() {
@@ -73,18 +129,29 @@ final class OpenedImage implements Closeable {
     /**
      * Returns what the first image will be.
      *
-     * @throws IOException if the file does not say
+     * @throws IOException if the file does not say, or says what it has not
      */
     ImageShape shape() throws IOException {
-        try {
+        return reading(() -> {
             Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
             if (!types.hasNext()) {
-                throw new IIOException(file + ": an image of a type that Java does not know");
+                throw new IIOException(name + ": an image of a type that Java does not know");
             }
-            return new ImageShape(types.next(), reader.getWidth(0), reader.getHeight(0));
-        } catch (RuntimeException e) {
-            throw damaged(e);
+            return checked(new ImageShape(types.next(), reader.getWidth(0), reader.getHeight(0)));
+        });
+    }
+
+    /** So that nothing is allocated but what a file of that size can fill. */
+    private ImageShape checked(ImageShape shape) throws IIOException {
+        if (shape.width() < 1 || shape.height() < 1 || shape.hasEmptySamples()) {
+            throw new IIOException(name + ": a damaged image, of " + shape.width() + "x" + shape.height()
+                    + " pixels of " + shape.type().getSampleModel());
         }
+        if (shape.height() > fileBytes * MOST_INFLATION / shape.rowBytes()) {
+            throw new IIOException(name + ": a damaged image, of " + shape.width() + "x" + shape.height()
+                    + " pixels in " + fileBytes + " bytes");
+        }
+        return shape;
     }
 
     /**
@@ -93,15 +160,26 @@ final class OpenedImage implements Closeable {
      * @throws IOException if it can't be read
      */
     BufferedImage read(@Nullable ImageReadParam param) throws IOException {
-        try {
-            return reader.read(0, param);
-        } catch (RuntimeException e) {
-            throw damaged(e);
-        }
+        shape();
+        return reading(() -> reader.read(0, param));
     }
 
-    private IIOException damaged(RuntimeException e) {
-        return new IIOException(file + ": a damaged image: " + e, e); // as some of the JDK's readers report it
+    /**
+     * Reads something of the file.
+     *
+     * @throws IOException if that fails, in words: some of the JDK's readers report damage as they find it
+     */
+    <T> T reading(Reading<T> body) throws IOException {
+        try {
+            return body.read();
+        } catch (EOFException e) {
+            throw new IIOException(name + ": a damaged image: it ends too early", e);
+        } catch (IIOException e) {
+            String message = String.valueOf(e.getMessage());
+            throw message.startsWith(name) ? e : new IIOException(name + ": can't be read: " + message, e);
+        } catch (RuntimeException e) {
+            throw new IIOException(name + ": a damaged image: " + e, e);
+        }
     }
 
     @Override
@@ -113,6 +191,6 @@ final class OpenedImage implements Closeable {
 
     @Override
     public String toString() {
-        return file.toString();
+        return name;
     }
 }

@@ -8,13 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Iterator;
-import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Pictures in files of every format that {@link ImageIO} reads. Thread-safe. */
@@ -40,38 +35,40 @@ public final class PictureFile {
      * @throws IOException if the file can't be read, or is no image that {@code ImageIO} understands; the message says which
      */
     public static Content read(Path file, int maxPixels) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return read(in, maxPixels);
+        try (OpenedImage image = OpenedImage.of(file)) {
+            return read(image, maxPixels);
         }
     }
 
     /** Reads an image from a stream, which stays open; see {@link #read(Path, int)}. */
     public static Content read(InputStream in, int maxPixels) throws IOException {
-        try (ImageInputStream stream = new MemoryCacheImageInputStream(in)) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-            if (!readers.hasNext()) {
-                throw new IIOException("not an image that Java can read: PNG, JPEG, GIF, BMP or TIFF");
-            }
-            ImageReader reader = readers.next();
-            try {
-                reader.setInput(stream, true, true);
-                return read(reader, maxPixels);
-            } catch (RuntimeException e) {
-                throw new IIOException("a damaged image: " + e, e); // as some of the JDK's readers report it
-            } finally {
-                reader.dispose();
-            }
+        try (OpenedImage image = OpenedImage.of("image", in.readAllBytes())) {
+            return read(image, maxPixels);
         }
     }
 
-    private static Content read(ImageReader reader, int maxPixels) throws IOException {
-        int width = reader.getWidth(0);
-        int height = reader.getHeight(0);
+    /**
+     * Reads an image from a stream, which stays open, with all its pixels.
+     *
+     * @throws ImageTooLargeException if it has more pixels than allowed; found before there is room made for them
+     * @throws IOException if it can't be read, or is no image that {@code ImageIO} understands; the message says which
+     */
+    public static Picture readWhole(InputStream in, long mostPixels) throws IOException {
+        try (OpenedImage image = OpenedImage.of("image", in.readAllBytes())) {
+            ImageShape shape = image.shape();
+            ImageTooLargeException.requirePixels(shape.width(), shape.height(), mostPixels);
+            return Picture.of(image.read(null));
+        }
+    }
+
+    private static Content read(OpenedImage image, int maxPixels) throws IOException {
+        ImageShape shape = image.shape();
+        int width = shape.width();
+        int height = shape.height();
         int step = (int) Math.max(1, Math.sqrt((double) width * height / ((double) SPARE * maxPixels)));
-        ImageReadParam every = reader.getDefaultReadParam();
+        ImageReadParam every = image.reader().getDefaultReadParam();
         every.setSourceSubsampling(Math.min(step, width), Math.min(step, height), 0, 0);
-        BufferedImage image = reader.read(0, every);
-        return new Content(Picture.of(image).shrunkTo(maxPixels), width, height);
+        return new Content(Picture.of(image.read(every)).shrunkTo(maxPixels), width, height);
     }
 
     /**

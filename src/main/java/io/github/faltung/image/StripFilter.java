@@ -37,8 +37,6 @@ public final class StripFilter {
     /** Long enough that the rows which two strips share are few. */
     private static final int STRIP_BYTES = 2 << 20;
 
-    private static final Set<String> JPEG = Set.of("jpg", "jpeg");
-
     private static final Set<String> TIFF = Set.of("tif", "tiff");
 
     /** What the JDK writes row by row, from above. */
@@ -100,7 +98,7 @@ public final class StripFilter {
     }
 
     private static RenderedImage image(RowSource rows, String format, Path dst) throws IOException {
-        var image = new RowImage(rows, JPEG.contains(format));
+        var image = new RowImage(rows, ImageFile.JPEG.contains(format));
         if (TIFF.contains(format)) {
             ImageTooLargeException.requireTiff(dst.toString(), rows.shape());
         }

@@ -207,7 +207,7 @@ class DemoCommandTest {
         assertThat(execute(Files.writeString(folder.resolve("text.txt"), "text")))
                 .isEqualTo(1);
 
-        assertThat(err.toString().lines()).singleElement().asString().contains("text.txt", "not an image");
+        assertThat(err.toString().lines()).singleElement().asString().contains("text.txt", "must be an image");
     }
 
     @Test

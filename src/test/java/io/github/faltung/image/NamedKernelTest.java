@@ -110,7 +110,10 @@ class NamedKernelTest {
         "blur, must be one of identity",
         "binomial:size=40, at most 31",
         "unsharp:size=4, must be odd",
-        "gaussian:sigma=NaN, must be a number"
+        "gaussian:sigma=NaN, must be a number",
+        "gaussian:sigma=1e-200, weights that a float holds",
+        "unsharp:amount=1e300, weights that a float holds",
+        "gabor:lambda=1e-320, weights that a float holds"
     })
     void of_wrongText_saysWhatIsWrong(String text, String message) {
         assertThatThrownBy(() -> NamedKernel.of(text))

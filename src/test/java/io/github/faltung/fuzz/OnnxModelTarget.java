@@ -1,0 +1,75 @@
+package io.github.faltung.fuzz;
+
+import io.github.faltung.exchange.ExchangeException;
+import io.github.faltung.exchange.OnnxModel;
+import io.github.faltung.exchange.OnnxNode;
+import io.github.faltung.exchange.OnnxTestCase;
+import io.github.faltung.exchange.RandomNodes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/** ONNX models: their nodes, layers, and random data for these. */
+final class OnnxModelTarget extends SpoiltTarget {
+    static final List<String> WORDS = List.of(
+            "Conv",
+            "ConvTranspose",
+            "ConvInteger",
+            "QLinearConv",
+            "DeformConv",
+            "MaxPool",
+            "AveragePool",
+            "GlobalAveragePool",
+            "GlobalMaxPool",
+            "LpPool",
+            "kernel_shape",
+            "strides",
+            "dilations",
+            "pads",
+            "auto_pad",
+            "SAME_UPPER",
+            "SAME_LOWER",
+            "VALID",
+            "NOTSET",
+            "group",
+            "output_padding",
+            "output_shape",
+            "offset_group",
+            "ceil_mode",
+            "count_include_pad",
+            "storage_order",
+            "ai.onnx",
+            "Reshape",
+            "Transpose",
+            "Constant",
+            "x",
+            "w",
+            "b",
+            "y",
+            "");
+
+    private static final int MODELS = 40;
+
+    OnnxModelTarget() {
+        super("onnx-model", sound(), WORDS, List.of(ExchangeException.class));
+    }
+
+    private static List<byte[]> sound() {
+        var random = new SplittableRandom(1);
+        return Stream.generate(() -> RandomNodes.draw(random).model().toByteArray())
+                .limit(MODELS)
+                .toList();
+    }
+
+    @Override
+    void feed(byte[] input) throws IOException {
+        Path file = file("model.onnx", input);
+        OnnxModel model = OnnxModel.read(file);
+        for (OnnxNode node : model.nodes()) {
+            OnnxTestCase.random(model, node, 1).close();
+            model.layer(node).close();
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package io.github.faltung.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import javax.imageio.IIOException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Image files that are not what they say: each is refused in words, before what it claims is allocated. Found by fuzzing. */
+class DamagedImageTest {
+    /** Where a BMP file says which compression it has, and how many bytes these are. */
+    private static final int BMP_COMPRESSION = 30;
+
+    private static final int BMP_IMAGE_BYTES = 34;
+    private static final int BMP_RED_MASK = 54;
+
+    /** Where a PNG file has its header's type, width and checksum. */
+    private static final int PNG_HEADER = 12;
+
+    private static final int PNG_WIDTH = 16;
+    private static final int PNG_CHECKSUM = 29;
+
+    @TempDir
+    private Path folder;
+
+    private byte[] image(String format, int type) throws IOException {
+        Path file = folder.resolve("sound." + format);
+        ImageFile.write(TestImages.noise(type, 19, 13, 1), file);
+        return Files.readAllBytes(file);
+    }
+
+    private void assertRefused(String format, byte[] bytes, String message) throws IOException {
+        Path file = Files.write(folder.resolve("damaged." + format), bytes);
+        var filter = new StripFilter(new ConvolutionOp(Kernels.box(3).toAwt()));
+        for (ThrowingCallable read : new ThrowingCallable[] {
+            () -> ImageFile.read(file),
+            () -> PictureFile.read(file, 100),
+            () -> filter.filter(file, folder.resolve("out.png"), (rows, all) -> true)
+        }) {
+            assertThatThrownBy(read)
+                    .isInstanceOf(IIOException.class)
+                    .hasMessageContaining(file.toString())
+                    .hasMessageContaining(message);
+        }
+        assertThatThrownBy(() -> PictureFile.read(new ByteArrayInputStream(bytes), 100))
+                .isInstanceOf(IIOException.class)
+                .hasMessageContaining("image: ")
+                .hasMessageContaining(message);
+        assertThat(folder.resolve("out.png")).doesNotExist();
+    }
+
+    /** The JDK's readers throw an {@code EOFException} without a message, or one without the file's name. */
+    @ParameterizedTest
+    @CsvSource({"bmp, 60, ends too early", "png, 20, ''", "tif, 200, ''"})
+    void read_cutOff_saysSoOfWhichFile(String format, int length, String message) throws IOException {
+        byte[] whole = image(format, BufferedImage.TYPE_3BYTE_BGR);
+
+        assertRefused(format, Arrays.copyOf(whole, length), message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {20_000, 60_000, Integer.MAX_VALUE})
+    void png_ofFewBytesAndManyPixels_isRefused(int extent) throws IOException {
+        ByteBuffer png = ByteBuffer.wrap(image("png", BufferedImage.TYPE_BYTE_GRAY));
+        png.putInt(PNG_WIDTH, extent).putInt(PNG_WIDTH + Integer.BYTES, extent);
+        var checksum = new CRC32();
+        checksum.update(png.array(), PNG_HEADER, PNG_CHECKSUM - PNG_HEADER);
+        png.putInt(PNG_CHECKSUM, (int) checksum.getValue());
+
+        assertRefused("png", png.array(), "damaged image");
+    }
+
+    /** A reader allocates what such a file says that the other one in it has. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 5})
+    void bmp_ofAnEmbeddedFile_isRefused(int compression) throws IOException {
+        byte[] bytes = image("bmp", BufferedImage.TYPE_3BYTE_BGR);
+        ByteBuffer bmp = bmp(bytes);
+        bmp.putInt(BMP_COMPRESSION, compression).putInt(BMP_IMAGE_BYTES, Integer.MAX_VALUE);
+
+        assertRefused("bmp", bytes, "embeds a JPEG or PNG file");
+    }
+
+    /** Writers divide by what the largest sample is. */
+    @Test
+    void bmp_ofSamplesWithoutBits_isRefused() throws IOException {
+        var bytes = new byte[66 + 4 * 4];
+        ByteBuffer bmp = bmp(bytes);
+        bmp.put(0, (byte) 'B')
+                .put(1, (byte) 'M')
+                .putInt(10, 66)
+                .putInt(14, 40)
+                .putInt(18, 2)
+                .putInt(22, 2);
+        bmp.putShort(26, (short) 1).putShort(28, (short) 32).putInt(BMP_COMPRESSION, 3);
+        bmp.putInt(BMP_RED_MASK, 0).putInt(BMP_RED_MASK + 4, 0xff00).putInt(BMP_RED_MASK + 8, 0xff);
+
+        assertRefused("bmp", bytes, "damaged image");
+    }
+
+    @Test
+    void gif_ofNoHeight_isRefused() throws IOException {
+        byte[] gif = image("gif", BufferedImage.TYPE_BYTE_GRAY);
+        int descriptor = 0;
+        while (gif[descriptor] != ',' || gif[descriptor + 5] != 19 || gif[descriptor + 7] != 13) {
+            descriptor++;
+        }
+        gif[descriptor + 7] = 0;
+
+        assertRefused("gif", gif, "damaged image");
+    }
+
+    /** The JDK's writer says that it takes them, and then looks for the sixth of four tables. */
+    @Test
+    void write_fiveBandsAsJpeg_isRefused() {
+        var model = new ComponentColorModel(new FiveBands(), false, false, 1, DataBuffer.TYPE_BYTE);
+        BufferedImage image = TestImages.custom(model, 4, 4);
+
+        assertThatThrownBy(() -> ImageFile.write(image, folder.resolve("five.jpg")))
+                .isInstanceOf(IIOException.class)
+                .hasMessageContaining("more than 4 bands");
+        assertThat(folder.resolve("five.jpg")).doesNotExist();
+    }
+
+    private static final class FiveBands extends ColorSpace {
+        private static final long serialVersionUID = 1;
+
+        FiveBands() {
+            super(TYPE_5CLR, 5);
+        }
+
+        @Override
+        public float[] toRGB(float[] colour) {
+            return Arrays.copyOf(colour, 3);
+        }
+
+        @Override
+        public float[] fromRGB(float[] rgb) {
+            return Arrays.copyOf(rgb, 5);
+        }
+
+        @Override
+        public float[] toCIEXYZ(float[] colour) {
+            return Arrays.copyOf(colour, 3);
+        }
+
+        @Override
+        public float[] fromCIEXYZ(float[] colour) {
+            return Arrays.copyOf(colour, 5);
+        }
+    }
+
+    private static ByteBuffer bmp(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}
