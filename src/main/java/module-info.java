@@ -11,6 +11,9 @@
  * {@code jlink} refuses; an image without them has all but ONNX. picocli is for the command line alone. JNA is required: a program whose
  * threads could not be limited would not notice. Its artifact {@code jna} is an automatic module too; for {@code jlink} its twin {@code
  * jna-jpms} of the same version takes its place.
+ *
+ * <p><b>Spark is no module</b>: its jars have packages in common, and names that no module can have. {@code io.github.faltung.spark} is compiled against
+ * the class path and is for the class path, where Spark puts its programs.
  */
 // Of JNA, Tribuo and protobuf there is nothing but automatic modules among the dependencies, see above.
 @SuppressWarnings("requires-automatic")
@@ -37,6 +40,7 @@ module io.github.faltung {
     exports io.github.faltung.onednn;
     exports io.github.faltung.planning;
     exports io.github.faltung.reference;
+    exports io.github.faltung.spark;
     exports io.github.faltung.tensor;
 
     // Its annotations on private members.
