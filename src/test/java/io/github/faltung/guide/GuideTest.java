@@ -173,7 +173,11 @@ class GuideTest {
 
     private static void provoke(Message message) throws IOException {
         if (message.cause() instanceof Source source) {
-            message.text().requireIn(message.place(), Files.readString(Path.of(source.file())));
+            var sources = new StringBuilder();
+            for (String file : source.files()) {
+                sources.append(Files.readString(Path.of(file)));
+            }
+            message.text().requireIn(message.place(), sources.toString());
         } else {
             message.text().requireMessage(message.place(), withoutFolder(provoked(message)));
         }

@@ -46,8 +46,8 @@ final class PageContents {
     /** A JVM in which the natives can't be loaded: {@code without} a jar or {@code with} an option. */
     record Jvm(String how) implements Cause {}
 
-    /** What can't be brought about at will: the source file that has the message. */
-    record Source(String file) implements Cause {}
+    /** What can't be brought about at will: the source files that have parts of the message. */
+    record Source(List<String> files) implements Cause {}
 
     /** Lines of a file of this project. */
     record Quotation(String place, String file, String text) {}
@@ -102,7 +102,7 @@ final class PageContents {
         switch (words[0]) {
             case GIVEN -> given.append(words[1]).append('\n');
             case PROVOKES -> messages.add(new Message(place, message(place), cause(comment, words[1])));
-            case FOUND -> messages.add(new Message(place, message(place), new Source(words[1])));
+            case FOUND -> messages.add(new Message(place, message(place), new Source(List.of(words[1].split(" ")))));
             case OF_THE_JDK -> {}
             case QUOTES -> quotations.add(new Quotation(place, words[1], ((Block) next).text()));
             case FILE -> files.add(new ShownFile(words[1], ((Block) next).text()));
