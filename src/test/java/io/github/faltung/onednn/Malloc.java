@@ -36,6 +36,11 @@ final class Malloc {
         public long keepcost;
     }
 
+    /** Gives the pages back to the system that lie in free pieces: what then is resident, somebody keeps. */
+    static void trim() {
+        Function.getFunction("c", "malloc_trim").invokeInt(new Object[] {0L});
+    }
+
     static String text() {
         var info = (Info) Function.getFunction("c", "mallinfo2").invoke(Info.class, new Object[0]);
         return String.format(
