@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What known defects do is what {@code native-config/defect-table.md} says, at two instruction sets: if this fails, a defect has gone, and the
+ * What known defects do is what {@code native-config/defect-table.md} says, at one instruction set: if this fails, a defect has gone, and the
  * guard with it, or a guard has. The whole table is {@code .ci/defects}.
  */
 @Tag("native")
@@ -25,7 +25,7 @@ class DefectTableTest {
 
     /** Of defects that crash the first is run, once. */
     @ParameterizedTest
-    @CsvSource({"AVX2, 1", "AVX512_CORE_VNNI, 0"})
+    @CsvSource("AVX2, 1")
     void observe_unguarded_isAsInTheTableAndGuardedRight(String isa, int crashes) throws IOException {
         String folder = Path.of("src/test/resources/problems").toAbsolutePath().toString();
         DefectTable.Observation observed = DefectTable.observe(folder, isa, crashes);
