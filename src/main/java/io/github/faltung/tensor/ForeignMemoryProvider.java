@@ -13,6 +13,7 @@ final class ForeignMemoryProvider extends MemoryProvider {
     /** The JDK's classes of scopes that end, if ever, when nothing can reach their memory any more; direct buffers have a subclass. */
     private static final Set<String> NEVER_CLOSED = Set.of("GlobalSession", "ImplicitSession");
 
+    private final DirectMemoryLimit limit = new DirectMemoryLimit();
     private final MethodHandle openShared;
     private final MethodHandle allocate;
     private final MethodHandle close;
@@ -41,21 +42,28 @@ final class ForeignMemoryProvider extends MemoryProvider {
         }
     }
 
+    /** An arena's memory is bounded by nothing: JDK 25 takes 100 MB with {@code -XX:MaxDirectMemorySize=10m}. */
     @Override
     Block allocate(long bytes) {
+        limit.reserve(bytes);
         try {
             Object arena = openShared.invoke();
             Object segment = allocate.invoke(arena, bytes, (long) ALIGNMENT);
-            return new Block((long) address.invoke(segment), windows(bytes, piecesOf(segment)), () -> {
-                try {
-                    close.invoke(arena);
-                } catch (Throwable e) {
-                    throw unexpected(e);
-                }
-            });
+            return new Block(
+                    (long) address.invoke(segment), windows(bytes, piecesOf(segment)), () -> close(arena, bytes));
+        } catch (Throwable e) {
+            limit.release(bytes);
+            throw unexpected(e);
+        }
+    }
+
+    private void close(Object arena, long bytes) {
+        try {
+            close.invoke(arena);
         } catch (Throwable e) {
             throw unexpected(e);
         }
+        limit.release(bytes);
     }
 
     private PieceView piecesOf(Object segment) {

@@ -109,4 +109,15 @@ class LargeTensorTest {
         }
         Tensor.allocate(Dims.of(1L << 29)).close();
     }
+
+    /** On JDK 22 and later, too, whose arenas know no limit. */
+    @Test
+    void allocate_moreThanTheLimit_isRefusedAndTakesNothingFromIt() {
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> Tensor.allocate(Dims.of(1L << 40)))
+                    .isInstanceOf(OutOfMemoryError.class)
+                    .hasMessageContaining("-XX:MaxDirectMemorySize");
+            Tensor.allocate(Dims.of(3L << 28)).close();
+        }
+    }
 }
