@@ -10,7 +10,7 @@ final class PiecesStep implements Step {
     private final WorkerPool workers;
     private final Step[][] pieces;
     private final dnnl_stream[] streams;
-    private final WorkerPool.Job job;
+    private final Job job;
 
     /**
      * Makes a step of steps.
@@ -24,7 +24,7 @@ final class PiecesStep implements Step {
         this.workers = workers;
         this.pieces = pieces.stream().map(steps -> steps.toArray(Step[]::new)).toArray(Step[][]::new);
         this.streams = pieces.stream().map(piece -> engine.stream(owner)).toArray(dnnl_stream[]::new);
-        this.job = new WorkerPool.Job(pieces.size(), this::run);
+        this.job = new Job(pieces.size(), this::run);
     }
 
     @Override

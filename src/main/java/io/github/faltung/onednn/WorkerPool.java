@@ -1,8 +1,6 @@
 package io.github.faltung.onednn;
 
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +37,6 @@ final class WorkerPool implements AutoCloseable {
     private static final long LOOKOUT_NANOS = 60_000;
 
     private static final int LOOKS_BETWEEN_CLOCKS = 64;
-
-    /** About 100 µs: sleeping and waking costs more than the last part of a job usually takes. */
-    private static final int SPINS = 5000;
-
-    private static final long PARK_NANOS = 50_000;
 
     private final Callers callers;
     private final int workers;
@@ -89,7 +82,7 @@ final class WorkerPool implements AutoCloseable {
      *
      * @param parts how many are left, the caller's next one included
      */
-    private void offer(Job job, int parts) {
+    void offer(Job job, int parts) {
         int wanted = Math.min(helpersEach(), parts - 1) - job.helping.get();
         if (wanted > 0 && (job.slot >= 0 || open(job))) {
             callHelpers(wanted);
@@ -107,7 +100,8 @@ final class WorkerPool implements AutoCloseable {
         return false;
     }
 
-    private int helpersEach() {
+    /** Returns how many helpers each caller may have now. */
+    int helpersEach() {
         return helpers.length == 0 ? 0 : callers.share() - 1;
     }
 
@@ -240,121 +234,5 @@ final class WorkerPool implements AutoCloseable {
             }
         }
         return false;
-    }
-
-    /**
-     * Parts of work, to be done once or again and again. Each worker begins with parts of its own, always the same, whose memory then is in
-     * its caches; when these are done it takes over others'.
-     */
-    static final class Job {
-        private final int parts;
-        private final Task task;
-
-        /** In which run each part was last begun. */
-        private final AtomicIntegerArray begun;
-
-        private final AtomicInteger done = new AtomicInteger();
-
-        /** How many helpers are at it, or about to see that there are enough. */
-        private final AtomicInteger helping = new AtomicInteger();
-
-        /** Where it is open to helpers; negative if it is not. The caller's. */
-        private int slot;
-
-        private volatile int run;
-        private volatile @Nullable Thread caller;
-        private volatile @Nullable Throwable failure;
-
-        Job(int parts, Task task) {
-            this.parts = parts;
-            this.task = task;
-            this.begun = new AtomicIntegerArray(parts);
-        }
-
-        /** Begins anew. A helper that is late from the last time may take part as soon as the run has another number: so that comes last. */
-        @SuppressWarnings("NonAtomicVolatileUpdate") // one caller at a time begins
-        private void begin() {
-            caller = Thread.currentThread();
-            failure = null;
-            slot = -1;
-            done.set(0);
-            run++;
-        }
-
-        /** Does parts until none is left, or as a helper until there are too many; returns whether it did any. */
-        private boolean work(int worker, WorkerPool pool) {
-            int now = run;
-            int first = (int) ((long) worker * parts / pool.workers);
-            boolean worked = false;
-            for (int i = 0; i < parts; i++) {
-                int part = first + i < parts ? first + i : first + i - parts;
-                if (begun.get(part) == now - 1) {
-                    if (worker == 0) {
-                        offer(pool, parts - i);
-                    } else if (worked && worker > 0 && helping.get() > pool.helpersEach()) {
-                        return true;
-                    }
-                    if (begun.compareAndSet(part, now - 1, now)) {
-                        worked = true;
-                        run(part, worker);
-                    }
-                }
-            }
-            return worked;
-        }
-
-        /** Whatever keeps helpers from coming, those who have come are in the caller's memory: it is thrown when they are done. */
-        private void offer(WorkerPool pool, int left) {
-            try {
-                pool.offer(this, left);
-            } catch (Throwable e) {
-                failure = e;
-            }
-        }
-
-        private boolean hasParts() {
-            return done.get() < parts;
-        }
-
-        private void run(int part, int worker) {
-            Thread waiting = caller;
-            try {
-                if (failure == null) {
-                    task.run(part, worker);
-                }
-            } catch (Throwable e) {
-                failure = e;
-            } finally {
-                if (done.incrementAndGet() == parts && Thread.currentThread() != waiting) {
-                    LockSupport.unpark(waiting);
-                }
-            }
-        }
-
-        void await() {
-            boolean interrupted = false;
-            for (int spins = 0; done.get() < parts; spins++) {
-                if (spins < SPINS) {
-                    Thread.onSpinWait();
-                } else {
-                    LockSupport.parkNanos(this, PARK_NANOS);
-                    interrupted |= Thread.interrupted(); // buffers are in use: an interrupt can only be passed on
-                }
-            }
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            caller = null;
-            rethrow(failure);
-        }
-
-        private static void rethrow(@Nullable Throwable thrown) {
-            if (thrown instanceof RuntimeException exception) {
-                throw exception;
-            }
-            if (thrown instanceof Error error) {
-                throw error;
-            }
-        }
     }
 }

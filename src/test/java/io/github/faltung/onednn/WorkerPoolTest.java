@@ -39,7 +39,7 @@ class WorkerPoolTest {
     @Test
     void run_sameJobAgainAndAgain_runsEachPartOnceARun() {
         var counts = new AtomicIntegerArray(7);
-        var job = new WorkerPool.Job(7, (part, worker) -> counts.incrementAndGet(part));
+        var job = new Job(7, (part, worker) -> counts.incrementAndGet(part));
         for (int run = 0; run < RUNS; run++) {
             pool.run(job);
             assertThat(counts.get(run % 7)).isEqualTo(run + 1);
