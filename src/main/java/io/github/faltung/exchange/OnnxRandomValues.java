@@ -6,7 +6,9 @@ import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Part;
 import io.github.faltung.tensor.Tensor;
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,11 @@ import java.util.SplittableRandom;
  * takes them as an input of known extents they are drawn too, and divided by √n, n their number per output, so that sums stay near 1.
  */
 final class OnnxRandomValues {
+    /** 256 MiB of f32: as much as large pictures with many channels have. A small file may say any number. */
+    private static final long MOST_ELEMENTS = 1 << 26;
+
+    private static final int PIECE = 1 << 16;
+
     /** A prime, so that no vector of channels is full. */
     private static final int CHANNELS = 17;
 
@@ -154,16 +161,30 @@ final class OnnxRandomValues {
     }
 
     private void add(int input, Dims dims, float scale, DataType type) throws ExchangeException {
-        if (dims.elements() > Integer.MAX_VALUE - 8) {
+        if (dims.elements() > MOST_ELEMENTS) {
             throw new UnsupportedFeatureException(node.place(), "random data of " + dims.elements() + " elements");
         }
         Tensor tensor = Tensor.allocate(type, dims, Layout.CHANNELS_FIRST);
         owned.add(tensor);
-        var drawn = new float[(int) dims.elements()];
-        for (int i = 0; i < drawn.length; i++) {
-            drawn[i] = type.isFloating() ? (float) random.nextDouble(-1, 1) * scale : integer(type);
-        }
-        tensor.copyFrom(drawn, Layout.CHANNELS_FIRST);
+        fill(tensor, scale);
         values.put(node.inputs().get(input), tensor);
+    }
+
+    /** Piece by piece, so that the numbers are in memory once. */
+    private void fill(Tensor tensor, float scale) {
+        DataType type = tensor.dataType();
+        long elements = tensor.dims().elements();
+        var drawn = new float[(int) Math.min(PIECE, elements)];
+        for (long at = 0; at < elements; at += PIECE) {
+            int count = (int) Math.min(PIECE, elements - at);
+            for (int i = 0; i < count; i++) {
+                drawn[i] = type.isFloating() ? (float) random.nextDouble(-1, 1) * scale : integer(type);
+            }
+            Dims row = Dims.of(count);
+            try (Tensor piece = Tensor.allocate(type, row, Layout.CHANNELS_FIRST)) {
+                piece.copyFrom(FloatBuffer.wrap(drawn, 0, count), Layout.CHANNELS_FIRST);
+                Tensor.copy(piece, Part.of(piece), tensor, new Part(at, row, new long[] {1}));
+            }
+        }
     }
 }

@@ -52,7 +52,7 @@ final class ImageRows {
     }
 
     /** Returns the format's name; of other readers than the JDK's nothing, since it is not known in which order they write what. */
-    private static String format(ImageReader reader) throws IOException {
+    static String format(ImageReader reader) throws IOException {
         String spi = reader.getOriginatingProvider().getClass().getName();
         return spi.startsWith("com.sun.imageio.plugins.")
                 ? reader.getFormatName().toLowerCase(Locale.ROOT)

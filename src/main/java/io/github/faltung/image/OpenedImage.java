@@ -133,6 +133,9 @@ final class OpenedImage implements Closeable {
      */
     ImageShape shape() throws IOException {
         return reading(() -> {
+            if (ImageRows.format(reader).equals("tif")) {
+                TiffClaims.check(name, reader, fileBytes);
+            }
             Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
             if (!types.hasNext()) {
                 throw new IIOException(name + ": an image of a type that Java does not know");

@@ -54,6 +54,7 @@ class OnnxRandomValuesTest {
     @Test
     void random_shapeInTheModel_countsWhereItIsKnown() throws ExchangeException {
         assertThat(source(conv(2, 3, 20, 30))).isEqualTo(Dims.of(2, 3, 20, 30));
+        assertThat(source(conv(1, 3, 200, 200))).isEqualTo(Dims.of(1, 3, 200, 200));
         assertThat(source(conv(0, 3, 20, 0))).isEqualTo(Dims.of(1, 3, 20, 5 + 3 + 1));
         assertThat(source(conv(-1, -1, -1, -1))).isEqualTo(Dims.of(1, 3, 7, 9));
         assertThat(source(with(model(node("Conv")), raw("w", 4, 3, 3, 5)))).isEqualTo(Dims.of(1, 3, 7, 9));
@@ -70,6 +71,9 @@ class OnnxRandomValuesTest {
         assertThatThrownBy(() -> source(conv(1 << 20, 3, 1 << 10, 1 << 10)))
                 .isInstanceOf(UnsupportedFeatureException.class)
                 .hasMessageContaining("random data of 3298534883328 elements");
+        assertThatThrownBy(() -> source(conv(1, 3, 1 << 13, 1 << 13)))
+                .isInstanceOf(UnsupportedFeatureException.class)
+                .hasMessageContaining("random data of 201326592 elements");
         assertThatThrownBy(() -> source(conv(Long.MAX_VALUE, 3, Long.MAX_VALUE, 9)))
                 .isExactlyInstanceOf(ExchangeException.class)
                 .hasMessageContaining("X ");

@@ -1,10 +1,14 @@
 package io.github.faltung.fuzz;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.SplittableRandom;
 
 /** An entry point of the library as a function of bytes. It either works, or refuses in one of the ways that it documents. */
 abstract class FuzzTarget {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
     private final String name;
     private final List<Class<? extends Exception>> documented;
 
@@ -53,9 +57,19 @@ abstract class FuzzTarget {
      * Runs a case.
      *
      * @return whether the input was taken, not refused
-     * @throws AssertionError if it was refused in a way that is not documented
+     * @throws AssertionError if it was refused in a way that is not documented, or allocated more than the input may ask for
      */
     final boolean run(byte[] input) {
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        boolean isTaken = takes(input);
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
+        if (allocated > mostHeapBytes(input)) {
+            throw new AssertionError(name + ": " + input.length + " bytes asked for " + allocated + " of heap");
+        }
+        return isTaken;
+    }
+
+    private boolean takes(byte[] input) {
         try {
             feed(input);
             return true;

@@ -62,7 +62,7 @@ class FuzzTest {
     private static void assertPass(List<String> targets, int cases) {
         var outcome = ChildJvm.likeThis()
                 .withOption("-Xmx256m")
-                .withOption("-XX:MaxDirectMemorySize=256m")
+                .withOption("-XX:MaxDirectMemorySize=1g")
                 .withOption("-XX:-OmitStackTraceInFastThrow")
                 .run(FuzzRun.class, "run", String.join(",", targets), "1", "0", String.valueOf(cases));
 

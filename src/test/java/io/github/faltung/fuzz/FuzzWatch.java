@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Watches over one thread's cases: ends the JVM if one does not end, and keeps the number of the present one in a file, where it
@@ -19,24 +20,25 @@ final class FuzzWatch implements AutoCloseable {
     /** The processor's time that a case may take: thousands of times what it does. */
     static final long LIMIT_SECONDS = 10;
 
-    /** The time by the clock, in case it waits for ever: more, since on a busy machine it may only have to wait its turn. */
-    private static final long CLOCK_LIMIT_SECONDS = 90;
+    /** What it may take in all, waiting included: more, since on a busy machine it may only have to wait its turn. */
+    private static final long WAIT_LIMIT_SECONDS = 90;
 
     /** The exit code of a JVM that was ended. */
     static final int HUNG = 3;
 
-    private static final long NONE = Long.MIN_VALUE;
-    private static final long LOOKS_MILLIS = 500;
+    private static final long NONE = -1;
+    private static final long LOOKS_PER_SECOND = 2;
     private static final long NANOS_PER_SECOND = 1_000_000_000;
 
     private final String target;
     private final long seed;
-    private final long clockLimitSeconds;
+    private final long waitLimitSeconds;
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     private final Thread worker = Thread.currentThread();
     private final LongBuffer present;
     private final Thread watcher = new Thread(this::watch, "fuzz-watch");
-    private volatile long began = NONE;
+    private final AtomicLong begun = new AtomicLong();
+    private volatile boolean isEnded = true;
     private volatile boolean closed;
 
     /**
@@ -45,13 +47,13 @@ final class FuzzWatch implements AutoCloseable {
      * @param file where the number of the present case is kept
      */
     FuzzWatch(Path file, String target, long seed) throws IOException {
-        this(file, target, seed, CLOCK_LIMIT_SECONDS);
+        this(file, target, seed, WAIT_LIMIT_SECONDS);
     }
 
-    FuzzWatch(Path file, String target, long seed, long clockLimitSeconds) throws IOException {
+    FuzzWatch(Path file, String target, long seed, long waitLimitSeconds) throws IOException {
         this.target = target;
         this.seed = seed;
-        this.clockLimitSeconds = clockLimitSeconds;
+        this.waitLimitSeconds = waitLimitSeconds;
         try (FileChannel channel = FileChannel.open(
                 file,
                 StandardOpenOption.CREATE,
@@ -68,31 +70,33 @@ final class FuzzWatch implements AutoCloseable {
 
     void begin(long number) {
         present.put(0, number);
-        began = System.nanoTime();
+        begun.lazySet(begun.get() + 1);
+        isEnded = false;
     }
 
     void end() {
-        began = NONE;
+        isEnded = true;
     }
 
     private void watch() {
         long seen = NONE;
         long cpuWhenSeen = 0;
+        long looks = 0;
         while (!closed) {
-            long since = began;
+            long now = begun.get();
             long cpu = threads.getThreadCpuTime(worker.getId());
-            if (since != seen) {
-                seen = since;
+            if (now != seen || isEnded) {
+                seen = now;
                 cpuWhenSeen = cpu;
-            } else if (since != NONE) {
-                long clockSeconds = (System.nanoTime() - since) / NANOS_PER_SECOND;
-                long cpuSeconds = (cpu - cpuWhenSeen) / NANOS_PER_SECOND;
-                if (cpuSeconds >= LIMIT_SECONDS || clockSeconds >= clockLimitSeconds) {
-                    end(clockSeconds);
-                }
+                looks = 0;
+            }
+            // By its own looks, not by the clock: who stops the process stops the watch.
+            long seconds = looks++ / LOOKS_PER_SECOND;
+            if (seconds >= waitLimitSeconds || (cpu - cpuWhenSeen) / NANOS_PER_SECOND >= LIMIT_SECONDS) {
+                end(seconds);
             }
             try {
-                Thread.sleep(LOOKS_MILLIS);
+                Thread.sleep(1000 / LOOKS_PER_SECOND);
             } catch (InterruptedException e) {
                 return;
             }

@@ -1,6 +1,8 @@
 package io.github.faltung.fuzz;
 
 import io.github.faltung.exchange.ExchangeException;
+import io.github.faltung.exchange.OnnxConvolution;
+import io.github.faltung.exchange.OnnxLayer;
 import io.github.faltung.exchange.OnnxModel;
 import io.github.faltung.exchange.OnnxNode;
 import io.github.faltung.exchange.OnnxTestCase;
@@ -52,6 +54,9 @@ final class OnnxModelTarget extends SpoiltTarget {
 
     private static final int MODELS = 40;
 
+    /** Of weights, for each byte of a file: an f32 for what is stored as one byte. */
+    private static final long MOST_BYTES = 4;
+
     OnnxModelTarget() {
         super("onnx-model", sound(), WORDS, List.of(ExchangeException.class));
     }
@@ -69,7 +74,12 @@ final class OnnxModelTarget extends SpoiltTarget {
         OnnxModel model = OnnxModel.read(file);
         for (OnnxNode node : model.nodes()) {
             OnnxTestCase.random(model, node, 1).close();
-            model.layer(node).close();
+            try (OnnxLayer layer = model.layer(node)) {
+                if (layer instanceof OnnxConvolution convolution
+                        && convolution.weights().bytes() > MOST_BYTES * input.length) {
+                    throw new AssertionError(convolution.weights() + " of " + input.length + " bytes");
+                }
+            }
         }
     }
 }

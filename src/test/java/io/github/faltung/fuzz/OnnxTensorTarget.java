@@ -11,9 +11,10 @@ import java.util.List;
 
 /** ONNX tensors, as source, weights and expected output of a backend test folder. */
 final class OnnxTensorTarget extends SpoiltTarget {
+    /** What a data set has; the first byte of an input says which of them the others are. */
     private static final List<String> FILES = List.of("input_0.pb", "input_1.pb", "output_0.pb");
 
-    /** Of the three files, with the index of the spoilt one in front. */
+    /** What is in them if they are not spoilt. */
     private static final List<byte[]> SOUND = List.of(
             OnnxModels.raw("x", 1, 2, 8).build().toByteArray(),
             OnnxModels.typed("w", new float[12], 2, 2, 3).build().toByteArray(),

@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.CRC32;
 import javax.imageio.IIOException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -113,6 +114,23 @@ class DamagedImageTest {
         bmp.putInt(BMP_RED_MASK, 0).putInt(BMP_RED_MASK + 4, 0xff00).putInt(BMP_RED_MASK + 8, 0xff);
 
         assertRefused("bmp", bytes, "damaged image");
+    }
+
+    /** The JDK's reader allocates what is said to be a strip, and a table of all numbers that a sample can be. */
+    @ParameterizedTest
+    @CsvSource({
+        "0117 0004 00000001, 7fffffff, ''",
+        "0117 0004 00000001, 08000000, ''",
+        "0102 0003 00000001, 001b0000, samples that Java can't read"
+    })
+    void tiff_ofHugeStripOrSamples_isRefused(String entry, String value, String message) throws IOException {
+        byte[] tiff = image("tif", BufferedImage.TYPE_BYTE_GRAY);
+        HexFormat hex = HexFormat.of();
+        String before = hex.formatHex(tiff);
+        int at = before.indexOf(entry.replace(" ", "")) + 16;
+        assertThat(at).isGreaterThanOrEqualTo(16).isEven();
+
+        assertRefused("tif", hex.parseHex(before.substring(0, at) + value + before.substring(at + 8)), message);
     }
 
     @Test
