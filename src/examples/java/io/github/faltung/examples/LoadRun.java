@@ -5,9 +5,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -67,7 +69,7 @@ final class LoadRun {
             }
             return null;
         };
-        for (Future<Void> one : threads.invokeAll(java.util.Collections.nCopies(clients, client))) {
+        for (Future<Void> one : threads.invokeAll(Collections.nCopies(clients, client))) {
             one.get();
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
@@ -104,8 +106,8 @@ final class LoadRun {
                 .build();
         HttpResponse<byte[]> answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
         if (answer.statusCode() != 200) {
-            throw new IOException("status " + answer.statusCode() + ": "
-                    + new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8));
+            throw new IOException(
+                    "status " + answer.statusCode() + ": " + new String(answer.body(), StandardCharsets.UTF_8));
         }
         return answer.body();
     }

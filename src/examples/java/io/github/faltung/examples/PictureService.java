@@ -13,6 +13,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -58,7 +59,7 @@ final class PictureService {
                 throw new RefusedException(503, "filtering takes longer than " + limits.time());
             } catch (ImageTooLargeException e) {
                 throw new RefusedException(413, String.valueOf(e.getMessage()));
-            } catch (javax.imageio.IIOException e) {
+            } catch (IIOException e) {
                 throw new RefusedException(422, "the picture can't be read: " + e.getMessage());
             }
         });
@@ -113,7 +114,7 @@ final class PictureService {
                             413,
                             "pictures have at most " + limits.pixels() + " pixels here, but this one has " + pixels);
                 }
-            } catch (javax.imageio.IIOException | RuntimeException e) { // as some of the JDK's readers report damage
+            } catch (IIOException | RuntimeException e) { // as some of the JDK's readers report damage
                 throw new RefusedException(422, "the picture can't be read: " + e.getMessage());
             } finally {
                 reader.dispose();
