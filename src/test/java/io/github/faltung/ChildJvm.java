@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.condition.OS;
 
 /** A JVM of its own for what may crash, or needs other settings. Immutable; the {@code with} methods return changed copies. */
 public final class ChildJvm {
@@ -26,6 +27,7 @@ public final class ChildJvm {
     private static final int SLEEP_FACTOR = 20;
     private static final int REPORT_LINES = 80;
     private static final int POLL_MILLIS = 100;
+    private static final int DUMP_SECONDS = 2;
 
     /** In a crash report's head. */
     private static final Pattern SIGNAL = Pattern.compile("(?m)^# +(SIG[A-Z]+|EXCEPTION_[A-Z_]+)");
@@ -98,16 +100,18 @@ public final class ChildJvm {
      */
     public Outcome run(Class<?> main, String... arguments) {
         return inFolder(folder -> {
-            List<String> command = command(main, arguments);
-            Finished finished =
-                    finish(command, folder, (process, sinceStart) -> sinceStart.toSeconds() >= TIMEOUT_SECONDS);
+            Finished finished = finish(
+                    command(main, arguments),
+                    folder,
+                    (process, sinceStart) -> sinceStart.toSeconds() >= TIMEOUT_SECONDS);
             if (!finished.done) {
-                throw new AssertionError(
-                        "not done after " + TIMEOUT_SECONDS + " s: " + command + "\n" + finished.outcome.output);
+                throw new AssertionError("not done after " + TIMEOUT_SECONDS + " s: " + main.getName() + " "
+                        + String.join(" ", arguments) + "\n" + finished.outcome.output);
             }
             Optional<Path> report = crashReport(folder);
             if (report.isPresent()) {
-                throw new AssertionError("crashed, see " + report.get() + ": " + command + "\n" + head(report.get())
+                throw new AssertionError("crashed, see " + report.get() + ": " + main.getName() + " "
+                        + String.join(" ", arguments) + "\n" + head(report.get())
                         + "\nIt had printed:\n" + finished.outcome.output);
             }
             return finished.outcome;
@@ -198,9 +202,20 @@ public final class ChildJvm {
             done = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
         }
         if (!done) {
+            printThreads(process);
             process.destroyForcibly().waitFor();
         }
         return new Finished(done, new Outcome(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8)));
+    }
+
+    /** Has a JVM print where its threads are, on systems that have a command for that. */
+    private static void printThreads(Process jvm) throws IOException, InterruptedException {
+        if (OS.current() != OS.WINDOWS) {
+            new ProcessBuilder("kill", "-QUIT", String.valueOf(jvm.pid()))
+                    .start()
+                    .waitFor();
+            jvm.waitFor(DUMP_SECONDS, TimeUnit.SECONDS);
+        }
     }
 
     private static Optional<Path> crashReport(Path folder) throws IOException {

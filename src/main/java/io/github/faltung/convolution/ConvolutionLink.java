@@ -88,9 +88,14 @@ public record ConvolutionLink(ConvolutionDescriptor layer, boolean hasBias) impl
     @Override
     public Prepared prepare(Engine engine, List<Tensor> parameters) {
         Convolution prepared = engine.convolution(layer, parameters.get(0), hasBias ? parameters.get(1) : null);
-        return new Prepared(
-                prepared,
-                prepared::forward,
-                (src, from, to) -> prepared.explain(src, from, to).implementation());
+        try {
+            return new Prepared(
+                    prepared,
+                    prepared::forward,
+                    (src, from, to) -> prepared.explain(src, from, to).implementation());
+        } catch (Throwable e) {
+            prepared.close();
+            throw e;
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Lifetime;
 import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -170,16 +171,18 @@ public abstract class Engine implements AutoCloseable {
                 throw Rule.broken("layer", "must be one that " + this + " has prepared", layer, program.problem());
             }
         }
+        List<Convolution> layers = List.copyOf(program.layers());
         lifetime.enter();
-        var open = new ArrayList<Layer>();
+        int open = 0; // counted, not listed: a list could fail to grow after a layer was entered
         try {
-            for (Convolution layer : program.layers()) {
-                layer.enter();
-                open.add(layer);
+            for (; open < layers.size(); open++) {
+                layers.get(open).enter();
             }
             return prepareRoutine(program);
         } finally {
-            open.forEach(Layer::exit);
+            for (int i = 0; i < open; i++) {
+                layers.get(i).exit();
+            }
             lifetime.exit();
         }
     }

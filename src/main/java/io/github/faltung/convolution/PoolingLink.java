@@ -86,9 +86,14 @@ public record PoolingLink(PoolingDescriptor layer) implements Link, Serializable
     @Override
     public Prepared prepare(Engine engine, List<Tensor> parameters) {
         Pooling prepared = engine.pooling(layer);
-        return new Prepared(
-                prepared,
-                prepared::forward,
-                (src, from, to) -> prepared.explain(src, from).implementation());
+        try {
+            return new Prepared(
+                    prepared,
+                    prepared::forward,
+                    (src, from, to) -> prepared.explain(src, from).implementation());
+        } catch (Throwable e) {
+            prepared.close();
+            throw e;
+        }
     }
 }

@@ -43,17 +43,21 @@ public final class Sequential extends Layer {
         if (parameters.size() != dims.size()) {
             throw Rule.broken("parameters", "must be tensors of " + dims, parameters.size() + " tensors", chain);
         }
-        var layers = new ArrayList<Link.Prepared>();
+        List<Link> links = chain.links();
+        var layers = new Link.Prepared[links.size()]; // not a list, which could fail to take a layer that is there
+        int count = 0;
         try {
             int next = 0;
-            for (Link link : chain.links()) {
-                int end = next + link.parameterDims().size();
-                layers.add(link.prepare(engine, parameters.subList(next, end)));
+            for (; count < layers.length; count++) {
+                int end = next + links.get(count).parameterDims().size();
+                layers[count] = links.get(count).prepare(engine, parameters.subList(next, end));
                 next = end;
             }
-            return new Sequential(engine, chain, List.copyOf(layers), new ChainWorkspaces(chain));
+            return new Sequential(engine, chain, List.of(layers), new ChainWorkspaces(chain));
         } catch (Throwable e) {
-            layers.forEach(prepared -> prepared.layer().close());
+            for (int i = 0; i < count; i++) {
+                layers[i].layer().close();
+            }
             throw e;
         }
     }

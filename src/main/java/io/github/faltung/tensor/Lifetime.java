@@ -92,8 +92,8 @@ public final class Lifetime {
             if ((before & CLOSED) != 0) {
                 throw new IllegalStateException(owner + " is closed");
             }
-            awaitWhile(() -> users(state.get()) > 0);
             try {
+                awaitWhile(() -> users(state.get()) > 0);
                 body.run();
             } finally {
                 if (state.updateAndGet(seen -> seen & ~PAUSED) == CLOSED) {

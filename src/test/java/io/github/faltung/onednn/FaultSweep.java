@@ -90,10 +90,12 @@ final class FaultSweep {
         for (int n = 1; struck; n = next(n)) {
             try (EngineKind.Opened engine = kind.open()) {
                 long before = NativeHandles.live();
-                struck = strike(engine, subject, fault, n, name + n, expected);
+                Victim victim = strike(engine, subject, fault, n, name + n, expected);
+                struck = victim.struck;
                 long left = NativeHandles.live() - before;
-                LifetimeScenarios.require(
-                        left <= 0 || !subject.isClosedByItself(), name + n + " left " + left + " handles");
+                if (left > 0 && subject.isClosedByItself()) {
+                    throw new AssertionError(name + n + " left " + left + " handles", victim.thrown);
+                }
             }
             LifetimeScenarios.require(
                     NativeHandles.live() == 0, name + n + " left " + NativeHandles.live() + " after the engine");
@@ -105,8 +107,8 @@ final class FaultSweep {
         return n < most ? n + 1 : n + 1 + random.nextInt(n * 2 / most + 1);
     }
 
-    /** Returns whether the fault struck. */
-    private static boolean strike(
+    /** Lets one point fail, if there are so many, and returns whom it met. */
+    private static Victim strike(
             EngineKind.Opened engine, Subject subject, Faults.Kind fault, int n, String name, float[][] expected)
             throws InterruptedException {
         var victim = new Victim(engine, subject, fault, n);
@@ -126,7 +128,7 @@ final class FaultSweep {
             requireSame(use.run(EXTENTS[i]), expected[i], name);
         }
         use.close();
-        return victim.struck;
+        return victim;
     }
 
     /** Prepares and runs, and is struck; may be a thread that ends by it. */

@@ -19,6 +19,7 @@ enum Subject {
     CONVOLUTION,
     DEPTHWISE,
     TRANSPOSED,
+    UPDATED,
     INTEGERS,
     BFLOAT16,
     GRADIENTS,
@@ -61,6 +62,10 @@ enum Subject {
                                 .stride(2)
                                 .padding(1)
                                 .build());
+            case UPDATED ->
+                Uses.updated(
+                        engine,
+                        ConvolutionDescriptor.conv2d(4, 6).kernel(3).padding(1).build());
             case INTEGERS ->
                 Uses.convolution(
                         engine,

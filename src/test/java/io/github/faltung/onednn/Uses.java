@@ -62,6 +62,22 @@ final class Uses {
         });
     }
 
+    /** A layer whose weights are replaced, by the same, before each call. */
+    static Subject.Use updated(Engine engine, ConvolutionDescriptor descriptor) {
+        Convolution layer = layer(engine, descriptor);
+        return new Prepared(layer, extent -> {
+            var problem = new ConvolutionProblem(descriptor, src(descriptor.inputChannels(), extent));
+            try (Tensor weights = filled(DataType.F32, descriptor.weightsDims(), Layout.CHANNELS_LAST);
+                    Tensor bias = filled(DataType.F32, descriptor.biasDims(), Layout.CHANNELS_FIRST);
+                    Tensor src = filled(DataType.F32, problem.srcDims(), from(extent));
+                    Tensor dst = filled(DataType.F32, problem.dstDims(), to(extent))) {
+                layer.updateWeights(weights, bias);
+                layer.forward(src, dst);
+                return dst.toFloatArray();
+            }
+        });
+    }
+
     private static Convolution layer(Engine engine, ConvolutionDescriptor descriptor) {
         try (Tensor weights = filled(descriptor.types().weights(), descriptor.weightsDims(), Layout.CHANNELS_FIRST);
                 Tensor bias = filled(DataType.F32, descriptor.biasDims(), Layout.CHANNELS_FIRST)) {
