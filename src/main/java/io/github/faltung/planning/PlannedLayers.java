@@ -59,11 +59,17 @@ final class PlannedLayers implements AutoCloseable {
     private Convolution of(ConvolutionDescriptor layer, Recipe recipe) {
         var key = new Key(layer, recipe.name());
         Prepared known = prepared.get(key);
-        if (known == null) {
-            known = new Prepared(make(layer, recipe), recipe);
-            prepared.put(key, known);
+        if (known != null) {
+            return known.layer;
         }
-        return known.layer;
+        Convolution made = make(layer, recipe);
+        try {
+            prepared.put(key, new Prepared(made, recipe));
+            return made;
+        } catch (Throwable e) {
+            made.close();
+            throw e;
+        }
     }
 
     private Convolution make(ConvolutionDescriptor layer, Recipe recipe) {
@@ -101,8 +107,13 @@ final class PlannedLayers implements AutoCloseable {
     /** Compiles a program of these layers, which stay until the routine is {@linkplain #discard discarded}. */
     synchronized Routine compile(Program program) {
         Routine routine = engine.routine(program);
-        count(program, 1);
-        return routine;
+        try {
+            count(program, 1);
+            return routine;
+        } catch (Throwable e) {
+            routine.close();
+            throw e;
+        }
     }
 
     /** Returns the step that runs a task, by a layer that stays until it is {@linkplain #release released}. */

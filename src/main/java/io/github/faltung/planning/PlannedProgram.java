@@ -9,7 +9,7 @@ import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Someone else's program of planned layers: its pieces stay as they are, and each layer's step becomes the steps that say it best. */
 final class PlannedProgram {
@@ -60,37 +60,50 @@ final class PlannedProgram {
     private Routine compileFast() {
         int firstSlow = MOST_TRIED;
         for (int rank = 0; rank < MOST_TRIED; rank++) {
-            Optional<Routine> routine = compile(rank);
-            if (routine.isPresent() && !Planner.isSlow(routine.get())) {
-                return routine.get();
-            }
-            if (routine.isPresent()) {
-                routine.get().close();
+            Routine routine = compile(rank);
+            if (routine != null) {
+                if (!isSlow(routine)) {
+                    return routine;
+                }
+                routine.close();
                 firstSlow = Math.min(firstSlow, rank);
             }
             release();
         }
-        return compile(firstSlow).orElseThrow(() -> refused);
+        Routine routine = compile(firstSlow);
+        if (routine == null) {
+            throw refused;
+        }
+        return routine;
     }
 
-    /** Compiles each step in the way of that rank, or the last that there is; returns nothing if the engine refuses it. */
-    private Optional<Routine> compile(int rank) {
+    private static boolean isSlow(Routine routine) {
+        try {
+            return Planner.isSlow(routine);
+        } catch (Throwable e) {
+            routine.close();
+            throw e;
+        }
+    }
+
+    /** Compiles each step in the way of that rank, or the last that there is; returns null if the engine refuses it. */
+    private @Nullable Routine compile(int rank) {
         List<Program.Piece> pieces = program.pieces().stream()
                 .map(piece -> new Program.Piece(piece.steps().stream()
                         .flatMap(step -> said(step, rank).stream())
                         .toList()))
                 .toList();
         try {
-            return Optional.of(engine.routine(new Program(
+            return engine.routine(new Program(
                     program.problem(),
                     program.formulation(),
                     program.source(),
                     program.destination(),
                     pieces,
-                    program.notes())));
+                    program.notes()));
         } catch (UnsupportedConvolutionException e) {
             refused = e;
-            return Optional.empty();
+            return null;
         }
     }
 
@@ -104,12 +117,21 @@ final class PlannedProgram {
             if (one instanceof Candidate.Copies copies) {
                 steps.add(copies.copy());
             } else if (one instanceof Candidate.Runs runs) {
-                Program.Apply claimed = layer.layers().claim(runs.task());
-                claims.add(new Claim(layer.layers(), claimed.layer()));
-                steps.add(claimed);
+                steps.add(claim(layer.layers(), runs.task()));
             }
         }
         return steps;
+    }
+
+    private Program.Apply claim(PlannedLayers layers, Task task) {
+        Program.Apply step = layers.claim(task);
+        try {
+            claims.add(new Claim(layers, step.layer()));
+            return step;
+        } catch (Throwable e) {
+            layers.release(step.layer());
+            throw e;
+        }
     }
 
     private void release() {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Supplier;
 
 /** Decides how one layer runs for a source and a destination that lie in some way. Thread-safe. */
 final class Planner {
@@ -97,31 +98,44 @@ final class Planner {
                     .filter(proposal -> proposal.text().equals(known.get()))
                     .toList();
             if (!first.isEmpty()) {
-                Routine routine =
-                        compile(problem, src, dst, concat(first, all), 1).get(0);
-                return new Plan(routine, "known from " + options.wisdom().get().file() + ":", estimates(all));
+                List<Routine> compiled = compile(problem, src, dst, concat(first, all), 1);
+                return decided(compiled, "known from " + options.wisdom().get().file() + ":", () -> estimates(all));
             }
             LOG.log(System.Logger.Level.WARNING, "wisdom is stale: nobody says {0} as \"{1}\"", problem, known.get());
         }
         if (options.mode() == PlanningOptions.Mode.ESTIMATE) {
-            return new Plan(compile(problem, src, dst, all, 1).get(0), "by the model:", estimates(all));
+            return decided(compile(problem, src, dst, all, 1), "by the model:", () -> estimates(all));
         }
-        List<Measurement.Timed> timed = time(compile(problem, src, dst, all, MEASURED));
-        List<Way> ways = measured(timed, all);
-        timed.stream().skip(1).forEach(one -> layers.discard(one.routine()));
-        Routine fastest = timed.get(0).routine();
+        Plan plan = fastest(compile(problem, src, dst, all, MEASURED), all);
         options.wisdom()
-                .ifPresent(wisdom -> remember(wisdom, key, fastest.program().formulation()));
-        return new Plan(fastest, "by running:", ways);
+                .ifPresent(
+                        wisdom -> remember(wisdom, key, plan.routine().program().formulation()));
+        return plan;
     }
 
-    private List<Measurement.Timed> time(List<Routine> routines) {
+    /** Returns the plan that runs the first of some routines, the only one that is not closed. */
+    private Plan decided(List<Routine> routines, String reason, Supplier<List<Way>> ways) {
         try {
-            return Measurement.time(routines);
+            var plan = new Plan(routines.get(0), reason, ways.get());
+            routines.stream().skip(1).forEach(layers::discard);
+            return plan;
         } catch (Throwable e) {
             routines.forEach(layers::discard);
             throw e;
         }
+    }
+
+    private Plan fastest(List<Routine> routines, List<Proposal> all) {
+        List<Measurement.Timed> timed;
+        List<Routine> fastestFirst;
+        try {
+            timed = Measurement.time(routines);
+            fastestFirst = timed.stream().map(Measurement.Timed::routine).toList();
+        } catch (Throwable e) {
+            routines.forEach(layers::discard);
+            throw e;
+        }
+        return decided(fastestFirst, "by running:", () -> measured(timed, all));
     }
 
     /** A file that can't be written costs the next program a measurement, not this one its result. */
@@ -178,16 +192,16 @@ final class Planner {
                 }
                 compile(program(problem, src, dst, proposal), fast, slow, refusals);
             }
+            if (fast.isEmpty() && slow.isEmpty()) {
+                throw refusals.get(0); // the caller's own way of saying it is always a proposal
+            }
+            slow.stream().skip(fast.isEmpty() ? 1 : 0).forEach(layers::discard);
+            return fast.isEmpty() ? slow.subList(0, 1) : fast;
         } catch (Throwable e) {
             fast.forEach(layers::discard);
             slow.forEach(layers::discard);
             throw e;
         }
-        if (fast.isEmpty() && slow.isEmpty()) {
-            throw refusals.get(0); // the caller's own way of saying it is always a proposal
-        }
-        slow.stream().skip(fast.isEmpty() ? 1 : 0).forEach(layers::discard);
-        return fast.isEmpty() ? slow.subList(0, 1) : fast;
     }
 
     /** Returns whether a routine runs loops that nobody made fast. */
