@@ -13,6 +13,7 @@ import io.github.faltung.convolution.Layer;
 import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.tensor.Tensor;
+import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,11 @@ public final class CheckedEngine extends Engine {
             expected.close();
             throw e;
         }
+    }
+
+    @Override
+    protected void shareOut(int parts, IntConsumer body) {
+        engine.forEach(parts, body);
     }
 
     @Override

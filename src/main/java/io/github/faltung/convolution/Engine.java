@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,6 +187,30 @@ public abstract class Engine implements AutoCloseable {
             }
             lifetime.exit();
         }
+    }
+
+    /**
+     * Calls {@code body} for each part of some work, in any order, on as many threads as work on one call, the caller's among them, and
+     * returns when all are done. What a part has this engine compute runs on the part's thread: work that lies between calls, such as reading
+     * what is convolved, is shared out together with them.
+     *
+     * @param parts how many, from 0
+     * @param body given each from 0 once; must not close this engine. After one has failed not all others are begun; what the first threw is thrown
+     * @throws IllegalStateException if this engine is closed
+     */
+    public final void forEach(int parts, IntConsumer body) {
+        Objects.requireNonNull(body, "body");
+        lifetime.enter();
+        try {
+            shareOut(parts, body);
+        } finally {
+            lifetime.exit();
+        }
+    }
+
+    /** Does what {@link #forEach} says. The engine stays open meanwhile. An engine that has no threads of its own leaves this as it is. */
+    protected void shareOut(int parts, IntConsumer body) {
+        IntStream.range(0, parts).parallel().forEach(body);
     }
 
     /** Returns whether this engine can compile programs that run a layer: one of its own. */

@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
 
 /**
  * From raster to raster where samples are bytes that lie as the engine can read them: strips that caches hold, as many at a time as there are
@@ -82,7 +81,7 @@ final class ByteFilter {
         }
         int rows = Math.max(flipped.height(), STRIP_BYTES / (computed.width() * src.pixelBytes()) + 1);
         int strips = (computed.height() + rows - 1) / rows;
-        IntStream.range(0, strips).parallel().forEach(strip -> {
+        layers.engine().forEach(strips, strip -> {
             // All of one height, so that one program does for all; the last overlaps the one before.
             int count = Math.min(rows, computed.height());
             int top = Math.min(strip * count, computed.height() - count);
@@ -141,28 +140,29 @@ final class ByteFilter {
         }
 
         private void run(Window outputs, ByteProgram.Shape shape, ByteProgram.Buffers buffers) {
-            read(outputs, shape, buffers.samples());
+            int rowBytes = shape.rowBytes();
+            read(outputs, shape, rowBytes, buffers.samples());
             buffers.convolve();
             byte[] low = buffers.low();
             if (low != buffers.high()) {
-                settle(buffers.samples(), shape.rowBytes(), low, buffers.high(), outputs);
+                settle(buffers.samples(), rowBytes, low, buffers.high(), outputs);
             }
             for (int y = 0; y < outputs.height(); y++) {
-                dst.write(outputs.x(), outputs.y() + y, outputs.width(), low, y * shape.rowBytes());
+                dst.write(outputs.x(), outputs.y() + y, outputs.width(), low, y * rowBytes);
             }
         }
 
         /** Reads the strip's samples with what surrounds them. */
-        private void read(Window outputs, ByteProgram.Shape shape, byte[] samples) {
+        private void read(Window outputs, ByteProgram.Shape shape, int rowBytes, byte[] samples) {
             int left = outputs.x() - flipped.originX();
             int top = outputs.y() - flipped.originY();
             int begin = Math.max(0, -left);
             int end = Math.min(shape.width(), width - left);
             for (int y = 0; y < shape.height(); y++) {
                 int row = edge.place(top + y, height);
-                int at = y * shape.rowBytes();
+                int at = y * rowBytes;
                 if (row == Edge.NOWHERE) {
-                    Arrays.fill(samples, at, at + shape.rowBytes(), (byte) constant);
+                    Arrays.fill(samples, at, at + rowBytes, (byte) constant);
                     continue;
                 }
                 src.read(left + begin, row, end - begin, samples, at + begin * pixelBytes);

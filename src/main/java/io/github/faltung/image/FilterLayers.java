@@ -54,6 +54,11 @@ final class FilterLayers {
         return new FilterLayers(() -> engine, OWN_LAYERS);
     }
 
+    /** Returns the engine, which has threads to share out strips to. */
+    Engine engine() {
+        return engine.get();
+    }
+
     private static synchronized Engine sharedEngine() {
         Engine open = sharedEngine;
         if (open == null) {

@@ -36,8 +36,11 @@ final class Callers {
         return threads;
     }
 
-    /** A caller begins; {@link #exit} must follow. */
+    /** A caller begins; {@link #exit} must follow. Who is about work that a caller {@linkplain WorkerPool shares out} is none besides it. */
     void enter() {
+        if (WorkerThread.isFor(this)) {
+            return;
+        }
         int now = inside.incrementAndGet();
         if (now > 1) {
             note(now);
@@ -54,7 +57,9 @@ final class Callers {
 
     /** A caller has ended. */
     void exit() {
-        inside.decrementAndGet();
+        if (!WorkerThread.isFor(this)) {
+            inside.decrementAndGet();
+        }
     }
 
     /** Returns how many threads each caller may use now, the caller's own included. */

@@ -13,6 +13,7 @@ import io.github.faltung.convolution.Routine;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Tensor;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,6 +118,11 @@ public final class OneDnnEngine extends Engine {
             layer.close();
             throw e;
         }
+    }
+
+    @Override
+    protected void shareOut(int parts, IntConsumer body) {
+        workers.forEach(parts, (part, worker) -> body.accept(part));
     }
 
     @Override

@@ -149,8 +149,7 @@ final class WorkerPool implements AutoCloseable {
         private synchronized void start() {
             if (thread == null && !closed) {
                 try {
-                    var started = new Thread(this, "faltung-worker-" + worker);
-                    started.setDaemon(true);
+                    var started = new WorkerThread(callers, this, "faltung-worker-" + worker);
                     thread = started;
                     started.start();
                 } catch (OutOfMemoryError e) {

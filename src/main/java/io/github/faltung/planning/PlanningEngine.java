@@ -18,6 +18,7 @@ import io.github.faltung.tensor.Part;
 import io.github.faltung.tensor.Tensor;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,6 +125,11 @@ public final class PlanningEngine extends Engine {
     @Override
     public Layout chainLayout(Layout src) {
         return Layout.CHANNELS_LAST;
+    }
+
+    @Override
+    protected void shareOut(int parts, IntConsumer body) {
+        engine.forEach(parts, body);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -177,6 +178,24 @@ public interface EngineContract extends EngineMisuseContract {
             }
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    default void forEach_partsThatRunLayers_runsEachOnceExactly() {
+        var run = new Run(ConvolutionProblem.parse("mb1ic8ih9iw10oc16kh3kw3ph1pw1"), true);
+        var counts = new AtomicIntegerArray(23);
+        try (Engine engine = open();
+                Convolution layer = run.on(engine)) {
+            engine.forEach(counts.length(), part -> {
+                run.assertExact(layer, Place.CHANNELS_FIRST, Place.CHANNELS_LAST);
+                counts.incrementAndGet(part);
+            });
+            engine.forEach(0, part -> counts.incrementAndGet(0));
+        }
+        for (int part = 0; part < counts.length(); part++) {
+            assertThat(counts.get(part)).isEqualTo(1);
         }
     }
 

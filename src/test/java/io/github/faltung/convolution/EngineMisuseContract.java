@@ -189,6 +189,22 @@ public interface EngineMisuseContract {
             assertClosed(() -> layer.forward(src, dst), engine.name() + " layer conv ic1oc1kw1 padding VALID");
             layer.close();
             assertClosed(() -> engine.convolution(descriptor, weights), engine.name());
+            assertClosed(() -> engine.forEach(1, part -> {}), engine.name());
         }
+    }
+
+    @Test
+    default void forEach_partThatFails_throwsWhatItThrewAndTheEngineGoesOn() {
+        withLayer((engine, layer, src, dst) -> {
+            assertThatThrownBy(() -> engine.forEach(5, part -> {
+                        if (part == 3) {
+                            throw new UnsupportedOperationException("part 3");
+                        }
+                    }))
+                    .isInstanceOf(UnsupportedOperationException.class)
+                    .hasMessageContaining("part 3");
+            assertNull(() -> engine.forEach(5, nothing()), "body");
+            layer.forward(src, dst);
+        });
     }
 }

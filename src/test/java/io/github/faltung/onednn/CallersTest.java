@@ -35,6 +35,22 @@ class CallersTest {
     }
 
     @Test
+    void enter_threadThatWorksForTheCaller_isNoCallerOfItsOwn() throws InterruptedException {
+        var callers = new Callers(2);
+        callers.enter();
+        run(new WorkerThread(callers, callers::enter, "ours"));
+        assertThat(callers.share()).isEqualTo(2);
+        run(new WorkerThread(callers, callers::exit, "ours"));
+        run(new WorkerThread(new Callers(2), callers::enter, "another engine's"));
+        assertThat(callers.share()).isEqualTo(1);
+    }
+
+    private static void run(Thread thread) throws InterruptedException {
+        thread.start();
+        thread.join();
+    }
+
+    @Test
     void share_nobodyAndOneThread_isOne() {
         assertThat(new Callers(1).share()).isEqualTo(1);
     }
