@@ -1,15 +1,11 @@
 package io.github.faltung.image;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /** A window of weights, as it is laid over the image, that samples are summed with. Immutable. */
 final class BytePass {
-    /** Two passes of fewer products than this share of them are faster than one. */
-    private static final double WORTHWHILE = 0.5;
-
     private final int height;
     private final int width;
     private final float[] weights;
@@ -68,35 +64,6 @@ final class BytePass {
     /** Returns the weights row by row. */
     DoubleStream doubles() {
         return IntStream.range(0, weights.length).mapToDouble(i -> weights[i]);
-    }
-
-    /** Returns a column and a row whose products are close to the weights, if summing by them is worthwhile. */
-    Optional<List<BytePass>> factors() {
-        if (height + width >= WORTHWHILE * height * width) {
-            return Optional.empty();
-        }
-        int pivot = IntStream.range(0, weights.length)
-                .reduce((a, b) -> Math.abs(weights[b]) > Math.abs(weights[a]) ? b : a)
-                .orElseThrow();
-        double largest = weights[pivot];
-        var column = new float[height];
-        var row = new float[width];
-        for (int y = 0; y < height; y++) {
-            column[y] = weights[y * width + pivot % width];
-        }
-        for (int x = 0; x < width; x++) {
-            row[x] = largest == 0 ? 0 : (float) (weights[pivot / width * width + x] / largest);
-        }
-        return Optional.of(List.of(new BytePass(height, 1, column), new BytePass(1, width, row)));
-    }
-
-    /** Returns the sum of the magnitudes of what a column's and a row's products are off the weights. */
-    double distance(BytePass column, BytePass row) {
-        double sum = 0;
-        for (int i = 0; i < weights.length; i++) {
-            sum += Math.abs(weights[i] - (double) column.weights[i / width] * row.weights[i % width]);
-        }
-        return sum;
     }
 
     /** Returns the weights as multiples of the smallest of them, if they are just that. */

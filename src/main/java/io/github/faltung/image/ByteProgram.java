@@ -130,17 +130,23 @@ final class ByteProgram implements AutoCloseable {
         Storage src = Storage.source(DataType.U8, Part.dense(bytes(shape.height), Layout.CHANNELS_FIRST));
         Storage dst = Storage.destination(DataType.U8, Part.dense(bytes(results()), Layout.CHANNELS_FIRST));
         Region in = floats(shape.height);
+        Region between = floats(rows);
         Region out = floats(rows);
         var steps = new ArrayList<Program.Step>();
         steps.add(new Program.Copy(pixels(src, 0, shape.height), in));
-        BytePass last = sums.passes().get(sums.passes().size() - 1);
-        Region seen = in;
-        for (BytePass pass : sums.passes().subList(0, sums.passes().size() - 1)) {
-            Region between = floats(rows);
-            steps.add(apply(pass, List.of(), 0, seen, between));
-            seen = between;
+        for (int i = 0; i < sums.terms().size(); i++) {
+            List<BytePass> passes = sums.terms().get(i).passes();
+            BytePass last = passes.get(passes.size() - 1);
+            Region seen = in;
+            for (BytePass pass : passes.subList(0, passes.size() - 1)) {
+                steps.add(apply(pass, List.of(), 0, seen, between));
+                seen = between;
+            }
+            boolean isLast = i == sums.terms().size() - 1;
+            var postOps = new ArrayList<PostOp>(i == 0 ? List.of() : List.of(PostOp.sum()));
+            postOps.addAll(isLast ? scaling() : List.of());
+            steps.add(apply(last, postOps, isLast ? bias() : 0, seen, out));
         }
-        steps.add(apply(last, scaling(), bias(), seen, out));
         steps.add(new Program.Copy(out, pixels(dst, 0, rows)));
         if (!isExact()) {
             Region higher = floats(rows);
