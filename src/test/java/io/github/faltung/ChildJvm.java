@@ -101,9 +101,7 @@ public final class ChildJvm {
     public Outcome run(Class<?> main, String... arguments) {
         return inFolder(folder -> {
             Finished finished = finish(
-                    command(main, arguments),
-                    folder,
-                    (process, sinceStart) -> sinceStart.toSeconds() >= TIMEOUT_SECONDS);
+                    command(main, arguments), folder, (process, watched) -> watched.toSeconds() >= TIMEOUT_SECONDS);
             if (!finished.done) {
                 throw new AssertionError("not done after " + TIMEOUT_SECONDS + " s: " + main.getName() + " "
                         + String.join(" ", arguments) + "\n" + finished.outcome.output);
@@ -129,7 +127,7 @@ public final class ChildJvm {
             Finished finished = finish(
                     command(main, arguments),
                     folder,
-                    (process, sinceStart) -> sinceStart.toSeconds() >= SLEEP_FACTOR * cpuSeconds
+                    (process, watched) -> watched.toSeconds() >= SLEEP_FACTOR * cpuSeconds
                             || process.info()
                                             .totalCpuDuration()
                                             .orElse(Duration.ZERO)
@@ -182,10 +180,10 @@ public final class ChildJvm {
 
     private record Finished(boolean done, Outcome outcome) {}
 
-    /** Tells whether a process has had all the time that it may take. */
+    /** Tells whether a process has had all the time that it may take, watched for so long. */
     @FunctionalInterface
     private interface Limit {
-        boolean isReached(Process process, Duration sinceStart);
+        boolean isReached(Process process, Duration watched);
     }
 
     private Finished finish(List<String> command, Path folder, Limit limit) throws IOException, InterruptedException {
@@ -195,10 +193,10 @@ public final class ChildJvm {
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
         builder.environment().putAll(environment);
-        long start = System.nanoTime();
         Process process = builder.start();
         boolean done = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
-        while (!done && !limit.isReached(process, Duration.ofNanos(System.nanoTime() - start))) {
+        // Not by the clock, which goes on while this JVM and its child are stopped together or the machine sleeps.
+        for (long polls = 1; !done && !limit.isReached(process, Duration.ofMillis(POLL_MILLIS * polls)); polls++) {
             done = process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS);
         }
         if (!done) {

@@ -33,6 +33,7 @@ final class RandomSearch {
     private final Map<String, Integer> runs = new TreeMap<>();
     private final List<String> failures = new ArrayList<>();
     private int problems;
+    private int vacuous;
 
     private RandomSearch() {}
 
@@ -65,6 +66,8 @@ final class RandomSearch {
                 String failure = isa + ", " + way.name + ", seed " + seed + ", " + begun + ": " + line;
                 failures.add(failure);
                 System.out.println(failure);
+            } else if (line.startsWith(RandomRuns.VACUOUS)) {
+                vacuous++;
             } else if (line.startsWith("{")) {
                 count(isa, line);
             }
@@ -84,6 +87,7 @@ final class RandomSearch {
 
     private void report(int levels) {
         runs.forEach((what, times) -> System.out.println(times + " runs right: " + what));
+        System.out.println(vacuous + " runs right, of outputs of nothing but zeros and bounds: not counted");
         System.out.println(
                 "search: " + problems + " problems at " + levels + " levels, " + failures.size() + " failures");
     }
