@@ -44,11 +44,13 @@ final class ChainValue {
         return rounded;
     }
 
-    /** Returns the bounds of the rounded values, themselves rounded up to f32. */
+    /** Returns the bounds of the rounded values, themselves rounded up to f32: infinite where an engine may have an infinity. */
     float[] boundsOfRounded() {
         var rounded = new float[values.length];
         for (int i = 0; i < rounded.length; i++) {
-            double off = (bounds[i] + Math.abs((float) values[i] - values[i])) * OWN_ROUNDING;
+            boolean mayBeInfinite = ErrorBound.mayBeInfinite(values[i], bounds[i]);
+            double bound = mayBeInfinite ? Double.POSITIVE_INFINITY : bounds[i];
+            double off = (bound + Math.abs((float) values[i] - values[i])) * OWN_ROUNDING;
             rounded[i] = off == 0 ? 0 : Math.nextUp((float) off);
         }
         return rounded;

@@ -88,8 +88,7 @@ public record Comparison(
      */
     static Comparison bounded(
             ConvolutionDescriptor layer, Evaluation expected, double[] inherited, OutputSample sample, double[] found) {
-        Stored stored = Stored.within(layer, expected, inherited);
-        return of(stored.values(), stored.bounds(), sample, found);
+        return Stored.within(layer, expected, inherited).compare(sample, found);
     }
 
     /**
@@ -107,8 +106,7 @@ public record Comparison(
         }
         DataType factors =
                 layer.types().src() == layer.types().dst() ? layer.types().src() : DataType.F32;
-        Stored stored = Stored.within(gradient.dataType(), factors, expected);
-        return of(stored.values(), stored.bounds(), sample, found);
+        return Stored.within(gradient.dataType(), factors, expected).compare(sample, found);
     }
 
     /**
@@ -137,20 +135,29 @@ public record Comparison(
         return values;
     }
 
-    /** Compares with given bounds. */
+    /** Compares f32 elements with given bounds. */
     static Comparison of(double[] expected, double[] bounds, OutputSample sample, double[] found) {
+        return of(DataType.F32, expected, bounds, sample, found);
+    }
+
+    /**
+     * Compares with given bounds.
+     *
+     * @param type of the elements
+     */
+    static Comparison of(DataType type, double[] expected, double[] bounds, OutputSample sample, double[] found) {
         if (found.length != sample.size() || expected.length != sample.size()) {
             throw new IllegalArgumentException("there must be " + sample.size() + " elements to compare, but were "
                     + expected.length + " expected and " + found.length + " found");
         }
         long mismatches = 0;
         Deviation first = null;
-        Deviation worst = new Deviation(sample.position(0), expected[0], found[0], bounds[0]);
+        Deviation worst = new Deviation(sample.position(0), expected[0], found[0], bounds[0], type);
         for (int i = 0; i < found.length; i++) {
             if (found[i] == expected[i] && i > 0) {
                 continue;
             }
-            var deviation = new Deviation(sample.position(i), expected[i], found[i], bounds[i]);
+            var deviation = new Deviation(sample.position(i), expected[i], found[i], bounds[i], type);
             if (deviation.ratio() > worst.ratio()) {
                 worst = deviation;
             }

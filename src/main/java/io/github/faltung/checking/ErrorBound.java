@@ -18,7 +18,11 @@ import java.util.List;
  * distance, e the error of computing it; see {@link PostOpError}. A sum that is the first post-op counts as one more product of the
  * accumulation, since kernels add the destination before, amid or after the products.
  *
- * <p>A bound of infinity says that partial sums may overflow: then the result may be infinite.
+ * <p><b>Overflow.</b> Let P be the sum of the terms above 0, −N that of those below, and s = P − N. Every partial sum lies in [−N, P], and
+ * as computed in [−(1 + γ)·N, (1 + γ)·P]. As P + N = m = Σ|x·w| + |bias|, the larger of P and N, on the side of s, is (m + |s|) / 2, the
+ * smaller (m − |s|) / 2. If only the larger exceeds f32, the result may be infinite on that side, and the bound reaches as far as 2¹²⁸. If
+ * both do, partial sums may be ∞ and −∞, and their sum NaN: the bound is infinite. So it is where a post-op follows a number that may be
+ * infinite. {@link Deviation} says what passes then.
  */
 public final class ErrorBound {
     /** The unit roundoff of f32, to nearest. */
@@ -29,6 +33,9 @@ public final class ErrorBound {
 
     /** What each product may lose to underflow, the half of it doubled for the additions that follow. */
     static final double UNDERFLOW = Float.MIN_VALUE;
+
+    /** All finite f32 numbers are less, and all numbers from here on round to infinity. */
+    private static final double OVERFLOW = 0x1p128;
 
     /** The bound is itself computed in double precision, in fewer than 2¹³ roundings: 2¹³ · 2⁻⁵³. */
     private static final double OWN_ROUNDING = 1 + 0x1p-40;
@@ -78,11 +85,14 @@ public final class ErrorBound {
             long products = evaluation.products()[i];
             long all = products * precision.products();
             double additions = gamma(all + 1, FLOAT_ROUNDOFF) * (1 + precision.excess());
+            boolean mayOverflow = evaluation.magnitudes()[i] * (1 + precision.excess() + additions) > Float.MAX_VALUE;
             double own = gamma(products + 1, FLOAT_ROUNDOFF);
             lost[i] = products == 0
                     ? 0
-                    : evaluation.magnitudes()[i] * (precision.error() + additions - own)
-                            + all * (double) Float.MIN_NORMAL;
+                    : mayOverflow
+                            ? Double.POSITIVE_INFINITY
+                            : evaluation.magnitudes()[i] * (precision.error() + additions - own)
+                                    + all * (double) Float.MIN_NORMAL;
         }
         return lost;
     }
@@ -100,11 +110,12 @@ public final class ErrorBound {
             first = 1;
         }
         double bound =
-                off + accumulation(products, magnitude, evaluation.stages().get(first)[element]);
+                off + accumulation(products, magnitude, evaluation.stages().get(first)[element], off);
         for (int stage = first; stage < chain.size(); stage++) {
             double before = evaluation.stages().get(stage)[element];
             double after = evaluation.stages().get(stage + 1)[element];
             double operand = evaluation.operand(stage, element);
+            bound = mayBeInfinite(before, bound) ? Double.POSITIVE_INFINITY : bound;
             if (chain.get(stage) instanceof PostOp.Sum sum) {
                 bound += Math.abs(sum.scale()) * ofPrevious;
                 operand = Math.abs(operand) + ofPrevious;
@@ -114,16 +125,39 @@ public final class ErrorBound {
         return bound;
     }
 
-    /** The bound of a sum; 0 if it is infinite, which it then is in any arithmetic. */
-    private static double accumulation(long products, double magnitude, double sum) {
-        if (products == 0 || Double.isInfinite(sum)) {
+    /**
+     * The bound of a sum; 0 if it is infinite or NaN: that it owes to infinite terms, and is in any order.
+     *
+     * @param off by how much its terms may be off before any rounding
+     */
+    private static double accumulation(long products, double magnitude, double sum, double off) {
+        if (products == 0 || !Double.isFinite(sum)) {
             return 0;
         }
-        double growth = gamma(products + 1, FLOAT_ROUNDOFF);
-        if (magnitude * (1 + growth) > Float.MAX_VALUE) {
-            return Double.POSITIVE_INFINITY;
+        double growth = gamma(products + 1, FLOAT_ROUNDOFF) + gamma(products + 1, DOUBLE_ROUNDOFF);
+        double bound = growth * magnitude + products * UNDERFLOW;
+        double terms = magnitude * (1 + gamma(products + 1, DOUBLE_ROUNDOFF)) + 2 * off;
+        return withOverflow(bound, terms, sum, 1 + growth);
+    }
+
+    /**
+     * Returns a sum's bound, which reaches to infinity if partial sums do.
+     *
+     * @param magnitude of all terms together
+     * @param growth times which the sums of terms of one sign may be computed
+     */
+    static double withOverflow(double bound, double magnitude, double sum, double growth) {
+        double larger = (magnitude + Math.abs(sum)) / 2 * growth;
+        double smaller = (magnitude - Math.abs(sum)) / 2 * growth;
+        if (!(larger > Float.MAX_VALUE)) {
+            return bound;
         }
-        return (growth + gamma(products + 1, DOUBLE_ROUNDOFF)) * magnitude + products * UNDERFLOW;
+        return smaller > Float.MAX_VALUE ? Double.POSITIVE_INFINITY : Math.max(bound, OVERFLOW - Math.abs(sum));
+    }
+
+    /** Returns whether an engine may have an infinity in place of a finite number. */
+    static boolean mayBeInfinite(double number, double bound) {
+        return Double.isFinite(number) && Math.abs(number) + bound > Float.MAX_VALUE;
     }
 
     /** γₖ of k roundings. */

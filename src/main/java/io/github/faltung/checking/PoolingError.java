@@ -39,8 +39,7 @@ final class PoolingError {
         if (type == DataType.F32) {
             return Comparison.of(values, bounds, sample, found);
         }
-        Stored stored = Stored.rounded(type, values, bounds);
-        return Comparison.of(stored.values(), stored.bounds(), sample, found);
+        return Stored.rounded(type, values, bounds).compare(sample, found);
     }
 
     private static double[] accepted(DataType type, double[] maxima, double[] found) {
@@ -77,10 +76,12 @@ final class PoolingError {
         Arrays.fill(inherited, type == DataType.BF16 ? Float.MIN_NORMAL : 0);
         double[] bounds = ErrorBound.of(List.of(), exactSums ? withExactSums(expected) : expected, inherited);
         for (int i = 0; i < bounds.length; i++) {
-            double largestSum = expected.magnitudes()[i] * volume; // at least Σ|x|, since no divisor is larger
-            boolean mayOverflow = largestSum * (1 + 2 * volume * ErrorBound.FLOAT_ROUNDOFF) > Float.MAX_VALUE;
-            if (mayOverflow && Double.isFinite(expected.magnitudes()[i])) {
-                bounds[i] = Double.POSITIVE_INFINITY;
+            // Times the volume at least Σ|x| and |Σx|, since no divisor is larger.
+            double magnitude = expected.magnitudes()[i];
+            double mean = expected.values()[i];
+            if (Double.isFinite(magnitude)) {
+                double growth = volume * (1 + 2 * volume * ErrorBound.FLOAT_ROUNDOFF);
+                bounds[i] = ErrorBound.withOverflow(bounds[i], magnitude, mean, growth);
             }
         }
         return bounds;

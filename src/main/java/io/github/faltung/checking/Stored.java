@@ -25,12 +25,19 @@ final class Stored {
     /** Roundings from the last post-op to a destination of 8 bits: the reciprocal of the scale, its product, the zero point's addition. */
     private static final long DESTINATION_ROUNDINGS = 3;
 
+    private final DataType type;
     private final double[] values;
     private final double[] bounds;
 
-    private Stored(double[] values, double[] bounds) {
+    private Stored(DataType type, double[] values, double[] bounds) {
+        this.type = type;
         this.values = values;
         this.bounds = bounds;
+    }
+
+    /** Compares what an engine has stored, in the order of the sample. */
+    Comparison compare(OutputSample sample, double[] found) {
+        return Comparison.of(type, values, bounds, sample, found);
     }
 
     /** Returns what must be stored, where that is certain; else the number before rounding. */
@@ -62,7 +69,7 @@ final class Stored {
     static Stored within(ConvolutionDescriptor layer, Evaluation evaluation, double[] inherited) {
         double[] bounds = sumBounds(layer, evaluation, inherited);
         if (layer.types().equals(LayerTypes.ALL_F32)) {
-            return new Stored(evaluation.values(), bounds); // its last operation is the rounding
+            return new Stored(DataType.F32, evaluation.values(), bounds); // its last operation is the rounding
         }
         Quantization quantization = layer.quantization();
         boolean scaled = layer.types().isInteger() && layer.types().dst() != DataType.F32;
@@ -87,10 +94,17 @@ final class Stored {
         for (int i = 0; i < bounds.length; i++) {
             double least = round(type, numbers[i] - within[i]);
             double most = round(type, numbers[i] + within[i]);
-            values[i] = least == most ? least : numbers[i];
-            bounds[i] = least == most ? 0 : Math.max(most - numbers[i], numbers[i] - least);
+            boolean isCertain = least == most && within[i] < Double.POSITIVE_INFINITY;
+            values[i] = isCertain ? least : numbers[i];
+            bounds[i] =
+                    isCertain ? 0 : Math.max(reach(numbers[i] - least, within[i]), reach(most - numbers[i], within[i]));
         }
-        return new Stored(values, bounds);
+        return new Stored(type, values, bounds);
+    }
+
+    /** That a number may round to an infinity says nothing of what else is stored of it. */
+    private static double reach(double rounded, double within) {
+        return Double.isFinite(rounded) ? rounded : within;
     }
 
     /** Returns what a gradient of a type must hold if its sum is exact. */
@@ -110,7 +124,7 @@ final class Stored {
     static Stored within(DataType gradient, DataType factors, Evaluation evaluation) {
         double[] bounds = ErrorBound.of(List.of(), evaluation, flushed(factors, evaluation));
         return gradient == DataType.F32 // of which the last operation is the rounding
-                ? new Stored(evaluation.values(), bounds)
+                ? new Stored(DataType.F32, evaluation.values(), bounds)
                 : rounded(gradient, evaluation.values(), bounds);
     }
 

@@ -88,6 +88,10 @@ class CheckedPoolingTest implements PoolingContract {
                 .doesNotThrowAnyException();
         assertThatThrownBy(() -> forward(MEAN, y -> Double.POSITIVE_INFINITY, big / 8, big / 8, big / 8))
                 .isInstanceOf(MismatchException.class);
+        // All of one sign add up to one infinity, which is not NaN and not the other.
+        assertThatThrownBy(() -> forward(MEAN, y -> Double.NaN, big, big, big)).isInstanceOf(MismatchException.class);
+        assertThatThrownBy(() -> forward(MEAN, y -> Double.NEGATIVE_INFINITY, big, big, big))
+                .isInstanceOf(MismatchException.class);
     }
 
     @Test

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.PostOp;
+import io.github.faltung.tensor.Dims;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorBoundTest {
@@ -34,13 +37,99 @@ class ErrorBoundTest {
         assertThat(bound(sum(99, 10, 1)) / (100 * 0x1p-24 * 10)).isBetween(1.0, 1.00002);
     }
 
+    private static boolean passes(Evaluation evaluation, float found, PostOp... chain) {
+        OutputSample one = OutputSample.of(Dims.of(1, 1, 1), 2, 1);
+        return Comparison.bounded(List.of(chain), evaluation, one, new float[] {found})
+                .isMatch();
+    }
+
     @Test
-    void of_magnitudeBeyondFloat_isInfinite() {
-        assertThat(bound(sum(3, 4e38, 1))).isInfinite();
-        assertThat(bound(sum(3, 3e38, 1))).isFinite();
+    void of_manyOrInfiniteTerms_isInfiniteOrExact() {
         assertThat(bound(sum(1 << 25, 1, 1))).isInfinite();
         assertThat(bound(sum(3, Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY)))
                 .isZero();
+        assertThat(bound(sum(3, Double.POSITIVE_INFINITY, Double.NaN))).isZero();
+        assertThat(bound(sum(3, Double.NaN, Double.NaN))).isZero();
+    }
+
+    /** What an order of summation makes of terms passes; what none can make does not. */
+    @ParameterizedTest
+    @CsvSource({
+        // No sum of some of them overflows, though all together would.
+        "1.6e38, -1.5e38, 1.6e38, -1.5e38, false, false, false",
+        // Two do, upwards; at the end of 3, 3, -2.9, which is 3.1, there is room.
+        "3e38, 3e38, -2.9e38, 1e30, true, false, false",
+        "-3e38, -3e38, 2.9e38, 1e30, false, true, false",
+        // Two of each sign do: (3 + 3) + (-3 - 3).
+        "3e38, 3e38, -3e38, -2.9e38, true, true, true",
+    })
+    void of_termsBeyondFloat_allowsTheInfinitiesThatAnOrderMakes(
+            float a, float b, float c, float d, boolean upwards, boolean downwards, boolean both) {
+        double magnitude = (double) Math.abs(a) + Math.abs(b) + Math.abs(c) + Math.abs(d);
+        Evaluation evaluation = sum(4, magnitude, (double) a + b + c + d);
+        List<Float> made = everyOrder(List.of(a, b, c, d));
+
+        assertThat(made).contains((float) ((double) a + b + c + d));
+        assertThat(made).allMatch(found -> passes(evaluation, found));
+        assertThat(List.of(
+                        made.contains(Float.POSITIVE_INFINITY),
+                        made.contains(Float.NEGATIVE_INFINITY),
+                        made.contains(Float.NaN)))
+                .containsExactly(upwards, downwards, both);
+        assertThat(passes(evaluation, Float.POSITIVE_INFINITY)).isEqualTo(upwards);
+        assertThat(passes(evaluation, Float.NEGATIVE_INFINITY)).isEqualTo(downwards);
+        assertThat(passes(evaluation, Float.NaN)).isEqualTo(both);
+    }
+
+    /** Adds up in each way: any two first, then any two of what there is. */
+    private static List<Float> everyOrder(List<Float> terms) {
+        if (terms.size() == 1) {
+            return terms;
+        }
+        var sums = new ArrayList<Float>();
+        for (int i = 0; i < terms.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                var rest = new ArrayList<>(terms);
+                rest.remove(i);
+                rest.set(j, terms.get(i) + terms.get(j));
+                sums.addAll(everyOrder(rest));
+            }
+        }
+        return sums;
+    }
+
+    /** Gelu multiplies −∞ by 0. */
+    @Test
+    void of_postOpOfWhatMayOverflow_allowsAnything() {
+        var gelu = new Evaluation(
+                new double[] {6e38},
+                new long[] {4},
+                List.of(new double[] {-2e38}, new double[] {-0.0}),
+                List.of(new double[0]));
+        assertThat(passes(gelu, Float.NaN, PostOp.gelu())).isTrue();
+
+        var doubled = new Evaluation(
+                new double[] {3e38},
+                new long[] {4},
+                List.of(new double[] {3e38}, new double[] {6e38}, new double[] {3e38}),
+                List.of(new double[] {2}, new double[] {0.5}));
+        assertThat(passes(doubled, Float.POSITIVE_INFINITY, PostOp.multiply(2), PostOp.multiply(0.5f)))
+                .isTrue();
+        assertThat(passes(doubled, 3e38f, PostOp.multiply(2), PostOp.multiply(0.5f)))
+                .isTrue();
+    }
+
+    /** What is finite whatever the order is held to its bound, and so is what follows. */
+    @Test
+    void of_postOpOfWhatDoesNotOverflow_isBounded() {
+        var halved = new Evaluation(
+                new double[] {6e38},
+                new long[] {4},
+                List.of(new double[] {1e37}, new double[] {5e36}),
+                List.of(new double[] {0.5}));
+        assertThat(passes(halved, 5e36f, PostOp.multiply(0.5f))).isTrue();
+        assertThat(passes(halved, Float.NaN, PostOp.multiply(0.5f))).isFalse();
+        assertThat(passes(halved, 0, PostOp.multiply(0.5f))).isFalse();
     }
 
     /** Sums in float, in orders good and bad, must stay within the bound; and the worst of them must use some of it. */

@@ -56,6 +56,19 @@ class StoredTest {
         // f16 ends at 65504
         "--dt=f16, 70000, Infinity, true",
         "--dt=f16, 70000, 65504, false",
+        // and rounds to it what is less than 65520: of a sum next to that both are right, but no other number
+        "--dt=f16, 65520, Infinity, true",
+        "--dt=f16, 65520, 65504, true",
+        "--dt=f16, 65520, 65472, false",
+        "--dt=f16, 65520, 0, false",
+        "--dt=f16, 65520, NaN, false",
+        "--dt=f16, 65520, -Infinity, false",
+        "--dt=f16, -65520, -Infinity, true",
+        "--dt=f16, -65520, 0, false",
+        "--dt=f16, 65500, Infinity, false",
+        "--dt=bf16, 3.3961775e38, Infinity, true",
+        "--dt=bf16, 3.3961775e38, 3.3895314e38, true",
+        "--dt=bf16, 3.3961775e38, 1e38, false",
         "--dt=bf16:bf16:f32, 1.003, 1, false",
         "--dt=bf16:bf16:f32, 1.003, 1.003, true",
     })
@@ -92,9 +105,7 @@ class StoredTest {
                 new Evaluation(new double[] {Math.abs(sum)}, new long[] {4}, List.of(new double[] {sum}), List.of());
         Stored stored = Stored.within(gradient, factors, evaluation);
 
-        assertThat(Comparison.of(stored.values(), stored.bounds(), ONE, new float[] {(float) found})
-                        .isMatch())
-                .isEqualTo(passes);
+        assertThat(stored.compare(ONE, new double[] {(float) found}).isMatch()).isEqualTo(passes);
     }
 
     @ParameterizedTest
