@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 record CLibrary(String musl, String glibcBelow234) {
     private static final Path MAPS = Path.of("/proc/self/maps");
 
+    /** What every file that the patterns below look for has in its name; few lines of the many have it. */
+    private static final String SHARED = ".so";
+
     /** Alpine's names; elsewhere both are links to a {@code libc.so}, a name that glibc's file never has. Android's C library has it. */
     private static final Pattern MUSL =
             Pattern.compile("/\\S*(?:/ld-musl-\\S*|/libc\\.musl-\\S*|(?<!/bionic)/libc\\.so)$");
@@ -33,7 +36,7 @@ record CLibrary(String musl, String glibcBelow234) {
             return new CLibrary("", "");
         }
         try (Stream<String> lines = Files.lines(MAPS, StandardCharsets.ISO_8859_1)) {
-            return among(lines.toList());
+            return among(lines.filter(line -> line.contains(SHARED)).toList());
         } catch (IOException | UncheckedIOException e) {
             return new CLibrary("", ""); // then loading itself will tell
         }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
@@ -18,12 +19,13 @@ import org.bytedeco.javacpp.Loader;
 final class LibraryCheck {
     private static final String JNA = "com/sun/jna/";
 
-    private final boolean verifies;
-    private final LibraryHashes hashes = LibraryHashes.load();
+    /** Those to go by, if any were asked for: the table is not read in vain. */
+    private final Optional<LibraryHashes> hashes;
+
     private final Set<Path> checked = new HashSet<>();
 
     LibraryCheck(boolean verifies) {
-        this.verifies = verifies;
+        hashes = verifies ? Optional.of(LibraryHashes.load()) : Optional.empty();
     }
 
     /**
@@ -38,8 +40,8 @@ final class LibraryCheck {
             if (!defect.isEmpty()) {
                 throw NativeLoadException.because(file + " is damaged: " + defect, "install it again", null);
             }
-            if (verifies) {
-                requireHash(file.toString(), resource, Sha256.of(file));
+            if (hashes.isPresent()) {
+                requireHash(hashes.get(), file.toString(), resource, Sha256.of(file));
             }
             checked.add(real(file));
         } catch (IOException e) {
@@ -54,30 +56,33 @@ final class LibraryCheck {
      * @throws NativeLoadException if one is another than the table's
      */
     void requireJna() {
-        if (!verifies) {
-            return;
-        }
-        hashes.resources().stream().filter(resource -> resource.startsWith(JNA)).forEach(this::requireResource);
+        hashes.ifPresent(this::requireJna);
+    }
+
+    private void requireJna(LibraryHashes known) {
+        known.resources().stream()
+                .filter(resource -> resource.startsWith(JNA))
+                .forEach(resource -> requireResource(known, resource));
         String name = System.mapLibraryName("jnidispatch").replace(".dylib", ".jnilib");
         Stream.of(System.getProperty(NativeOptions.JNA_FOLDER, "").split(File.pathSeparator, -1))
                 .filter(folder -> !folder.isEmpty())
                 .map(folder -> Path.of(folder, name))
                 .filter(Files::isRegularFile)
-                .forEach(this::requireKnown);
+                .forEach(file -> requireKnown(known, file));
     }
 
-    private void requireResource(String resource) {
+    private static void requireResource(LibraryHashes known, String resource) {
         try (InputStream in = LibraryCheck.class.getClassLoader().getResourceAsStream(resource)) {
             if (in != null) {
-                requireHash(resource + " on the class path", resource, Sha256.of(in));
+                requireHash(known, resource + " on the class path", resource, Sha256.of(in));
             }
         } catch (IOException e) {
             throw NativeLoadException.because("cannot read " + resource + ": " + e, "make its jar readable", e);
         }
     }
 
-    private void requireHash(String what, String resource, String found) {
-        if (!hashes.matches(resource, found)) {
+    private static void requireHash(LibraryHashes known, String what, String resource, String found) {
+        if (!known.matches(resource, found)) {
             throw tampered(what, found);
         }
     }
@@ -96,17 +101,15 @@ final class LibraryCheck {
      * @throws NativeLoadException if one is another
      */
     void requireAllKnown(Collection<Path> files) {
-        if (verifies) {
-            files.forEach(this::requireKnown);
-        }
+        hashes.ifPresent(known -> files.forEach(file -> requireKnown(known, file)));
     }
 
     /** Checks that a file was checked before, or has the hash of any library in the table. */
-    private void requireKnown(Path file) {
+    private void requireKnown(LibraryHashes known, Path file) {
         try {
             if (!checked.contains(real(file))) {
                 String found = Sha256.of(file);
-                if (hashes.resources().stream().noneMatch(resource -> hashes.matches(resource, found))) {
+                if (known.resources().stream().noneMatch(resource -> known.matches(resource, found))) {
                     throw tampered(file.toString(), found);
                 }
             }

@@ -73,8 +73,9 @@ final class NativeLibrary {
         options.passOn();
         List<BundledNatives.NativeJar> jars = BundledNatives.load().jarsFor(Loader.getPlatform());
         var check = new LibraryCheck(options.verifies());
-        String origin = source(options, jars).prepare(check);
         check.requireJna();
+        JnaAhead.begin();
+        String origin = source(options, jars).prepare(check);
         Path file = loadByJavaCpp();
         check.requireAllKnown(loaded(jars));
         return new Outcome(file, origin + (options.verifies() ? ", SHA-256 verified" : ""), null);

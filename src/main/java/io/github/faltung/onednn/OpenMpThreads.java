@@ -86,6 +86,7 @@ final class OpenMpThreads {
     private static String bind() {
         NativeLibrary.require();
         try {
+            JnaAhead.finish();
             return Functions.bind();
         } catch (NoClassDefFoundError e) {
             return e + "; depend on net.java.dev.jna:jna, and see that it can load its library";
