@@ -20,7 +20,7 @@ import java.util.Arrays;
 
 /**
  * Runs a layer on the natives, a picture, a layer file, and a limit of threads. Compares with the reference and the JDK, and prints one line;
- * fails if anything differs. {@code .ci/modules} runs it on the class path, as a module, and in an image.
+ * fails if anything differs. {@code .ci/consumers} runs it on the class path, as a module, and in an image.
  */
 public final class Example {
     private Example() {}

@@ -12,7 +12,7 @@ import org.bytedeco.javacpp.Loader;
 
 /** Finds out from what a loader threw why the libraries can't be loaded, and what to do about it. */
 final class LoadDiagnosis {
-    /** What the README and {@code .ci/modules} allow. */
+    /** What the README and {@code .ci/consumers} allow. */
     private static final String NATIVE_MODULES =
             "org.bytedeco.dnnl,org.bytedeco.javacpp,org.bytedeco.opencl,com.sun.jna";
 
