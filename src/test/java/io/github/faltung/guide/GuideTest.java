@@ -19,12 +19,9 @@ import io.github.faltung.guide.PageContents.Quotation;
 import io.github.faltung.guide.PageContents.Shows;
 import io.github.faltung.guide.PageContents.Source;
 import io.github.faltung.reference.ReferenceEngine;
-import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Everything that the guide and the README show compiles, runs, and prints what they show. */
 @Tag("native")
 class GuideTest {
-    private static final String PHOTO = "/io/github/faltung/cli/chelsea.png";
+    static final String PHOTO = "/io/github/faltung/cli/chelsea.png";
     private static final String MODEL = "/models/ch_ppocr_mobile_v2.0_cls_infer.onnx";
 
     /** The jar of an artifact's natives on a class path. */
@@ -153,16 +150,7 @@ class GuideTest {
     }
 
     private static void run(Example example) throws Exception {
-        PrintStream out = System.out;
-        var printed = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-        try {
-            run(example.snippet());
-        } finally {
-            System.setOut(out);
-        }
-        String place = example.snippet().place();
-        example.output().ifPresent(shown -> shown.requireLines(place, printed.toString(StandardCharsets.UTF_8)));
+        new ShownExamples(compiler, engine, folder).run(example);
     }
 
     private static void run(Command command) {

@@ -32,6 +32,7 @@ final class SnippetCompiler implements AutoCloseable {
             "io.github.faltung.onednn.*",
             "io.github.faltung.planning.*",
             "io.github.faltung.reference.*",
+            "io.github.faltung.spark.*",
             "io.github.faltung.tensor.*",
             "java.awt.image.*",
             "java.io.*",
@@ -40,6 +41,7 @@ final class SnippetCompiler implements AutoCloseable {
             "java.util.*",
             "java.util.concurrent.*",
             "java.util.function.*",
+            "org.apache.spark.sql.*",
             "static io.github.faltung.convolution.ConvolutionDescriptor.*",
             "static io.github.faltung.convolution.DeformableDescriptor.*",
             "static io.github.faltung.convolution.PoolingDescriptor.*");

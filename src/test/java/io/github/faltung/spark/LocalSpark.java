@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Spark in this JVM, on two cores, started once for all tests that ask for it and stopped after the last. */
-final class LocalSpark implements BeforeAllCallback {
+public final class LocalSpark implements BeforeAllCallback {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(LocalSpark.class);
 
     @Override
