@@ -27,8 +27,8 @@ class LinksTest {
     private static final Pattern CODE = Pattern.compile("`[^`]*`");
 
     /** Links to the generated API, which {@code mvn compile site} puts beside the guide's pages. */
-    private static final Pattern API =
-            Pattern.compile("apidocs/io.github.faltung/(io/github/faltung/(?:\\w+/)*)(\\w+)(?:-summary)?[\\w.]*\\.html");
+    private static final Pattern API = Pattern.compile(
+            "apidocs/io.github.faltung/(io/github/faltung/(?:\\w+/)*)(\\w+)(?:-summary)?[\\w.]*\\.html");
 
     /** How the guide links to this project's other files: they are no part of the site. */
     private static final String FORGE = "https://github.com/faltung/faltung/blob/main/";
