@@ -61,6 +61,11 @@ final class BytePass {
         return doubles().map(Math::abs).sum();
     }
 
+    /** Returns whether no weight is negative. */
+    boolean isPositive() {
+        return doubles().allMatch(weight -> weight >= 0);
+    }
+
     /** Returns the weights row by row. */
     DoubleStream doubles() {
         return IntStream.range(0, weights.length).mapToDouble(i -> weights[i]);

@@ -150,7 +150,8 @@ final class ByteProgram implements AutoCloseable {
         steps.add(new Program.Copy(out, pixels(dst, 0, rows)));
         if (!isExact()) {
             Region higher = floats(rows);
-            steps.add(apply(new BytePass(1, 1, new float[] {1}), List.of(), 2 * sums.bound(), out, higher));
+            steps.add(apply(
+                    new BytePass(1, 1, new float[] {(float) sums.raising()}), List.of(), sums.lift(), out, higher));
             steps.add(new Program.Copy(higher, pixels(dst, rows, rows)));
         }
         var program = new Program(
@@ -167,11 +168,11 @@ final class ByteProgram implements AutoCloseable {
 
     /** Returns what is done with sums to which nothing was added. */
     private List<PostOp> scaling() {
-        return sums.scale() == 1 ? List.of() : List.of(PostOp.linear((float) sums.scale(), (float) sums.shift()));
+        return sums.lowering() == 1 ? List.of() : List.of(PostOp.linear((float) sums.lowering(), (float) sums.shift()));
     }
 
     private double bias() {
-        return sums.scale() == 1 ? sums.shift() : 0;
+        return sums.lowering() == 1 ? sums.shift() : 0;
     }
 
     /** Returns the step that sums a window; of {@code out} the columns that it leaves over are anything. */
@@ -234,7 +235,7 @@ final class ByteProgram implements AutoCloseable {
     }
 
     private boolean isExact() {
-        return sums.bound() == 0;
+        return sums.error().isNone();
     }
 
     /** Has a strip's memory used by nobody else meanwhile. */

@@ -9,17 +9,16 @@ import java.util.stream.Stream;
  *
  * <p>Where all partial sums are multiples of one power of two and few enough of it, as with whole numbers or sixteenths, they are exact. So
  * they are where all weights are multiples of one number, as of means: then the multiples are summed, and the sum scaled, and for each sum there
- * is it has been tried that the right sample comes of it. Other sums are off by up to a {@link #bound}, γₖ · 255 · Σ|w|, γₖ = k·u / (1 − k·u), u
- * = 2⁻²⁴, where each product is rounded k times (Higham, <em>Accuracy and Stability of Numerical Algorithms</em>, 2nd edition, §3.1), and n
- * times the least float for products that underflow. Windows that are nearly some columns times rows are summed by these, if that
- * is faster, so that k is small, and what their products are off the weights is added to the bound.
+ * is it has been tried that the right sample comes of it. Other sums are {@linkplain SumError off} by so much
+ * that some are made again. Windows that are nearly some columns times rows are summed by these, if that is faster, so that products are rounded
+ * seldom, and what they are off the weights is added.
  *
  * @param terms what is added up: the window, or columns times rows
  * @param scale by which sums are multiplied
  * @param shift what is added then, so that the nearest whole number is the sample, or if sums may be off, not above it
- * @param bound by how much a sum may be off; 0 if none is
+ * @param error by how much a sum may be off
  */
-record ByteSums(List<Term> terms, double scale, double shift, double bound) {
+record ByteSums(List<Term> terms, double scale, double shift, SumError error) {
     /** Added before numbers are rounded to the nearest, it has them rounded down. */
     private static final double DOWN = -0.5;
 
@@ -34,6 +33,9 @@ record ByteSums(List<Term> terms, double scale, double shift, double bound) {
 
     /** A tap of a window that is summed again in double precision. */
     private static final double EXACT_TAP = 24;
+
+    /** A sample as it is on average. */
+    private static final double MIDDLE = 128;
 
     /** Sums of at most so many units are exact, and stay so when half a unit is added. */
     private static final double UNITS = 0x1p22;
@@ -50,6 +52,11 @@ record ByteSums(List<Term> terms, double scale, double shift, double bound) {
         /** Returns the sum of the products' magnitudes. */
         double magnitude() {
             return passes.stream().mapToDouble(BytePass::magnitude).reduce(1, (a, b) -> a * b);
+        }
+
+        /** Returns whether no weight is negative. */
+        boolean isPositive() {
+            return passes.stream().allMatch(BytePass::isPositive);
         }
 
         /** Returns a power of two of which all products are multiples. */
@@ -69,7 +76,7 @@ record ByteSums(List<Term> terms, double scale, double shift, double bound) {
         if (isExact(window.magnitude(), window.unit())) {
             // Sums are not ties, if half a unit is added.
             double shift = half + DOWN + Math.min(window.unit(), 0.5) / 2;
-            return new ByteSums(exactTerms(window), 1, shift, 0);
+            return new ByteSums(exactTerms(window), 1, shift, SumError.NONE);
         }
         return ofMultiples(window, half).orElseGet(() -> fastest(window, half));
     }
@@ -78,14 +85,24 @@ record ByteSums(List<Term> terms, double scale, double shift, double bound) {
         return Picture.WHITE * magnitude + 2 <= unit * UNITS;
     }
 
-    private static double bound(BytePass window) {
-        return bound(window.height() * window.width() + 1, window.magnitude());
+    /** Returns what sums are multiplied by, rather than by 1, so that they are not above what they should be. */
+    double lowering() {
+        return scale * (1 - error.share());
     }
 
-    /** The bound where a product is rounded so often, and the sum three times more when numbers of at most 1 are added to it. */
-    private static double bound(int roundings, double magnitude) {
-        return ExactSums.gamma(roundings + 3, ExactSums.ROUNDOFF) * (Picture.WHITE * magnitude + 2) * (1 + 0x1p-10)
-                + roundings * (double) Float.MIN_VALUE;
+    /** Returns what the lower numbers are multiplied by, so that they are not below what they should be once {@link #lift} is added. */
+    double raising() {
+        return (1 + error.share()) / (1 - error.share());
+    }
+
+    double lift() {
+        return 2 * error.fixed() + shift * (1 - raising());
+    }
+
+    /** Returns by how much a sum may be off at most. */
+    double bound() {
+        return error.of(
+                Picture.WHITE * terms.stream().mapToDouble(Term::magnitude).sum());
     }
 
     /** Returns the fastest terms whose sums are exact, given a window whose are. */
@@ -109,7 +126,7 @@ record ByteSums(List<Term> terms, double scale, double shift, double bound) {
         // Half a step more or less keeps off the ties of sums that lie just above whole numbers, or just below; between
         // them, as where samples are rounded to the nearest, none is needed.
         return Stream.of(scale / 2, 0.0, -scale / 2)
-                .map(aside -> new ByteSums(terms, scale, half + DOWN + aside, 0))
+                .map(aside -> new ByteSums(terms, scale, half + DOWN + aside, SumError.NONE))
                 .filter(sums -> sums.scalesRightly(multiples.get(), half))
                 .findFirst();
     }
@@ -135,37 +152,36 @@ record ByteSums(List<Term> terms, double scale, double shift, double bound) {
 
     /** Chooses among the window and more and more columns times rows: the more, the fewer samples are summed again. */
     private static ByteSums fastest(BytePass window, double half) {
-        double bound = bound(window);
-        double least = cost(window, bound);
+        SumError error = SumError.of(window.height() * window.width(), window.magnitude(), window.isPositive());
+        double least = cost(window, again(window, error));
         List<Term> terms = List.of(new Term(List.of(window)));
         var crosses = new CrossTerms(window);
         while (cost(crosses, 0) < least && crosses.add()) {
-            int roundings =
-                    window.height() + window.width() + 1 + crosses.terms().size();
-            double off = bound(roundings, crosses.magnitude()) + Picture.WHITE * crosses.distance();
-            double cost = cost(crosses, off);
+            int roundings = window.height() + window.width() + crosses.terms().size();
+            boolean isPositive = crosses.terms().stream().allMatch(Term::isPositive);
+            SumError off =
+                    SumError.of(roundings, crosses.magnitude(), isPositive).plus(Picture.WHITE * crosses.distance());
+            double cost = cost(crosses, again(window, off));
             if (cost < least) {
                 least = cost;
-                bound = off;
+                error = off;
                 terms = crosses.terms();
             }
         }
-        return new ByteSums(terms, 1, half + DOWN - bound, bound);
+        return new ByteSums(terms, 1, half + DOWN - error.fixed(), error);
     }
 
-    /** Returns how long an output takes, in taps of a column or a row, if sums are off by up to a bound. */
-    private static double cost(BytePass window, double bound) {
-        int taps = window.height() * window.width();
-        return taps * WINDOW_TAP + again(taps, bound);
+    /** Returns how long an output takes, in taps of a column or a row. */
+    private static double cost(BytePass window, double again) {
+        return window.height() * window.width() * WINDOW_TAP + again;
     }
 
-    private static double cost(CrossTerms crosses, double bound) {
-        int taps = crosses.height() + crosses.width();
-        return crosses.terms().size() * (taps + EXTRA_TAPS) + again(crosses.height() * crosses.width(), bound);
+    private static double cost(CrossTerms crosses, double again) {
+        return crosses.terms().size() * (crosses.height() + crosses.width() + EXTRA_TAPS) + again;
     }
 
-    /** Sums are about as often as twice their bound so near a whole number that they are made again. */
-    private static double again(int taps, double bound) {
-        return 2 * bound * taps * EXACT_TAP;
+    /** Sums are about as often as twice their error so near a whole number that they are made again. */
+    private static double again(BytePass window, SumError error) {
+        return 2 * error.of(MIDDLE * window.magnitude()) * window.height() * window.width() * EXACT_TAP;
     }
 }

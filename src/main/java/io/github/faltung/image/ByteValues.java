@@ -4,13 +4,10 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The values of a strip's bytes as sums in double precision want them: a band's neighbours side by side. Small windows are gathered one at a time;
- * of large ones, which overlap, all bytes are converted when the first is asked for. Of one thread.
+ * The values of a strip's bytes as sums in double precision want them: a window's, of one band, side by side. The few windows that are asked for
+ * lie apart, so that each is gathered by itself. Of one thread.
  */
 final class ByteValues {
-    /** So many taps a window has that is large. */
-    private static final int LARGE = 64;
-
     /** Of each byte: in processors some conversions wait for what the register held before, loads for nothing. */
     private static final double[] NUMBERS =
             IntStream.rangeClosed(0, Picture.WHITE).asDoubleStream().toArray();
@@ -20,8 +17,7 @@ final class ByteValues {
     private final int pixelBytes;
     private final int width;
     private final int height;
-    private final boolean isLarge;
-    private double[] values = new double[0];
+    private final double[] window;
 
     /**
      * Begins.
@@ -35,7 +31,7 @@ final class ByteValues {
         this.pixelBytes = pixelBytes;
         this.width = kernel.width();
         this.height = kernel.height();
-        this.isLarge = width * height >= LARGE;
+        this.window = new double[width * height];
     }
 
     /**
@@ -44,24 +40,14 @@ final class ByteValues {
      * @param first where the window begins
      */
     double sample(int first, ExactSums sums, SampleScale scale) {
-        if (values.length == 0) {
-            values = new double[isLarge ? samples.length : width * height];
-            if (isLarge) {
-                convert();
+        for (int y = 0; y < height; y++) {
+            int from = first + y * rowBytes;
+            int to = y * width;
+            for (int x = 0; x < width; x++) {
+                window[to + x] = NUMBERS[samples[from + x * pixelBytes] & 0xFF];
             }
         }
-        if (isLarge) {
-            int rowLength = rowBytes / pixelBytes;
-            int band = first % rowBytes % pixelBytes;
-            int row = first / rowBytes;
-            int column = first % rowBytes / pixelBytes;
-            int plane = band * (samples.length / pixelBytes);
-            return sums.sample(values, plane + row * rowLength + column, rowLength, scale);
-        }
-        for (int i = 0; i < values.length; i++) {
-            values[i] = NUMBERS[samples[first + i / width * rowBytes + i % width * pixelBytes] & 0xFF];
-        }
-        return sums.sample(values, 0, width, scale);
+        return sums.sample(window, 0, width, scale);
     }
 
     /** Returns what the right sample is where all of a window has one value. */
@@ -69,15 +55,5 @@ final class ByteValues {
         var window = new double[kernel.width() * kernel.height()];
         Arrays.fill(window, NUMBERS[value & 0xFF]);
         return sums.sample(window, 0, kernel.width(), scale);
-    }
-
-    private void convert() {
-        int plane = samples.length / pixelBytes;
-        for (int band = 0; band < pixelBytes; band++) {
-            int to = band * plane;
-            for (int pixel = 0; pixel < plane; pixel++) {
-                values[to + pixel] = NUMBERS[samples[pixel * pixelBytes + band] & 0xFF];
-            }
-        }
     }
 }
