@@ -30,7 +30,10 @@ final class OneDnnLayer implements AutoCloseable {
         this.engine = engine;
         try {
             this.plans = new PlanCache(
-                    engine, ForwardImplementation.finder(engine, descriptor, packed), options.plansPerLayer());
+                    engine,
+                    ForwardImplementation.finder(engine, descriptor, packed),
+                    (src, dst) -> 2 * new ConvolutionProblem(descriptor, src.dims()).multiplyAdds(),
+                    options.plansPerLayer());
         } catch (Throwable e) {
             packed.close();
             throw e;

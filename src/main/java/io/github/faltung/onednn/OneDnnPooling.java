@@ -33,6 +33,8 @@ final class OneDnnPooling extends Pooling {
                         owner,
                         new PoolingProblem(descriptor, src.dims()),
                         TensorShape.commonLayout(src, dst)),
+                (src, dst) ->
+                        (double) dst.dims().elements() * new PoolingProblem(descriptor, src.dims()).windowVolume(),
                 options.plansPerLayer());
     }
 

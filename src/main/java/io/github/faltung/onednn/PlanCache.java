@@ -17,6 +17,7 @@ final class PlanCache implements AutoCloseable {
 
     private final NativeEngine engine;
     private final Implementation.Finder finder;
+    private final Work work;
     private final int capacity;
 
     /** Replaced as a whole, under the lock. */
@@ -32,12 +33,21 @@ final class PlanCache implements AutoCloseable {
         /** By the number of threads. As callers come and go there are few: {@code ⌊n/1⌋, ⌊n/2⌋, …} are less than {@code 2√n} numbers. */
         private final AtomicReferenceArray<@Nullable ForwardPlan> plans;
 
+        /** So many threads are worth calling. */
+        private final int most;
+
         private volatile long lastUse;
 
-        Entry(TensorShape src, TensorShape dst, int threads) {
+        Entry(TensorShape src, TensorShape dst, int most) {
             this.src = src;
             this.dst = dst;
-            this.plans = new AtomicReferenceArray<>(threads + 1);
+            this.most = most;
+            this.plans = new AtomicReferenceArray<>(most + 1);
+        }
+
+        @Nullable
+        ForwardPlan plan(int granted) {
+            return plans.get(Math.min(granted, most));
         }
 
         void retire() {
@@ -54,23 +64,25 @@ final class PlanCache implements AutoCloseable {
      * Makes an empty cache.
      *
      * @param finder finds what runs for a pair of shapes
+     * @param work what there is to do for one
      * @param capacity at least 1
      */
-    PlanCache(NativeEngine engine, Implementation.Finder finder, int capacity) {
+    PlanCache(NativeEngine engine, Implementation.Finder finder, Work work, int capacity) {
         this.engine = engine;
         this.finder = finder;
+        this.work = work;
         this.capacity = capacity;
     }
 
     /** Runs the plan for such tensors; makes it if there is none. */
     void execute(Tensor src, Tensor dst) {
-        int threads = engine.callers().share();
+        int granted = engine.callers().share();
         boolean done = false;
         while (!done) { // again if the plan is evicted just now
             Entry entry = find(entries, src, dst);
-            ForwardPlan plan = entry == null ? null : entry.plans.get(threads);
+            ForwardPlan plan = entry == null ? null : entry.plan(granted);
             if (plan == null) {
-                plan = make(threads, src, dst);
+                plan = make(granted, src, dst);
             }
             done = plan.execute(src, dst);
         }
@@ -93,18 +105,20 @@ final class PlanCache implements AutoCloseable {
         entry.lastUse = ++clock;
     }
 
-    private synchronized ForwardPlan make(int threads, Tensor src, Tensor dst) {
+    private synchronized ForwardPlan make(int granted, Tensor src, Tensor dst) {
         Entry entry = find(entries, src, dst);
-        ForwardPlan made = entry == null ? null : entry.plans.get(threads);
+        ForwardPlan made = entry == null ? null : entry.plan(granted);
         if (made != null) {
             return made;
         }
         var srcShape = TensorShape.of(src);
         var dstShape = TensorShape.of(dst);
+        int most = work.threads(engine.callers().threads(), srcShape, dstShape);
+        int threads = Math.min(granted, most);
         var plan = new ForwardPlan(engine, threads, finder, srcShape, dstShape);
         try {
             if (entry == null) {
-                entry = add(new Entry(srcShape, dstShape, engine.callers().threads()));
+                entry = add(new Entry(srcShape, dstShape, most));
             }
             entry.plans.set(threads, plan);
             return plan;
@@ -135,7 +149,7 @@ final class PlanCache implements AutoCloseable {
 
     /** Makes a plan, which tells what would run, without running or keeping it. */
     Explanation explain(TensorShape src, TensorShape dst, String engineName, LongSupplier packedWeightsBytes) {
-        var plan = new ForwardPlan(engine, engine.callers().threads(), finder, src, dst);
+        var plan = new ForwardPlan(engine, work.threads(engine.callers().threads(), src, dst), finder, src, dst);
         try {
             return plan.explain(engineName, packedWeightsBytes.getAsLong());
         } finally {
