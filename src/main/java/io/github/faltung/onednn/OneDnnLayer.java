@@ -32,7 +32,7 @@ final class OneDnnLayer implements AutoCloseable {
             this.plans = new PlanCache(
                     engine,
                     ForwardImplementation.finder(engine, descriptor, packed),
-                    (src, dst) -> 2 * new ConvolutionProblem(descriptor, src.dims()).multiplyAdds(),
+                    Work.MUCH, // the planner says where one thread is enough
                     options.plansPerLayer());
         } catch (Throwable e) {
             packed.close();

@@ -6,6 +6,9 @@ package io.github.faltung.onednn;
  */
 @FunctionalInterface
 interface Work {
+    /** Has all threads called. */
+    Work MUCH = (src, dst) -> Double.POSITIVE_INFINITY;
+
     /** What one thread does in a microsecond, roughly, on any processor with AVX2 or better. */
     double OPERATIONS = 1e5;
 
