@@ -191,8 +191,8 @@ public abstract class Engine implements AutoCloseable {
 
     /**
      * Calls {@code body} for each part of some work, in any order, on as many threads as work on one call, the caller's among them, and
-     * returns when all are done. What a part has this engine compute runs on the part's thread: work that lies between calls, such as reading
-     * what is convolved, is shared out together with them.
+     * returns when all are done: work that lies between calls, such as reading what is convolved, is shared out together with them. A layer
+     * that a part runs may be shared out further, as any caller's, so that this is for many parts of short calls.
      *
      * @param parts how many, from 0
      * @param body given each from 0 once; must not close this engine. After one has failed not all others are begun; what the first threw is thrown

@@ -36,7 +36,7 @@ final class Callers {
         return threads;
     }
 
-    /** A caller begins; {@link #exit} must follow. Who is about work that a caller {@linkplain WorkerPool shares out} is none besides it. */
+    /** A caller begins; {@link #exit} must follow. A thread that helps a caller is none besides it. */
     void enter() {
         if (WorkerThread.isFor(this)) {
             return;
