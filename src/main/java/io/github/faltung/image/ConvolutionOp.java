@@ -48,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>Images of 8-bit samples whose bytes lie as in grey, 3-byte, 4-byte and int images are filtered in strips, by the {@linkplain
- * io.github.faltung.convolution.Engine#forEach engine's threads}, the caller's among them, unless the kernel is so large that too many sums would be uncertain; all others on the caller's thread.
+ * io.github.faltung.convolution.Engine#forEach engine's threads}, the caller's among them, unless the kernel is so large that too many sums would be
+ * uncertain; all others on the caller's thread.
  *
  * <p>Immutable, so thread-safe. Native memory belongs to layers, one for each kernel. The layers of operations that were given no engine are
  * shared, at most 64 are kept; they run on one engine, which is opened at the first use and stays open. An operation that was given an engine

@@ -12,7 +12,10 @@ package io.github.faltung.image;
 record SumError(double fixed, double share) {
     static final SumError NONE = new SumError(0, 0);
 
-    /** So many roundings are yet to come, each of a number as large as the largest sum: of factors and of what is added. */
+    /**
+     * So many roundings are yet to come, each of a number as large as the largest sum: {@link ByteSums#lowering}, its product, the shift and its
+     * addition; {@link ByteSums#raising}, its product, the {@linkplain ByteSums#lift lift} and its addition.
+     */
     private static final int LATER = 8;
 
     /** These numbers are themselves rounded. */
