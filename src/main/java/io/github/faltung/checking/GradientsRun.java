@@ -7,7 +7,6 @@ import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.GradientsEvaluator;
-import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
@@ -153,7 +152,7 @@ final class GradientsRun {
         String vacuous = Vacuity.reason(List.of(), expected.values(), expected, false);
         ConvolutionDescriptor layer = problem.descriptor();
         // Gradients of other types are rounded, which the identity does not survive.
-        if (!vacuous.isEmpty() || !fill.exact() || !layer.types().equals(LayerTypes.ALL_F32)) {
+        if (!vacuous.isEmpty() || !fill.exact() || !layer.types().isAllF32()) {
             return vacuous;
         }
         try (Tensor dst = arrangement.allocateDst(layer.types().dst(), problem.dstDims());

@@ -2,7 +2,6 @@ package io.github.faltung.checking;
 
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.Evaluation;
-import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.convolution.PostOp;
 import io.github.faltung.convolution.Quantization;
 import io.github.faltung.tensor.DataType;
@@ -68,7 +67,7 @@ final class Stored {
      */
     static Stored within(ConvolutionDescriptor layer, Evaluation evaluation, double[] inherited) {
         double[] bounds = sumBounds(layer, evaluation, inherited);
-        if (layer.types().equals(LayerTypes.ALL_F32)) {
+        if (layer.types().isAllF32()) {
             return new Stored(DataType.F32, evaluation.values(), bounds); // its last operation is the rounding
         }
         Quantization quantization = layer.quantization();

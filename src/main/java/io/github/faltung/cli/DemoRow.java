@@ -3,7 +3,6 @@ package io.github.faltung.cli;
 import io.github.faltung.convolution.ConvolutionBuilder;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
-import io.github.faltung.convolution.LayerTypes;
 import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.convolution.PoolingProblem;
 import io.github.faltung.image.Picture;
@@ -99,7 +98,7 @@ record DemoRow(
         if (chain != null) {
             return "Chains";
         }
-        if (!layer.types().equals(LayerTypes.ALL_F32)) {
+        if (!layer.types().isAllF32()) {
             return "Other types than f32, " + source.text();
         }
         return layer.transposed() ? "Transposed" : layer.spatialRank() + "-D, " + source.text();

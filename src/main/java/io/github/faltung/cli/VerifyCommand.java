@@ -225,7 +225,7 @@ final class VerifyCommand implements Callable<Integer> {
     /** A pooling has one type: the source's. */
     private Problem withTypes(Problem problem) {
         if (problem instanceof ConvolutionProblem convolution) {
-            boolean says = !convolution.descriptor().types().equals(LayerTypes.ALL_F32);
+            boolean says = !convolution.descriptor().types().isAllF32();
             return says ? problem : convolution.withTypes(dataType);
         }
         PoolingProblem pooling = (PoolingProblem) problem;

@@ -3,6 +3,7 @@ package io.github.faltung.convolution;
 import io.github.faltung.tensor.Dims;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A convolution layer without its weights: cross-correlation as in deep learning, over one to three spatial axes, or the transposed
@@ -58,8 +59,8 @@ public record ConvolutionDescriptor(
         outputSize = List.copyOf(outputSize);
         postOps = List.copyOf(postOps);
         int axes = kernel.size();
-        String layer = LayerText.of(
-                transposed, groups, inputChannels, outputChannels, kernel, strides, dilation, padding.toString());
+        var layer = new LayerText.Unchecked(
+                transposed, groups, inputChannels, outputChannels, kernel, strides, dilation, padding);
         if (axes < 1 || axes > 3) {
             throw Rule.broken("kernel", "must have 1 to 3 values, one for each spatial axis", kernel, layer);
         }
@@ -121,7 +122,7 @@ public record ConvolutionDescriptor(
         Rule.requireOperands("postOps", postOps, outputChannels, layer);
         Rule.dims("weights", weightsExtents(transposed, groups, inputChannels, outputChannels, kernel), layer);
         quantization.check(types, outputChannels, layer);
-        if (precision != Precision.STRICT && !types.equals(LayerTypes.ALL_F32)) {
+        if (precision != Precision.STRICT && !types.isAllF32()) {
             throw Rule.broken("precision", "must be strict unless all types are f32", precision, layer);
         }
     }
@@ -288,15 +289,37 @@ public record ConvolutionDescriptor(
     /** Returns the layer without a source, in the manner of a problem line. */
     @Override
     public String toString() {
-        return LayerText.of(
-                        transposed,
-                        groups,
-                        inputChannels,
-                        outputChannels,
-                        kernel,
-                        strides,
-                        dilation,
-                        padding.toString())
-                + LayerText.options(this);
+        var layer = new LayerText.Unchecked(
+                transposed, groups, inputChannels, outputChannels, kernel, strides, dilation, padding);
+        return layer + LayerText.options(this);
+    }
+
+    /** Said by hand, as {@link #hashCode}: the JVM takes 20 ms to link the first of the generated ones, while a program waits for its first result. */
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || (other instanceof ConvolutionDescriptor layer
+                        && inputChannels == layer.inputChannels
+                        && outputChannels == layer.outputChannels
+                        && groups == layer.groups
+                        && kernel.equals(layer.kernel)
+                        && strides.equals(layer.strides)
+                        && dilation.equals(layer.dilation)
+                        && padding.equals(layer.padding)
+                        && transposed == layer.transposed
+                        && outputPadding.equals(layer.outputPadding)
+                        && outputSize.equals(layer.outputSize)
+                        && flipKernel == layer.flipKernel
+                        && postOps.equals(layer.postOps)
+                        && Objects.equals(types, layer.types)
+                        && Objects.equals(quantization, layer.quantization)
+                        && precision == layer.precision);
+    }
+
+    @Override
+    public int hashCode() {
+        int window = 31 * (31 * kernel.hashCode() + strides.hashCode()) + dilation.hashCode();
+        int channels = 31 * (31 * inputChannels + outputChannels) + groups;
+        return 31 * (31 * window + channels) + Boolean.hashCode(transposed);
     }
 }

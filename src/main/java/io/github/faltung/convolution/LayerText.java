@@ -9,7 +9,8 @@ final class LayerText {
 
     private LayerText() {}
 
-    static String of(
+    /** A layer that is not yet known to be one, printed only where a message quotes it. */
+    record Unchecked(
             boolean transposed,
             int groups,
             int inputChannels,
@@ -17,9 +18,12 @@ final class LayerText {
             List<Integer> kernel,
             List<Integer> strides,
             List<Integer> dilation,
-            String padding) {
-        return (transposed ? "deconv " : "conv ") + (groups == 1 ? "" : "g" + groups) + "ic" + inputChannels + "oc"
-                + outputChannels + window(kernel, strides, dilation) + " padding " + padding;
+            Padding padding) {
+        @Override
+        public String toString() {
+            return (transposed ? "deconv " : "conv ") + (groups == 1 ? "" : "g" + groups) + "ic" + inputChannels + "oc"
+                    + outputChannels + window(kernel, strides, dilation) + " padding " + padding;
+        }
     }
 
     static String of(ConvolutionProblem problem) {
@@ -38,7 +42,7 @@ final class LayerText {
     /** What benchdnn says before the problem and we say after it. */
     static String options(ConvolutionDescriptor layer) {
         String chain = layer.postOps().stream().map(PostOp::toString).collect(Collectors.joining("+"));
-        boolean f32 = layer.types().equals(LayerTypes.ALL_F32);
+        boolean f32 = layer.types().isAllF32();
         return (f32 ? "" : " --dt=" + layer.types())
                 + layer.quantization().options()
                 + (layer.precision() == Precision.STRICT ? "" : " --attr-fpmath=" + layer.precision())

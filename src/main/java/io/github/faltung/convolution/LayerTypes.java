@@ -80,6 +80,11 @@ public record LayerTypes(DataType src, DataType weights, DataType dst) implement
         return !src.isFloating();
     }
 
+    /** Returns whether everything is f32, as it is where the source is. */
+    public boolean isAllF32() {
+        return src == F32;
+    }
+
     /** Returns {@code src:weights:dst}, or one type if all are the same. */
     @Override
     public String toString() {

@@ -3,6 +3,7 @@ package io.github.faltung.convolution;
 import io.github.faltung.tensor.DataType;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -92,7 +93,7 @@ public record Quantization(
     /** Checks every rule about this and the layer that it is for. */
     void check(LayerTypes types, int outputChannels, Object layer) {
         if (!types.isInteger()) {
-            if (!equals(NONE)) {
+            if (!Objects.equals(this, NONE)) { // which looks first whether it is the same
                 throw Rule.broken("quantization", "is for layers of 8-bit integers, not of " + types, this, layer);
             }
             return;

@@ -38,6 +38,11 @@ public record Region(Storage storage, Part part) {
         return new Region(storage, change.apply(part));
     }
 
+    /** Returns whether they are all of their storage, as that lies. */
+    public boolean isWhole() {
+        return part.equals(storage.part());
+    }
+
     /** Returns whether it is one tensor with its channels in blocks. */
     public boolean isBlocked() {
         return storage.kind() == Storage.Kind.BLOCKED;

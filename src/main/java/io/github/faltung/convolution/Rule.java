@@ -31,7 +31,7 @@ final class Rule {
 
     /** Refuses a layer of other types where only f32 is known how to be done. */
     static void requireF32(String what, ConvolutionDescriptor layer, Object problem) {
-        if (!layer.types().equals(LayerTypes.ALL_F32)) {
+        if (!layer.types().isAllF32()) {
             throw broken("types", "must be f32 for " + what, layer.types(), problem);
         }
     }

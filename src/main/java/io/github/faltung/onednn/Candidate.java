@@ -66,7 +66,7 @@ record Candidate(
 
     /** Whether something is done to the sums, if only that they are converted. */
     boolean finishes() {
-        return hasBias || !layer.postOps().isEmpty() || !types.equals(LayerTypes.ALL_F32);
+        return hasBias || !layer.postOps().isEmpty() || !types.isAllF32();
     }
 
     long outputsPerGroup() {

@@ -53,7 +53,7 @@ final class ForwardImplementation implements PrimitiveImplementation {
     static ForwardImplementation find(
             NativeEngine engine, NativeHandles owner, ConvolutionProblem problem, Forms forms, PackedWeights weights) {
         LayerTypes types = problem.descriptor().types();
-        if (types.equals(LayerTypes.ALL_F32)) {
+        if (types.isAllF32()) {
             return find(engine, owner, problem, forms, weights, Arithmetic.AS_TYPED_HOWEVER_SLOW);
         }
         var obstacles = new ArrayList<String>();
@@ -223,9 +223,7 @@ final class ForwardImplementation implements PrimitiveImplementation {
     @Override
     public String formulation() {
         return (shape.turned() ? "regular with turned windows" : "direct")
-                + (arithmetic.isInF32() && !problem.descriptor().types().equals(LayerTypes.ALL_F32)
-                        ? " " + arithmetic
-                        : "");
+                + (arithmetic.isInF32() && !problem.descriptor().types().isAllF32() ? " " + arithmetic : "");
     }
 
     @Override

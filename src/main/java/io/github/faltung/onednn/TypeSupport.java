@@ -52,8 +52,7 @@ record TypeSupport(LayerTypes types, String implementation, boolean isInF32) {
         LayerTypes types = layer.types();
         try (Convolution conv = engine.convolution(layer, weights)) {
             Explanation explanation = conv.explain(Dims.of(1, 64, 56, 56), Layout.CHANNELS_LAST);
-            boolean inF32 = !types.equals(LayerTypes.ALL_F32)
-                    && explanation.formulation().contains(Arithmetic.IN_F32.toString());
+            boolean inF32 = !types.isAllF32() && explanation.formulation().contains(Arithmetic.IN_F32.toString());
             return new TypeSupport(types, explanation.implementation(), inF32);
         }
     }

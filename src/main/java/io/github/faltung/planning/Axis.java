@@ -49,10 +49,11 @@ record Axis(int kernel, int stride, int dilation, int before, int after, int out
 
     /** Returns the axes of a problem, the slowest first. */
     static List<Axis> of(ConvolutionProblem problem) {
-        boolean transposed = problem.descriptor().transposed();
-        return problem.axes().stream()
-                .map(transposed ? Axis::ofTransposed : Axis::of)
-                .toList();
+        return of(problem.axes(), problem.descriptor().transposed());
+    }
+
+    static List<Axis> of(List<AxisGeometry> axes, boolean transposed) {
+        return axes.stream().map(transposed ? Axis::ofTransposed : Axis::of).toList();
     }
 
     /** Returns a layer of the same types and precision as another. */

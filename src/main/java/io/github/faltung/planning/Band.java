@@ -47,7 +47,7 @@ record Band(long from, long to, long srcFrom, long srcTo, Axis axis) {
 
     /** Returns the task that makes this band of a task's outputs. */
     Task cutFrom(Task task, int number) {
-        var axes = new ArrayList<>(Axis.of(task.problem()));
+        var axes = new ArrayList<>(task.axes());
         axes.set(number, axis);
         return new Task(
                         Cut.with(task, Channels.of(task.layer()), axes, 0),

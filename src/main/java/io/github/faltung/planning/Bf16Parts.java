@@ -69,8 +69,7 @@ final class Bf16Parts implements Formulation {
             ConvolutionDescriptor layer = task.layer();
             var more = new Channels(
                     Math.multiplyExact(channels.inputs(), pairs.size()), channels.outputs(), channels.groups());
-            ConvolutionDescriptor said = Axis.layer(
-                            layer, layer.transposed(), more, Axis.of(task.problem()), layer.postOps())
+            ConvolutionDescriptor said = Axis.layer(layer, layer.transposed(), more, task.axes(), layer.postOps())
                     .withPrecision(Precision.STRICT)
                     .withTypes(new LayerTypes(DataType.BF16, DataType.BF16, DataType.F32), Quantization.NONE);
             Task inner = task.saidAs(

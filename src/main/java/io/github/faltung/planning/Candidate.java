@@ -58,7 +58,7 @@ record Candidate(String text, List<Step> steps, double cost) {
             cost += model.of(copy) * (reads ? 2 : 1);
         }
         if (!tasks.isEmpty() && !tasks.get(0).text().equals(DIRECT)) {
-            text.append(", ").append(tasks.get(0).text());
+            text.append(Said.SEPARATOR).append(tasks.get(0).text());
         }
         return new Candidate(text.toString(), steps, cost);
     }

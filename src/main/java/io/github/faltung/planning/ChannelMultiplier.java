@@ -30,7 +30,7 @@ final class ChannelMultiplier implements Formulation {
                     layer,
                     layer.transposed(),
                     new Channels(groups, groups, groups),
-                    Axis.of(task.problem()),
+                    task.axes(),
                     Channels.postOps(layer.postOps(), groups, channel -> channel * multiplier + which));
             Region dst = task.dst().with(part -> part.slice(1, which, groups, multiplier));
             tasks.add(task.saidAs(

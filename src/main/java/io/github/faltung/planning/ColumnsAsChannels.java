@@ -21,7 +21,7 @@ final class ColumnsAsChannels implements Formulation {
         ConvolutionDescriptor layer = task.layer();
         var channels = Channels.of(layer);
         int last = layer.spatialRank() - 1;
-        Axis width = Axis.of(task.problem()).get(last);
+        Axis width = task.axes().get(last);
         boolean applies = !layer.transposed()
                 && layer.spatialRank() == 2
                 && channels.groups() == channels.inputs()
@@ -39,8 +39,7 @@ final class ColumnsAsChannels implements Formulation {
         }
         int columns = Math.toIntExact(src.dims().get(1));
         int count = channels.groups();
-        var axes =
-                new ArrayList<Axis>(List.of(Axis.NONE, Axis.of(task.problem()).get(0)));
+        var axes = new ArrayList<Axis>(List.of(Axis.NONE, task.axes().get(0)));
         var said = Axis.layer(
                 layer,
                 false,

@@ -66,7 +66,7 @@ enum Cut {
         @Override
         List<Task> pieces(Task task, int count) {
             int axis = axis(task);
-            AxisGeometry along = task.problem().axes().get(axis);
+            AxisGeometry along = task.geometry().get(axis);
             long unit = unit(task);
             List<Optional<Band>> bands = parts(units(task), count)
                     .map(part -> {
@@ -84,7 +84,7 @@ enum Cut {
         }
 
         private static int axis(Task task) {
-            List<AxisGeometry> axes = task.problem().axes();
+            List<AxisGeometry> axes = task.geometry();
             int axis = 0;
             while (axis < axes.size() - 1 && axes.get(axis).dst() == 1) {
                 axis++;
@@ -93,14 +93,12 @@ enum Cut {
         }
 
         private static long units(Task task) {
-            return task.problem().axes().get(axis(task)).dst() / unit(task);
+            return task.geometry().get(axis(task)).dst() / unit(task);
         }
 
         /** Of transposed layers pieces begin at a stride's multiple, so that all see their phases alike. */
         private static long unit(Task task) {
-            return task.layer().transposed()
-                    ? task.problem().axes().get(axis(task)).stride()
-                    : 1;
+            return task.layer().transposed() ? task.geometry().get(axis(task)).stride() : 1;
         }
     };
 
@@ -144,7 +142,7 @@ enum Cut {
         int firstRow = layer.transposed() ? firstInput : firstOutput;
         int rows = layer.transposed() ? inputs : outputs;
         return task.saidAs(
-                        with(task, new Channels(inputs, outputs, number), Axis.of(task.problem()), firstOutput),
+                        with(task, new Channels(inputs, outputs, number), task.axes(), firstOutput),
                         "groups " + from + "-" + to,
                         parameters -> new Parameters(
                                 Arrays.copyOfRange(parameters.weights(), firstRow * row, (firstRow + rows) * row),
@@ -161,7 +159,7 @@ enum Cut {
         int inputs = channels.inputs();
         int outputs = channels.outputs();
         return task.saidAs(
-                with(task, new Channels(inputs, number, 1), Axis.of(task.problem()), from),
+                with(task, new Channels(inputs, number, 1), task.axes(), from),
                 "outputs " + from + "-" + to,
                 parameters -> new Parameters(
                         layer.transposed()

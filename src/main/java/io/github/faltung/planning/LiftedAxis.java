@@ -12,7 +12,7 @@ final class LiftedAxis implements Formulation {
             return List.of();
         }
         var axes = new ArrayList<>(List.of(Axis.NONE));
-        axes.addAll(Axis.of(task.problem()));
+        axes.addAll(task.axes());
         var lifted = Axis.layer(
                 task.layer(),
                 task.layer().transposed(),

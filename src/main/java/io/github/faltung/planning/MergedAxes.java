@@ -24,7 +24,7 @@ final class MergedAxes implements Formulation {
                 || task.dst().isBlocked()) {
             return drafts;
         }
-        List<Axis> axes = Axis.of(task.problem());
+        List<Axis> axes = task.axes();
         Axis depth = axes.get(0);
         boolean pointwise = layer.kernel().stream().allMatch(kernel -> kernel == 1); // which is a product as it is
         if (pointwise) {

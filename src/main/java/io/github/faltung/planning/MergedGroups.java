@@ -41,7 +41,7 @@ final class MergedGroups implements Formulation {
                 layer,
                 layer.transposed(),
                 new Channels(channels.inputs(), channels.outputs(), channels.groups() / merged),
-                Axis.of(task.problem()),
+                task.axes(),
                 layer.postOps());
         int slow = layer.transposed() ? channels.inputsPerGroup() : channels.outputsPerGroup();
         int fast = layer.transposed() ? channels.outputsPerGroup() : channels.inputsPerGroup();

@@ -12,10 +12,12 @@ import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Decides how one layer runs for a source and a destination that lie in some way. Thread-safe. */
 final class Planner {
@@ -89,24 +91,25 @@ final class Planner {
         Storage dst = Storage.destination(problem.descriptor().types().dst(), dstPart);
         Task asked = task(problem, src, dst);
         Task task = asked.withSeparable(layers.isSeparable(asked));
-        List<Proposal> all = proposals.of(task);
         String said = problem + (task.separable() ? SEPARABLE : "") + (options.confinesNonFinite() ? CONFINED : "");
         var key = new Wisdom.Key(engine.fingerprint(), said, how(srcPart), how(dstPart));
         Optional<String> known = options.wisdom().flatMap(wisdom -> wisdom.formulation(key));
         if (known.isPresent()) {
-            List<Proposal> first = all.stream()
-                    .filter(proposal -> proposal.text().equals(known.get()))
-                    .toList();
+            List<Proposal> first = proposals.saidAs(known.get(), task);
             if (!first.isEmpty()) {
-                List<Routine> compiled = compile(problem, src, dst, concat(first, all), 1);
-                return decided(compiled, "known from " + options.wisdom().get().file() + ":", () -> estimates(all));
+                // The others only if need be: going through them is most of what planning takes.
+                Stream<Proposal> all =
+                        Stream.concat(first.stream(), Stream.of(task).flatMap(one -> proposals.of(one).stream()));
+                String reason = "known from " + options.wisdom().get().file() + ":";
+                return decided(compile(problem, src, dst, all, 1), reason, () -> estimates(proposals.of(task)));
             }
             LOG.log(System.Logger.Level.WARNING, "wisdom is stale: nobody says {0} as \"{1}\"", problem, known.get());
         }
+        List<Proposal> all = proposals.of(task);
         if (options.mode() == PlanningOptions.Mode.ESTIMATE) {
-            return decided(compile(problem, src, dst, all, 1), "by the model:", () -> estimates(all));
+            return decided(compile(problem, src, dst, all.stream(), 1), "by the model:", () -> estimates(all));
         }
-        Plan plan = fastest(compile(problem, src, dst, all, MEASURED), all);
+        Plan plan = fastest(compile(problem, src, dst, all.stream(), MEASURED), all);
         options.wisdom()
                 .ifPresent(
                         wisdom -> remember(wisdom, key, plan.routine().program().formulation()));
@@ -116,7 +119,7 @@ final class Planner {
     /** Returns the plan that runs the first of some routines, the only one that is not closed. */
     private Plan decided(List<Routine> routines, String reason, Supplier<List<Way>> ways) {
         try {
-            var plan = new Plan(routines.get(0), reason, ways.get());
+            var plan = new Plan(routines.get(0), reason, ways);
             routines.stream().skip(1).forEach(layers::discard);
             return plan;
         } catch (Throwable e) {
@@ -126,16 +129,17 @@ final class Planner {
     }
 
     private Plan fastest(List<Routine> routines, List<Proposal> all) {
-        List<Measurement.Timed> timed;
         List<Routine> fastestFirst;
+        List<Way> ways;
         try {
-            timed = Measurement.time(routines);
+            List<Measurement.Timed> timed = Measurement.time(routines);
             fastestFirst = timed.stream().map(Measurement.Timed::routine).toList();
+            ways = measured(timed, all);
         } catch (Throwable e) {
             routines.forEach(layers::discard);
             throw e;
         }
-        return decided(fastestFirst, "by running:", () -> measured(timed, all));
+        return decided(fastestFirst, "by running:", () -> ways);
     }
 
     /** A file that can't be written costs the next program a measurement, not this one its result. */
@@ -167,12 +171,6 @@ final class Planner {
         return ways;
     }
 
-    private static List<Proposal> concat(List<Proposal> first, List<Proposal> others) {
-        var both = new ArrayList<>(first);
-        both.addAll(others);
-        return both;
-    }
-
     /** Returns how a tensor lies, as wisdom says it. */
     private static String how(Part part) {
         return part.isDense(Layout.CHANNELS_FIRST)
@@ -181,16 +179,14 @@ final class Planner {
     }
 
     /** Compiles the first so many proposals that oneDNN has kernels for; if there are none, the first that it has reference loops for. */
-    List<Routine> compile(ConvolutionProblem problem, Storage src, Storage dst, List<Proposal> proposals, int most) {
+    List<Routine> compile(ConvolutionProblem problem, Storage src, Storage dst, Stream<Proposal> proposals, int most) {
         var fast = new ArrayList<Routine>();
         var slow = new ArrayList<Routine>();
         var refusals = new ArrayList<UnsupportedConvolutionException>();
         try {
-            for (Proposal proposal : proposals) {
-                if (fast.size() == most) {
-                    break;
-                }
-                compile(program(problem, src, dst, proposal), fast, slow, refusals);
+            Iterator<Proposal> next = proposals.iterator();
+            while (fast.size() < most && next.hasNext()) {
+                compile(program(problem, src, dst, next.next()), fast, slow, refusals);
             }
             if (fast.isEmpty() && slow.isEmpty()) {
                 throw refusals.get(0); // the caller's own way of saying it is always a proposal

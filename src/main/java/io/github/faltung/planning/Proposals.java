@@ -1,9 +1,10 @@
 package io.github.faltung.planning;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Enumerates the ways of running a task. */
 final class Proposals {
@@ -20,9 +21,19 @@ final class Proposals {
 
     /** Returns the ways, the cheapest by the model first. */
     List<Proposal> of(Task task) {
+        return divisions(task, Said.ANYHOW);
+    }
+
+    /** Returns the ways that are said in given words, the cheapest first. */
+    List<Proposal> saidAs(String text, Task task) {
+        return divisions(task, new Said(text));
+    }
+
+    private List<Proposal> divisions(Task task, Said said) {
         var all = new ArrayList<Proposal>();
         for (Division division : Division.of(task, hardware.threads())) {
-            addAll(division, all);
+            Optional<Said> rest = division.text().isEmpty() ? Optional.of(said) : said.after(division.text());
+            rest.ifPresent(within -> addAll(division, within, all));
         }
         all.sort(Comparator.comparingDouble(Proposal::cost));
         return all;
@@ -30,35 +41,54 @@ final class Proposals {
 
     /** Returns the ways of running a task that is one of so many pieces, the cheapest by the model first. */
     List<Candidate> ways(Task task, int pieces) {
-        return new Search(formulations, new CostModel(pieces, hardware)).candidates(task, DEPTH);
+        return new Search(formulations, new CostModel(pieces, hardware)).candidates(task, DEPTH, Said.ANYHOW);
     }
 
     /** Pieces are of about equal size, so that the largest tells what all cost. */
-    private void addAll(Division division, List<Proposal> all) {
+    private void addAll(Division division, Said said, List<Proposal> all) {
         List<Task> pieces = division.pieces();
         var model = new CostModel(pieces.size(), hardware);
         var search = new Search(formulations, model);
-        Task largest = Collections.max(
-                pieces, Comparator.comparingLong(piece -> piece.dst().dims().elements()));
-        search.candidates(largest, DEPTH)
-                .forEach(typical -> all.add(new Proposal(
-                        text(division, typical),
-                        () -> pieces.stream()
-                                .map(piece -> like(typical, search.candidates(piece, DEPTH)))
-                                .toList(),
-                        CostModel.together(typical.cost(), pieces.size(), hardware.threads()))));
+        int largest = largest(pieces);
+        for (Candidate typical : search.candidates(pieces.get(largest), DEPTH, said)) {
+            all.add(new Proposal(
+                    text(division, typical),
+                    () -> said(pieces, search, largest, typical),
+                    CostModel.together(typical.cost(), pieces.size(), hardware.threads())));
+        }
+    }
+
+    private static int largest(List<Task> pieces) {
+        int largest = 0;
+        for (int i = 1; i < pieces.size(); i++) {
+            if (elements(pieces.get(i)) > elements(pieces.get(largest))) {
+                largest = i;
+            }
+        }
+        return largest;
+    }
+
+    private static long elements(Task piece) {
+        return piece.dst().dims().elements();
+    }
+
+    /** Returns all pieces said as the largest is. */
+    private static List<Candidate> said(List<Task> pieces, Search search, int largest, Candidate typical) {
+        return IntStream.range(0, pieces.size())
+                .mapToObj(piece -> piece == largest ? typical : like(typical, search, pieces.get(piece)))
+                .toList();
     }
 
     private static String text(Division division, Candidate typical) {
         boolean direct = typical.text().equals(Candidate.DIRECT);
-        return division.text().isEmpty() ? typical.text() : division.text() + (direct ? "" : ", " + typical.text());
+        return division.text().isEmpty()
+                ? typical.text()
+                : division.text() + (direct ? "" : Said.SEPARATOR + typical.text());
     }
 
     /** Returns the candidate that says a piece as another is said, or, where that can't be, the best. */
-    private static Candidate like(Candidate typical, List<Candidate> candidates) {
-        return candidates.stream()
-                .filter(candidate -> candidate.text().equals(typical.text()))
-                .findFirst()
-                .orElse(candidates.get(0));
+    private static Candidate like(Candidate typical, Search search, Task piece) {
+        List<Candidate> same = search.candidates(piece, DEPTH, new Said(typical.text()));
+        return (same.isEmpty() ? search.candidates(piece, DEPTH, Said.ANYHOW) : same).get(0);
     }
 }

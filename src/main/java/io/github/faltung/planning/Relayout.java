@@ -5,9 +5,7 @@ import io.github.faltung.convolution.Region;
 import io.github.faltung.convolution.Storage;
 import io.github.faltung.tensor.Layout;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** The source, the destination or both in another layout, so that the engine's best kernels take them: copied on the way in and out. */
 final class Relayout implements Formulation {
@@ -61,25 +59,7 @@ final class Relayout implements Formulation {
 
     /** Returns whether a region is some images, channels and rows of a plain one. */
     private static boolean isOrdered(Region region) {
-        return isOrdered(region, Layout.CHANNELS_FIRST) || isOrdered(region, Layout.CHANNELS_LAST);
-    }
-
-    private static boolean isOrdered(Region region, Layout layout) {
-        long[] dense = layout.strides(region.dims());
-        long within = 1;
-        List<Integer> fastestFirst = IntStream.range(0, dense.length)
-                .boxed()
-                .sorted(Comparator.comparingLong(axis -> dense[axis]))
-                .toList();
-        for (int axis : fastestFirst) {
-            long extent = region.dims().get(axis);
-            long stride = region.part().stride(axis);
-            if (extent > 1 && (stride < within || (within == 1 && stride != 1))) {
-                return false;
-            }
-            within = extent > 1 ? stride * extent : within;
-        }
-        return true;
+        return region.part().isOrdered(Layout.CHANNELS_FIRST) || region.part().isOrdered(Layout.CHANNELS_LAST);
     }
 
     private static boolean isAlready(Region region, Target target) {

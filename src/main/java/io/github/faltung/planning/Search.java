@@ -26,19 +26,23 @@ final class Search {
      * Returns the ways of saying a task, the cheapest by the model first.
      *
      * @param depth how many formulations may be nested
+     * @param said in which words: those others are not gone through
      */
-    List<Candidate> candidates(Task task, int depth) {
+    List<Candidate> candidates(Task task, int depth, Said said) {
         var all = new ArrayList<Candidate>();
-        if (lies(task.src()) && lies(task.dst())) {
+        if (said.isDirect() && lies(task.src()) && lies(task.dst())) {
             all.add(Candidate.direct(task, model));
         }
-        if (depth > 0 && !task.src().isBlocked() && !task.dst().isBlocked()) {
+        if (depth > 0
+                && said.isFormulated()
+                && !task.src().isBlocked()
+                && !task.dst().isBlocked()) {
             for (Formulation formulation : formulations) {
                 if (task.layer().spatialRank() == 1 && !(formulation instanceof LiftedAxis)) {
                     continue; // lifted it can be said in all the same ways
                 }
                 for (Draft draft : drafts(formulation, task)) {
-                    addAll(draft, depth - 1, all);
+                    said.after(draft.text()).ifPresent(rest -> addAll(draft, depth - 1, rest, all));
                 }
             }
         }
@@ -63,18 +67,25 @@ final class Search {
         return region.isBlocked()
                 || region.isDense(Layout.CHANNELS_FIRST)
                 || region.isDense(Layout.CHANNELS_LAST)
-                || region.equals(region.storage().whole());
+                || region.isWhole();
     }
 
-    private void addAll(Draft draft, int depth, List<Candidate> all) {
-        if (draft.tasks().size() == 1) {
-            List<Candidate> inner = candidates(draft.tasks().get(0), depth);
-            inner.stream().limit(FOLLOWED).forEach(one -> all.add(Candidate.of(draft, List.of(one), model)));
-        } else {
-            List<Candidate> inner = draft.tasks().stream()
-                    .flatMap(task -> candidates(task, depth).stream().limit(1))
-                    .toList();
-            if (inner.size() == draft.tasks().size()) {
+    /** A draft of several tasks has the name of its first task's best way. */
+    private void addAll(Draft draft, int depth, Said said, List<Candidate> all) {
+        List<Task> tasks = draft.tasks();
+        if (tasks.isEmpty() && said.isDirect()) {
+            all.add(Candidate.of(draft, List.of(), model));
+        }
+        if (tasks.isEmpty()) {
+            return;
+        }
+        List<Candidate> first = candidates(tasks.get(0), depth, said);
+        for (Candidate one : first.subList(0, Math.min(first.size(), tasks.size() == 1 ? FOLLOWED : 1))) {
+            var inner = new ArrayList<>(List.of(one));
+            for (Task task : tasks.subList(1, tasks.size())) {
+                candidates(task, depth, Said.ANYHOW).stream().limit(1).forEach(inner::add);
+            }
+            if (inner.size() == tasks.size()) {
                 all.add(Candidate.of(draft, inner, model));
             }
         }

@@ -18,7 +18,7 @@ final class SeparableWeights implements Formulation {
             return List.of();
         }
         ConvolutionDescriptor layer = task.layer();
-        List<Axis> axes = Axis.of(task.problem());
+        List<Axis> axes = task.axes();
         var channels = Channels.of(layer);
         int outputs = channels.outputs();
         var vertical = Axis.layer(layer, false, channels, List.of(axes.get(0), Axis.NONE), List.of());

@@ -21,7 +21,7 @@ final class SeparatePhases implements Formulation {
         if (!layer.transposed() || count == 1 || count > MOST) {
             return List.of();
         }
-        List<AxisGeometry> axes = task.problem().axes();
+        List<AxisGeometry> axes = task.geometry();
         var tasks = new ArrayList<Task>();
         for (int index = 0; index < count; index++) {
             var phases = new ArrayList<Phase>();

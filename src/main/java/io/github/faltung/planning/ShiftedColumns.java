@@ -76,7 +76,7 @@ final class ShiftedColumns implements Formulation {
         Rows(Task task) {
             this.task = task;
             this.layer = task.layer();
-            this.width = task.problem().axes().get(1);
+            this.width = task.geometry().get(1);
             this.channels = layer.groups();
             this.block = block(channels);
             long places = Math.max(width.dst() + width.extent() - 1, width.src() + width.paddingL());
@@ -87,7 +87,7 @@ final class ShiftedColumns implements Formulation {
             this.readsInPlace = ofSrc > 0 && !isPadded;
             this.blocks = readsInPlace ? ofSrc : Math.max(needed, ofDst);
             this.writesInPlace = ofDst == blocks;
-            AxisGeometry height = task.problem().axes().get(0);
+            AxisGeometry height = task.geometry().get(0);
             int rows = layer.kernel().get(0);
             boolean isCut = rows > FEW_ROWS && height.paddingL() == 0 && height.paddingR() <= 0;
             this.bands = isCut ? (rows + FEW_ROWS - 1) / FEW_ROWS : 1;
@@ -190,7 +190,7 @@ final class ShiftedColumns implements Formulation {
             if (isLast) {
                 chain.addAll(Channels.postOps(layer.postOps(), taken, channel -> channel % channels));
             }
-            Axis all = Axis.of(task.problem()).get(0);
+            Axis all = task.axes().get(0);
             Axis height =
                     new Axis(window.rows, all.stride(), all.dilation(), all.before(), all.after(), all.outputPadding());
             List<Axis> axes = takesWholeRows ? List.of(Axis.NONE, height) : List.of(height, Axis.NONE);

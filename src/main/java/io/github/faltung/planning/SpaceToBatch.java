@@ -33,7 +33,7 @@ final class SpaceToBatch implements Formulation {
 
     /** Adds the convolution of one residue, or returns false if it would have no source or no output. */
     private static boolean addTask(Task task, int index, List<Task> tasks) {
-        List<AxisGeometry> axes = task.problem().axes();
+        List<AxisGeometry> axes = task.geometry();
         var dense = new ArrayList<Axis>();
         Region src = task.src();
         Region dst = task.dst();

@@ -73,7 +73,7 @@ final class SubPixels implements Formulation {
         if (!applies(layer)) {
             return List.of();
         }
-        List<Along> axes = task.problem().axes().stream().map(Along::of).toList();
+        List<Along> axes = task.geometry().stream().map(Along::of).toList();
         Region seen = seen(task.src(), axes);
         if (seen == null) {
             return List.of();

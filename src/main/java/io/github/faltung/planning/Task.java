@@ -1,43 +1,110 @@
 package io.github.faltung.planning;
 
+import io.github.faltung.convolution.AxisGeometry;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Region;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
-/**
- * A convolution from one region to another: what formulations say another way, and what an engine runs in the end.
- *
- * @param layer what is computed; explicit padding, windows not turned
- * @param recipe how its parameters are made of those of the layer that is planned
- * @param src {@code [MB, IC, spatial…]}
- * @param dst {@code [MB, OC, spatial…]}
- * @param separable whether each window is a column times a row, of which two passes keep the bound
- * @param settled whether the regions lie as the engine is to find them
- */
-record Task(ConvolutionDescriptor layer, Recipe recipe, Region src, Region dst, boolean separable, boolean settled) {
+/** A convolution from one region to another: what formulations say another way, and what an engine runs in the end. Immutable. */
+final class Task {
+    private final ConvolutionDescriptor layer;
+    private final Recipe recipe;
+    private final Region src;
+    private final Region dst;
+    private final boolean separable;
+    private final boolean settled;
+    private final ConvolutionProblem problem;
+    private final List<AxisGeometry> geometry;
+
+    /**
+     * Makes a task.
+     *
+     * @param layer what is computed; explicit padding, windows not turned
+     * @param recipe how its parameters are made of those of the layer that is planned
+     * @param src {@code [MB, IC, spatial…]}
+     * @param dst {@code [MB, OC, spatial…]}
+     */
     Task(ConvolutionDescriptor layer, Recipe recipe, Region src, Region dst) {
-        this(layer, recipe, src, dst, false, false);
+        this.layer = layer;
+        this.recipe = recipe;
+        this.src = src;
+        this.dst = dst;
+        this.separable = false;
+        this.settled = false;
+        this.problem = new ConvolutionProblem(layer, src.dims());
+        this.geometry = problem.axes();
+    }
+
+    /** The same convolution, between regions of the same extents. */
+    private Task(Task same, Region src, Region dst, boolean separable, boolean settled) {
+        this.layer = same.layer;
+        this.recipe = same.recipe;
+        this.src = src;
+        this.dst = dst;
+        this.separable = separable;
+        this.settled = settled;
+        this.problem = same.problem;
+        this.geometry = same.geometry;
+    }
+
+    ConvolutionDescriptor layer() {
+        return layer;
+    }
+
+    Recipe recipe() {
+        return recipe;
+    }
+
+    Region src() {
+        return src;
+    }
+
+    Region dst() {
+        return dst;
+    }
+
+    /** Returns whether each window is a column times a row, of which two passes keep the bound. */
+    boolean separable() {
+        return separable;
+    }
+
+    /** Returns whether the regions lie as the engine is to find them. */
+    boolean settled() {
+        return settled;
     }
 
     /** Returns the layer with its source's dims. */
     ConvolutionProblem problem() {
-        return new ConvolutionProblem(layer, src.dims());
+        return problem;
+    }
+
+    /** Returns the numbers of all spatial axes, the slowest first. */
+    List<AxisGeometry> geometry() {
+        return geometry;
+    }
+
+    /** Returns the layer's spatial axes, the slowest first. */
+    List<Axis> axes() {
+        return Axis.of(geometry, layer.transposed());
     }
 
     /** Returns the same convolution between other regions. */
     Task between(Region otherSrc, Region otherDst) {
-        return new Task(layer, recipe, otherSrc, otherDst, separable, settled);
+        return otherSrc.dims().equals(src.dims())
+                ? new Task(this, otherSrc, otherDst, separable, settled)
+                : new Task(new Task(layer, recipe, otherSrc, otherDst), otherSrc, otherDst, separable, settled);
     }
 
     /** Returns the same convolution between regions that lie as the engine is to find them. */
     Task settledBetween(Region otherSrc, Region otherDst) {
-        return new Task(layer, recipe, otherSrc, otherDst, separable, true);
+        return new Task(this, otherSrc, otherDst, separable, true);
     }
 
     /** Returns the same task with windows of which is known whether they are separable. */
     Task withSeparable(boolean known) {
-        return new Task(layer, recipe, src, dst, known, settled);
+        return new Task(this, src, dst, known, settled);
     }
 
     /** Returns whether a formulation has been used on the way here. */

@@ -17,7 +17,7 @@ final class TurnedWindows implements Formulation {
             return List.of();
         }
         var axes = new ArrayList<Axis>();
-        for (AxisGeometry axis : task.problem().axes()) {
+        for (AxisGeometry axis : task.geometry()) {
             long before = axis.extent() - 1 - axis.paddingL();
             long after = axis.extent() - 1 - axis.paddingR();
             if (before < 0 || after < 0) {

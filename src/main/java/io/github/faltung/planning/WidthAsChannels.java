@@ -57,7 +57,7 @@ final class WidthAsChannels implements Formulation {
     }
 
     private static AxisGeometry width(Task task) {
-        List<AxisGeometry> axes = task.problem().axes();
+        List<AxisGeometry> axes = task.geometry();
         return axes.get(axes.size() - 1);
     }
 
@@ -122,7 +122,7 @@ final class WidthAsChannels implements Formulation {
                 made = Storage.strided(task.dst().storage().dataType(), Dims.of(to), Layout.CHANNELS_LAST)
                         .whole();
             }
-            var axes = new ArrayList<>(Axis.of(task.problem()));
+            var axes = new ArrayList<>(task.axes());
             axes.set(axes.size() - 1, Axis.NONE);
             int outputs = channels.outputs() * block;
             var said = Axis.layer(

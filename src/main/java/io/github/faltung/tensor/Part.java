@@ -10,6 +10,7 @@ public final class Part {
     private final long offset;
     private final Dims dims;
     private final long[] strides;
+    private final long end;
 
     /**
      * Makes a part.
@@ -27,10 +28,12 @@ public final class Part {
         if (offset < 0) {
             throw new IllegalArgumentException("offset must not be negative, but was " + offset);
         }
-        if (Strides.raggedSpan(dims, strides) > Long.MAX_VALUE / 2 - offset) {
+        long span = Strides.raggedSpan(dims, strides);
+        if (span > Long.MAX_VALUE / 2 - offset) {
             throw new IllegalArgumentException("part must end before 2^62 elements, but " + dims + " with strides "
                     + Arrays.toString(strides) + " from " + offset + " on ends later");
         }
+        this.end = offset + span;
     }
 
     /** Returns all of a dense tensor. */
@@ -47,7 +50,7 @@ public final class Part {
 
     /** Returns how many elements the memory must have. */
     public long end() {
-        return offset + Strides.raggedSpan(dims, strides);
+        return end;
     }
 
     /** Returns where the first element lies, in elements. */
@@ -73,6 +76,11 @@ public final class Part {
     /** Returns whether the elements lie in the layout's order without gaps. */
     public boolean isDense(Layout layout) {
         return Strides.isDense(dims, strides, layout);
+    }
+
+    /** Returns whether the elements lie in the layout's order, those of its fastest axis without gaps. */
+    public boolean isOrdered(Layout layout) {
+        return Strides.isOrdered(dims, strides, layout);
     }
 
     /** Returns the elements from {@code start} on along one axis, {@code step} apart. */

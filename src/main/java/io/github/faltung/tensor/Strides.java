@@ -1,9 +1,7 @@
 package io.github.faltung.tensor;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.function.LongConsumer;
-import java.util.stream.IntStream;
 
 /** Arithmetic on strides: how long they make a tensor, and walking one in an order that is not that of its memory. */
 final class Strides {
@@ -28,14 +26,9 @@ final class Strides {
             throw new IllegalArgumentException("strides must be " + dims.rank() + ", one for each axis of " + dims
                     + ", but were " + Arrays.toString(strides));
         }
-        int[] byStride = IntStream.range(0, strides.length)
-                .boxed()
-                .sorted(Comparator.comparingLong(axis -> strides[axis]))
-                .mapToInt(Integer::intValue)
-                .toArray();
         long span = 1;
         long whole = 1;
-        for (int axis : byStride) {
+        for (int axis : fastestFirst(strides)) {
             if (strides[axis] < 1) {
                 throw new IllegalArgumentException("strides must be positive, but were " + Arrays.toString(strides));
             }
@@ -52,6 +45,20 @@ final class Strides {
             whole = ragged ? span : whole;
         }
         return span;
+    }
+
+    /** Plain loops: planners ask for thousands of spans before anything is compiled. */
+    private static int[] fastestFirst(long[] strides) {
+        var axes = new int[strides.length];
+        for (int axis = 0; axis < axes.length; axis++) {
+            int position = axis;
+            while (position > 0 && strides[axes[position - 1]] > strides[axis]) {
+                axes[position] = axes[position - 1];
+                position--;
+            }
+            axes[position] = axis;
+        }
+        return axes;
     }
 
     private static long product(long extent, long stride, Dims dims, long[] strides) {
@@ -72,6 +79,20 @@ final class Strides {
                     return false;
                 }
                 stride *= dims.get(axis);
+            }
+        }
+        return true;
+    }
+
+    static boolean isOrdered(Dims dims, long[] strides, Layout layout) {
+        long within = 1;
+        for (int position = dims.rank() - 1; position >= 0; position--) {
+            int axis = layout.axisAt(position, dims.rank());
+            if (dims.get(axis) > 1) {
+                if (strides[axis] < within || (within == 1 && strides[axis] != 1)) {
+                    return false;
+                }
+                within = strides[axis] * dims.get(axis);
             }
         }
         return true;

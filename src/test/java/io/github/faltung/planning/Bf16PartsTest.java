@@ -94,13 +94,13 @@ class Bf16PartsTest {
                         .orElseThrow();
         var model = new CostModel(1, new Hardware(1, 16, 2));
         Candidate inner = new Search(Formulations.ALL, model)
-                .candidates(draft.tasks().get(0), 1)
+                .candidates(draft.tasks().get(0), 1, Said.ANYHOW)
                 .get(0);
         Candidate candidate = Candidate.of(draft, List.of(inner), model);
         var proposal = new Proposal(candidate.text(), () -> List.of(candidate), 0);
         var planner = new Planner(engine, layers, PlanningOptions.DEFAULT);
         try (Routine routine =
-                planner.compile(problem, from, to, List.of(proposal), 1).get(0)) {
+                planner.compile(problem, from, to, Stream.of(proposal), 1).get(0)) {
             assertThat(routine.tryRun(src, dst)).isTrue();
         }
     }

@@ -47,7 +47,7 @@ final class PlanTable {
                         new Proposals(Formulations.ALL, Hardware.of(engine)).of(Planner.task(problem, src, dst));
                 Map<String, Double> estimates = new HashMap<>();
                 all.forEach(one -> estimates.putIfAbsent(one.text(), one.cost()));
-                List<Routine> routines = planner.compile(problem, src, dst, all, most);
+                List<Routine> routines = planner.compile(problem, src, dst, all.stream(), most);
                 String chosen = routines.get(0).program().formulation();
                 warmUp(routines.get(0));
                 List<Measurement.Timed> timed = Measurement.time(routines);
