@@ -1,15 +1,14 @@
 package io.github.faltung.onednn;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The C library that this process runs on, which is among its mapped files. On systems other than Linux nothing is known of it.
@@ -20,8 +19,8 @@ import java.util.stream.Stream;
 record CLibrary(String musl, String glibcBelow234) {
     private static final Path MAPS = Path.of("/proc/self/maps");
 
-    /** What every file that the patterns below look for has in its name; few lines of the many have it. */
-    private static final String SHARED = ".so";
+    /** What every file that the patterns below look for has one of in its name; few lines of the many have. */
+    private static final List<String> NAMES = List.of("/libc", "/ld-musl-");
 
     /** Alpine's names; elsewhere both are links to a {@code libc.so}, a name that glibc's file never has. Android's C library has it. */
     private static final Pattern MUSL =
@@ -35,25 +34,33 @@ record CLibrary(String musl, String glibcBelow234) {
         if (!Files.isReadable(MAPS)) {
             return new CLibrary("", "");
         }
-        try (Stream<String> lines = Files.lines(MAPS, StandardCharsets.ISO_8859_1)) {
-            return among(lines.filter(line -> line.contains(SHARED)).toList());
-        } catch (IOException | UncheckedIOException e) {
+        try {
+            return among(
+                    List.of(Files.readString(MAPS, StandardCharsets.ISO_8859_1).split("\n", -1)));
+        } catch (IOException e) {
             return new CLibrary("", ""); // then loading itself will tell
         }
     }
 
     /** Looks at the lines of a {@code /proc/PID/maps}. */
     static CLibrary among(List<String> maps) {
-        return new CLibrary(first(MUSL, 0, maps), first(GLIBC, 1, maps));
+        var candidates = new ArrayList<String>();
+        for (String line : maps) {
+            if (line.contains(NAMES.get(0)) || line.contains(NAMES.get(1))) {
+                candidates.add(line);
+            }
+        }
+        return new CLibrary(first(MUSL, 0, candidates), first(GLIBC, 1, candidates));
     }
 
     private static String first(Pattern pattern, int group, List<String> lines) {
-        return lines.stream()
-                .map(pattern::matcher)
-                .filter(Matcher::find)
-                .map(found -> found.group(group))
-                .findFirst()
-                .orElse("");
+        for (String line : lines) {
+            Matcher found = pattern.matcher(line);
+            if (found.find()) {
+                return found.group(group);
+            }
+        }
+        return "";
     }
 
     boolean isMusl() {
