@@ -255,7 +255,7 @@ public abstract class Engine implements AutoCloseable {
     /**
      * Returns about how many products of a type it computes in the time of one of f32: what planning without running goes by.
      *
-     * @param type a floating-point type
+     * @param type of source and weights; of 8-bit integers either
      */
     public double relativeSpeed(DataType type) {
         return 1;

@@ -1,5 +1,6 @@
 package io.github.faltung.image;
 
+import io.github.faltung.tensor.DataType;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.util.Arrays;
@@ -25,7 +26,7 @@ final class ByteFilter {
     private final Edge edge;
     private final double constant;
     private final ExactSums exact;
-    private final Map<Double, ByteSums> sumsByHalf = new ConcurrentHashMap<>();
+    private final Map<SumsKey, ByteSums> sums = new ConcurrentHashMap<>();
     private final FilterLayers layers;
 
     ByteFilter(ImageKernel kernel, Edge edge, double constant, ExactSums exact, FilterLayers layers) {
@@ -47,29 +48,37 @@ final class ByteFilter {
     boolean tryFilter(Raster src, WritableRaster dst, Window computed, SampleScale[] scales) {
         boolean sameSize = src.getWidth() == dst.getWidth() && src.getHeight() == dst.getHeight();
         boolean alike = Arrays.stream(scales).allMatch(scales[0]::equals);
-        if (!(scales[0] instanceof PlainScale scale) || !alike || !sameSize || !isUseful(scale)) {
+        if (!(scales[0] instanceof PlainScale scale) || !alike || !sameSize) {
             return false;
         }
         Optional<ByteRows> from = ByteRows.of(src);
         Optional<ByteRows> to = ByteRows.of(dst);
-        if (from.isEmpty() || to.isEmpty() || !from.get().isLike(to.get())) {
+        if (from.isEmpty()
+                || to.isEmpty()
+                || !from.get().isLike(to.get())
+                || !isUseful(scale, from.get().pixelBytes())) {
             return false;
         }
         filter(from.get(), to.get(), src.getWidth(), src.getHeight(), computed, scale);
         return true;
     }
 
-    private boolean isUseful(PlainScale scale) {
+    private boolean isUseful(PlainScale scale, int pixelBytes) {
         return scale.least() == 0
                 && scale.most() == Picture.WHITE
                 && constant == Math.rint(constant)
                 && constant >= 0
                 && constant <= Picture.WHITE
-                && sums(scale).bound() < USELESS;
+                && sums(scale, pixelBytes).bound() < USELESS;
     }
 
-    private ByteSums sums(PlainScale scale) {
-        return sumsByHalf.computeIfAbsent(scale.half(), half -> ByteSums.of(flipped, half));
+    private ByteSums sums(PlainScale scale, int pixelBytes) {
+        return sums.computeIfAbsent(
+                new SumsKey(scale.half(), pixelBytes),
+                key -> ByteSums.of(
+                        flipped,
+                        scale.half(),
+                        new SumCosts(pixelBytes, layers.engine().relativeSpeed(DataType.S8))));
     }
 
     private void filter(ByteRows src, ByteRows dst, int width, int height, Window computed, PlainScale scale) {
@@ -106,6 +115,9 @@ final class ByteFilter {
         }
     }
 
+    /** What tells sums of one kernel apart. */
+    private record SumsKey(double half, int pixelBytes) {}
+
     /** What tells programs of one engine apart. */
     private record ProgramKey(ImageKernel flipped, ByteProgram.Shape shape, double half) {}
 
@@ -134,7 +146,7 @@ final class ByteFilter {
                     pixelBytes, outputs.width() + flipped.width() - 1, outputs.height() + flipped.height() - 1);
             layers.use(
                     new ProgramKey(flipped, shape, scale.half()),
-                    engine -> new ByteProgram(engine, flipped, sums(scale), shape),
+                    engine -> new ByteProgram(engine, flipped, sums(scale, pixelBytes), shape),
                     ByteProgram::close,
                     program -> program.use(buffers -> run(outputs, shape, buffers)));
         }

@@ -130,24 +130,14 @@ final class ByteProgram implements AutoCloseable {
         Storage src = Storage.source(DataType.U8, Part.dense(bytes(shape.height), Layout.CHANNELS_FIRST));
         Storage dst = Storage.destination(DataType.U8, Part.dense(bytes(results()), Layout.CHANNELS_FIRST));
         Region in = floats(shape.height);
-        Region between = floats(rows);
         Region out = floats(rows);
-        var steps = new ArrayList<Program.Step>();
-        steps.add(new Program.Copy(pixels(src, 0, shape.height), in));
-        for (int i = 0; i < sums.terms().size(); i++) {
-            List<BytePass> passes = sums.terms().get(i).passes();
-            BytePass last = passes.get(passes.size() - 1);
-            Region seen = in;
-            for (BytePass pass : passes.subList(0, passes.size() - 1)) {
-                steps.add(apply(pass, List.of(), 0, seen, between));
-                seen = between;
-            }
-            boolean isLast = i == sums.terms().size() - 1;
-            var postOps = new ArrayList<PostOp>(i == 0 ? List.of() : List.of(PostOp.sum()));
-            postOps.addAll(isLast ? scaling() : List.of());
-            steps.add(apply(last, postOps, isLast ? bias() : 0, seen, out));
+        boolean isDirect = sums.isOfEightBits() && isExact() && sums.terms().size() == 1;
+        List<Program.Step> steps = sums.isOfEightBits()
+                ? eightBitSteps(src, isDirect ? dst.whole() : out)
+                : floatSteps(pixels(src, 0, shape.height), in, out);
+        if (!isDirect) {
+            steps.add(new Program.Copy(out, pixels(dst, 0, rows)));
         }
-        steps.add(new Program.Copy(out, pixels(dst, 0, rows)));
         if (!isExact()) {
             Region higher = floats(rows);
             steps.add(apply(
@@ -164,6 +154,47 @@ final class ByteProgram implements AutoCloseable {
         Routine made = engine.routine(program);
         owned.add(made);
         return made;
+    }
+
+    private List<Program.Step> floatSteps(Region src, Region in, Region out) {
+        Region between = floats(rows);
+        var steps = new ArrayList<Program.Step>();
+        steps.add(new Program.Copy(src, in));
+        for (int i = 0; i < sums.terms().size(); i++) {
+            List<BytePass> passes = ((ByteTerm.Passes) sums.terms().get(i)).passes();
+            BytePass last = passes.get(passes.size() - 1);
+            Region seen = in;
+            for (BytePass pass : passes.subList(0, passes.size() - 1)) {
+                steps.add(apply(pass, List.of(), 0, seen, between));
+                seen = between;
+            }
+            steps.add(apply(last, postOps(i), isLast(i) ? bias() : 0, seen, out));
+        }
+        return steps;
+    }
+
+    /** Returns the layers of 8-bit weights, which see each row as blocks of bytes: a block's bytes are channels. */
+    private List<Program.Step> eightBitSteps(Storage src, Region out) {
+        Region in = blocks(src.whole(), shape.height);
+        var steps = new ArrayList<Program.Step>();
+        for (int i = 0; i < sums.terms().size(); i++) {
+            var term = (ByteTerm.EightBits) sums.terms().get(i);
+            var layer =
+                    new ByteBlocks(term, shape.pixelBytes).layer(out.storage().dataType(), postOps(i));
+            steps.add(new Program.Apply(eightBitLayer(layer, term, isLast(i) ? bias() : 0), in, blocks(out, rows)));
+        }
+        return steps;
+    }
+
+    private boolean isLast(int term) {
+        return term == sums.terms().size() - 1;
+    }
+
+    /** Returns what is done with a term's sums: they are added to those before, and all are scaled. */
+    private List<PostOp> postOps(int term) {
+        var postOps = new ArrayList<PostOp>(term == 0 ? List.of() : List.of(PostOp.sum()));
+        postOps.addAll(isLast(term) ? scaling() : List.of());
+        return postOps;
     }
 
     /** Returns what is done with sums to which nothing was added. */
@@ -198,6 +229,18 @@ final class ByteProgram implements AutoCloseable {
         }
     }
 
+    private Convolution eightBitLayer(ConvolutionDescriptor layer, ByteTerm.EightBits term, double bias) {
+        var biases = new float[SumCosts.BLOCK];
+        Arrays.fill(biases, (float) bias);
+        try (Tensor w = Tensor.allocate(DataType.S8, layer.weightsDims(), Layout.CHANNELS_FIRST);
+                Tensor b = Tensor.of(biases, Dims.of(biases.length))) {
+            w.copyFrom(new ByteBlocks(term, shape.pixelBytes).weights(), Layout.CHANNELS_FIRST);
+            Convolution made = engine.convolution(layer, w, bias == 0 ? null : b);
+            owned.add(made);
+            return made;
+        }
+    }
+
     private ConvolutionDescriptor descriptor(int height, int width, List<PostOp> postOps) {
         int bands = shape.pixelBytes;
         return ConvolutionDescriptor.conv2d(bands, bands)
@@ -222,6 +265,12 @@ final class ByteProgram implements AutoCloseable {
     /** Returns the extents of rows as layers have them. */
     private Dims pixels(int height) {
         return Dims.of(1, shape.pixelBytes, height, shape.filledWidth());
+    }
+
+    /** Returns the same rows as blocks of neighbours, which become channels. */
+    private Region blocks(Region rows, int height) {
+        Dims dims = Dims.of(1, SumCosts.BLOCK, height, shape.rowBytes() / SumCosts.BLOCK);
+        return rows.with(part -> new Part(part.offset(), dims, Layout.CHANNELS_LAST.strides(dims)));
     }
 
     private Region pixels(Storage bytes, int top, int height) {

@@ -13,29 +13,19 @@ import java.util.stream.Stream;
  * that some are made again. Windows that are nearly some columns times rows are summed by these, if that is faster, so that products are rounded
  * seldom, and what they are off the weights is added.
  *
- * @param terms what is added up: the window, or columns times rows
+ * <p>Where 8-bit products are fast, windows may be split into a few of 8-bit weights, whose sums are exact integers.
+ *
+ * @param terms what is added up: the window, columns times rows, or windows of 8-bit weights
  * @param scale by which sums are multiplied
  * @param shift what is added then, so that the nearest whole number is the sample, or if sums may be off, not above it
  * @param error by how much a sum may be off
  */
-record ByteSums(List<Term> terms, double scale, double shift, SumError error) {
+record ByteSums(List<ByteTerm> terms, double scale, double shift, SumError error) {
+    /** More would take as long as f32. */
+    private static final int MOST_PARTS = 3;
+
     /** Added before numbers are rounded to the nearest, it has them rounded down. */
     private static final double DOWN = -0.5;
-
-    // Costs of an output in taps of a column or a row, as measured on strips of 1080p, grey, of 11 x 11 to 31 x 31,
-    // with AVX-512.
-
-    /** Beside its taps a column with its row costs so many for copies. */
-    private static final double EXTRA_TAPS = 10;
-
-    /** A window's tap: their matrix products run at the processor's peak, though two fifths of the factors are zeros. */
-    private static final double WINDOW_TAP = 0.75;
-
-    /** A tap of a window that is summed again in double precision: in a profile 1 to 2 ns, a tap of a row or column 0.04 ns. */
-    private static final double EXACT_TAP = 32;
-
-    /** A sample as it is on average. */
-    private static final double MIDDLE = 128;
 
     /** Sums of at most so many units are exact, and stay so when half a unit is added. */
     private static final double UNITS = 0x1p22;
@@ -44,41 +34,19 @@ record ByteSums(List<Term> terms, double scale, double shift, SumError error) {
     private static final double OFF = 0x1p-14;
 
     /**
-     * What is summed with in passes one after the other.
-     *
-     * @param passes a window, or a column and then a row
-     */
-    record Term(List<BytePass> passes) {
-        /** Returns the sum of the products' magnitudes. */
-        double magnitude() {
-            return passes.stream().mapToDouble(BytePass::magnitude).reduce(1, (a, b) -> a * b);
-        }
-
-        /** Returns whether no weight is negative. */
-        boolean isPositive() {
-            return passes.stream().allMatch(BytePass::isPositive);
-        }
-
-        /** Returns a power of two of which all products are multiples. */
-        double unit() {
-            return passes.stream().mapToDouble(BytePass::unit).reduce(1, (a, b) -> a * b);
-        }
-    }
-
-    /**
      * Chooses.
      *
      * @param flipped the kernel as it is laid over the image
      * @param half what is added before sums are rounded down
      */
-    static ByteSums of(ImageKernel flipped, double half) {
+    static ByteSums of(ImageKernel flipped, double half, SumCosts costs) {
         BytePass window = BytePass.of(flipped);
         if (isExact(window.magnitude(), window.unit())) {
             // Sums are not ties, if half a unit is added.
             double shift = half + DOWN + Math.min(window.unit(), 0.5) / 2;
-            return new ByteSums(exactTerms(window), 1, shift, SumError.NONE);
+            return new ByteSums(exactTerms(window, costs), 1, shift, SumError.NONE);
         }
-        return ofMultiples(window, half).orElseGet(() -> fastest(window, half));
+        return ofMultiples(window, half, costs).orElseGet(() -> fastest(window, half, costs));
     }
 
     private static boolean isExact(double magnitude, double unit) {
@@ -103,27 +71,35 @@ record ByteSums(List<Term> terms, double scale, double shift, SumError error) {
     /** Returns by how much a sum may be off at most. */
     double bound() {
         return error.of(
-                Picture.WHITE * terms.stream().mapToDouble(Term::magnitude).sum());
+                Picture.WHITE * terms.stream().mapToDouble(ByteTerm::magnitude).sum());
     }
 
     /** Returns the fastest terms whose sums are exact, given a window whose are. */
-    private static List<Term> exactTerms(BytePass window) {
+    private static List<ByteTerm> exactTerms(BytePass window, SumCosts costs) {
+        List<ByteTerm> terms = List.of(new ByteTerm.Passes(List.of(window)));
+        double least = costs.ofWindow(window);
+        Optional<EightBitParts> parts = costs.isFastWithBytes() ? EightBitParts.exact(window) : Optional.empty();
+        if (parts.isPresent() && costs.ofEightBits(window, parts.get().terms().size()) < least) {
+            terms = parts.get().terms();
+            least = costs.ofEightBits(window, terms.size());
+        }
         var crosses = new CrossTerms(window);
-        while (cost(crosses, 0) < cost(window, 0) && crosses.add()) {
-            if (crosses.isAll() && isExact(crosses.magnitude(), crosses.unit()) && cost(crosses, 0) < cost(window, 0)) {
+        while (costs.ofCrosses(crosses) < least && crosses.add()) {
+            boolean isExact = crosses.isAll() && isExact(crosses.magnitude(), crosses.unit());
+            if (isExact && costs.ofCrosses(crosses) < least) {
                 return crosses.terms();
             }
         }
-        return List.of(new Term(List.of(window)));
+        return terms;
     }
 
-    private static Optional<ByteSums> ofMultiples(BytePass window, double half) {
+    private static Optional<ByteSums> ofMultiples(BytePass window, double half, SumCosts costs) {
         Optional<BytePass> multiples = window.multiples().filter(some -> isExact(some.magnitude(), 1));
         if (multiples.isEmpty()) {
             return Optional.empty();
         }
         double scale = window.magnitude() / multiples.get().magnitude();
-        List<Term> terms = exactTerms(multiples.get());
+        List<ByteTerm> terms = exactTerms(multiples.get(), costs);
         // Half a step more or less keeps off the ties of sums that lie just above whole numbers, or just below; between
         // them, as where samples are rounded to the nearest, none is needed.
         return Stream.of(scale / 2, 0.0, -scale / 2)
@@ -151,38 +127,49 @@ record ByteSums(List<Term> terms, double scale, double shift, SumError error) {
         return true;
     }
 
-    /** Chooses among the window and more and more columns times rows: the more, the fewer samples are summed again. */
-    private static ByteSums fastest(BytePass window, double half) {
+    /** Chooses among the window, 8-bit parts of it, and more and more columns times rows: the more, the fewer samples are summed again. */
+    private static ByteSums fastest(BytePass window, double half, SumCosts costs) {
         SumError error = SumError.of(window.height() * window.width(), window.magnitude(), window.isPositive());
-        double least = cost(window, again(window, error));
-        List<Term> terms = List.of(new Term(List.of(window)));
-        var crosses = new CrossTerms(window);
-        while (cost(crosses, 0) < least && crosses.add()) {
-            int roundings = window.height() + window.width() + crosses.terms().size();
-            boolean isPositive = crosses.terms().stream().allMatch(Term::isPositive);
-            SumError off =
-                    SumError.of(roundings, crosses.magnitude(), isPositive).plus(Picture.WHITE * crosses.distance());
-            double cost = cost(crosses, again(window, off));
+        var whole = new ByteSums(List.of(new ByteTerm.Passes(List.of(window))), 1, half + DOWN - error.fixed(), error);
+        double least = costs.ofWindow(window) + costs.again(window, error);
+        ByteSums best = whole;
+        for (int count = 2; count <= MOST_PARTS && costs.isFastWithBytes(); count++) {
+            Optional<ByteSums> sums = EightBitParts.near(window, count).map(parts -> ofParts(parts, half));
+            double cost = sums.isEmpty()
+                    ? Double.POSITIVE_INFINITY
+                    : costs.ofEightBits(window, count)
+                            + costs.again(window, sums.get().error());
             if (cost < least) {
                 least = cost;
-                error = off;
-                terms = crosses.terms();
+                best = sums.get();
             }
         }
-        return new ByteSums(terms, 1, half + DOWN - error.fixed(), error);
+        var crosses = new CrossTerms(window);
+        while (costs.ofCrosses(crosses) < least && crosses.add()) {
+            int roundings = window.height() + window.width() + crosses.terms().size();
+            boolean isPositive = crosses.terms().stream().allMatch(ByteTerm::isPositive);
+            SumError off =
+                    SumError.of(roundings, crosses.magnitude(), isPositive).plus(Picture.WHITE * crosses.distance());
+            double cost = costs.ofCrosses(crosses) + costs.again(window, off);
+            if (cost < least) {
+                least = cost;
+                best = new ByteSums(crosses.terms(), 1, half + DOWN - off.fixed(), off);
+            }
+        }
+        return best;
     }
 
-    /** Returns how long an output takes, in taps of a column or a row. */
-    private static double cost(BytePass window, double again) {
-        return window.height() * window.width() * WINDOW_TAP + again;
+    /** What is left of the weights is off by as much either way, once its sum over a picture half as light as can be is added. */
+    private static ByteSums ofParts(EightBitParts parts, double half) {
+        double middle = Picture.WHITE / 2.0;
+        // Of each part the sum is rounded as it becomes a float, and is scaled, and the parts are added up.
+        int roundings = 2 + parts.terms().size();
+        SumError error = SumError.of(roundings, parts.magnitude(), false).plus(middle * parts.distance());
+        return new ByteSums(parts.terms(), 1, half + DOWN + middle * parts.offset() - error.fixed(), error);
     }
 
-    private static double cost(CrossTerms crosses, double again) {
-        return crosses.terms().size() * (crosses.height() + crosses.width() + EXTRA_TAPS) + again;
-    }
-
-    /** Sums are about as often as twice their error so near a whole number that they are made again. */
-    private static double again(BytePass window, SumError error) {
-        return 2 * error.of(MIDDLE * window.magnitude()) * window.height() * window.width() * EXACT_TAP;
+    /** Returns whether weights are of 8 bits. */
+    boolean isOfEightBits() {
+        return terms.get(0) instanceof ByteTerm.EightBits;
     }
 }

@@ -16,7 +16,7 @@ final class CrossTerms {
     private final int width;
     private final double all;
     private final double[] left;
-    private final List<ByteSums.Term> terms = new ArrayList<>();
+    private final List<ByteTerm.Passes> terms = new ArrayList<>();
     private double magnitude;
 
     CrossTerms(BytePass window) {
@@ -46,7 +46,7 @@ final class CrossTerms {
         for (int i = 0; i < left.length; i++) {
             left[i] -= (double) column[i / width] * row[i % width];
         }
-        var term = new ByteSums.Term(List.of(new BytePass(height, 1, column), new BytePass(1, width, row)));
+        var term = new ByteTerm.Passes(List.of(new BytePass(height, 1, column), new BytePass(1, width, row)));
         terms.add(term);
         magnitude += term.magnitude();
         return true;
@@ -61,7 +61,7 @@ final class CrossTerms {
     }
 
     /** Returns what has been taken off. */
-    List<ByteSums.Term> terms() {
+    List<ByteTerm> terms() {
         return List.copyOf(terms);
     }
 
@@ -72,7 +72,7 @@ final class CrossTerms {
 
     /** Returns the largest power of two of which all products are multiples. */
     double unit() {
-        return terms.stream().mapToDouble(ByteSums.Term::unit).min().orElse(Double.MAX_VALUE);
+        return terms.stream().mapToDouble(ByteTerm.Passes::unit).min().orElse(Double.MAX_VALUE);
     }
 
     /** Returns whether the terms are just the weights, if sums of their products are exact in double precision. */

@@ -35,6 +35,9 @@ final class Machine {
     private static final Set<Integer> WITH_BF16 = Set.of(
             dnnl.dnnl_cpu_isa_avx512_core_bf16, dnnl.dnnl_cpu_isa_avx512_core_fp16, dnnl.dnnl_cpu_isa_avx10_2_512);
 
+    private static final Set<Integer> WITH_DOT_PRODUCTS =
+            Set.of(dnnl.dnnl_cpu_isa_avx512_core_vnni, dnnl.dnnl_cpu_isa_avx2_vnni, dnnl.dnnl_cpu_isa_avx2_vnni_2);
+
     private Machine() {}
 
     /** Returns CPU, instruction set, threads and oneDNN's version in one line. */
@@ -65,6 +68,15 @@ final class Machine {
             return 8;
         }
         return WITH_BF16.contains(isa) ? 2 : 0.5;
+    }
+
+    /** Returns the same of 8-bit integers. Tiles have times as many, which few layers feed. */
+    static double relativeSpeedOfBytes() {
+        int isa = dnnl.dnnl_get_effective_cpu_isa();
+        if (WITH_TILES.contains(isa)) {
+            return 8;
+        }
+        return WITH_BF16.contains(isa) || WITH_DOT_PRODUCTS.contains(isa) ? 4 : 1;
     }
 
     private static String cpu() {

@@ -101,7 +101,11 @@ public final class OneDnnEngine extends Engine {
 
     @Override
     public double relativeSpeed(DataType type) {
-        return type == DataType.BF16 ? Machine.relativeSpeedOfBf16() : 1;
+        return switch (type) {
+            case BF16 -> Machine.relativeSpeedOfBf16();
+            case S8, U8 -> Machine.relativeSpeedOfBytes();
+            default -> 1;
+        };
     }
 
     @Override

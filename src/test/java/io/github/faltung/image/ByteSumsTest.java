@@ -16,8 +16,11 @@ class ByteSumsTest {
     private static final double DOWN = 0;
     private static final double NEAREST = 0.5;
 
+    /** Of a processor on which 8-bit products are no faster. */
+    private static final SumCosts FLOATS = new SumCosts(1, 1);
+
     private static ByteSums of(String kernel) {
-        return ByteSums.of(NamedKernel.of(kernel).flipped(), DOWN);
+        return ByteSums.of(NamedKernel.of(kernel).flipped(), DOWN, FLOATS);
     }
 
     @ParameterizedTest
@@ -32,7 +35,7 @@ class ByteSumsTest {
     void of_means_isExactForEverySum(int size) {
         float weight = 1f / (size * size);
         for (double half : List.of(DOWN, NEAREST)) {
-            ByteSums sums = ByteSums.of(Kernels.box(size), half);
+            ByteSums sums = ByteSums.of(Kernels.box(size), half, FLOATS);
             assertThat(sums.bound()).isZero();
             assertThat(sums.scale()).isEqualTo(weight);
             for (int sum = 0; sum <= WHITE * size * size; sum++) {
@@ -50,16 +53,16 @@ class ByteSumsTest {
         float ninth = 1f / 9;
         float third = 1f / 3;
         assertThat(third % ninth).isNotZero();
-        assertThat(ByteSums.of(ImageKernel.of(2, 1, ninth, third), DOWN).bound())
+        assertThat(ByteSums.of(ImageKernel.of(2, 1, ninth, third), DOWN, FLOATS).bound())
                 .isPositive();
     }
 
     @Test
     void of_gaussians_isAColumnAndARow_ofTighterBound() {
         ImageKernel kernel = Kernels.gaussian(5, 31);
-        ByteSums sums = ByteSums.of(kernel, DOWN);
+        ByteSums sums = ByteSums.of(kernel, DOWN, FLOATS);
         assertThat(sums.terms()).hasSize(1);
-        List<BytePass> passes = sums.terms().get(0).passes();
+        List<BytePass> passes = ((ByteTerm.Passes) sums.terms().get(0)).passes();
         assertThat(passes).extracting(BytePass::height).containsExactly(31, 1);
         assertThat(passes).extracting(BytePass::width).containsExactly(1, 31);
         assertThat(sums.bound()).isPositive().isLessThan(ofAllProducts(kernel) / 2);
@@ -82,13 +85,13 @@ class ByteSumsTest {
             boolean isInside = Math.abs(i % size - size / 2) < 3 || Math.abs(i / size - size / 2) < 3;
             weights[i] = isInside ? 1 / 285f : 0;
         }
-        ByteSums sums = ByteSums.of(ImageKernel.of(size, size, weights), DOWN);
+        ByteSums sums = ByteSums.of(ImageKernel.of(size, size, weights), DOWN, FLOATS);
         assertThat(sums.bound()).isZero();
         assertThat(sums.terms()).hasSize(2);
         var together = new double[weights.length];
-        for (ByteSums.Term term : sums.terms()) {
-            float[] column = term.passes().get(0).weights();
-            float[] row = term.passes().get(1).weights();
+        for (ByteTerm term : sums.terms()) {
+            float[] column = ((ByteTerm.Passes) term).passes().get(0).weights();
+            float[] row = ((ByteTerm.Passes) term).passes().get(1).weights();
             for (int i = 0; i < together.length; i++) {
                 together[i] += (double) column[i / size] * row[i % size];
             }
@@ -116,7 +119,7 @@ class ByteSumsTest {
             })
     void bound_holdsForF32SumsInAnyOrder(String name) {
         ImageKernel kernel = NamedKernel.of(name);
-        ByteSums sums = ByteSums.of(kernel, DOWN);
+        ByteSums sums = ByteSums.of(kernel, DOWN, FLOATS);
         var random = new Random(3);
         double worst = 0;
         for (int run = 0; run < 200; run++) {
@@ -138,8 +141,8 @@ class ByteSumsTest {
 
     private static float sum(ByteSums sums, float[] samples, Random random) {
         float sum = 0;
-        for (ByteSums.Term term : sums.terms()) {
-            sum += sum(term.passes(), samples, random);
+        for (ByteTerm term : sums.terms()) {
+            sum += sum(((ByteTerm.Passes) term).passes(), samples, random);
         }
         return sum;
     }
