@@ -9,50 +9,51 @@ import io.github.faltung.tensor.DataType;
 import java.util.List;
 
 /**
- * A window of 8-bit weights as a layer from blocks of a row's bytes to blocks of results: the weights from those to these are a Toeplitz matrix, as
+ * A window of 8-bit weights as a layer from blocks of a row's bytes to vectors of results: the weights from those to these are a Toeplitz matrix, as
  * of the planner's {@code WidthAsChannels}.
  */
 final class ByteBlocks {
     private final ByteTerm.EightBits term;
     private final int pixelBytes;
+    private final int block;
+    private final int blocks;
 
-    /**
-     * Makes it.
-     *
-     * @param pixelBytes from a sample to its neighbour
-     */
-    ByteBlocks(ByteTerm.EightBits term, int pixelBytes) {
+    ByteBlocks(ByteTerm.EightBits term, SumCosts costs) {
         this.term = term;
-        this.pixelBytes = pixelBytes;
+        this.pixelBytes = costs.pixelBytes();
+        this.block = costs.block();
+        this.blocks = costs.blocks(term.window().width());
     }
 
-    /** Returns the layer, which makes as many blocks of a row as there are: what the last ones see beyond is zeros, and their results mean nothing. */
+    /** Returns how many bytes a block has. */
+    int block() {
+        return block;
+    }
+
+    /** Returns the layer, which makes as many results of a row as it has bytes: beyond these the last windows see zeros, and their results mean nothing. */
     ConvolutionDescriptor layer(DataType dst, List<PostOp> postOps) {
-        return ConvolutionDescriptor.conv2d(SumCosts.BLOCK, SumCosts.BLOCK)
-                .kernel(term.window().height(), columns())
-                .padding(Padding.explicit(List.of(0, 0), List.of(0, columns() - 1)))
+        int step = SumCosts.RESULTS / block;
+        return ConvolutionDescriptor.conv2d(block, SumCosts.RESULTS)
+                .kernel(term.window().height(), blocks)
+                .stride(1, step)
+                .padding(Padding.explicit(List.of(0, 0), List.of(0, blocks - step)))
                 .dataTypes(new LayerTypes(DataType.U8, DataType.S8, dst))
                 .quantization(Quantization.NONE.withWeights(List.of(term.unit())))
                 .postOps(postOps)
                 .build();
     }
 
-    private int columns() {
-        return SumCosts.columns(term.window().width(), pixelBytes);
-    }
-
-    /** Returns {@code [block, block, height, columns]}. */
+    /** Returns {@code [results, block, height, blocks]}. */
     float[] weights() {
         int height = term.window().height();
         int width = term.window().width();
-        var weights = new float[SumCosts.BLOCK * SumCosts.BLOCK * height * columns()];
-        for (int output = 0; output < SumCosts.BLOCK; output++) {
+        var weights = new float[SumCosts.RESULTS * block * height * blocks];
+        for (int result = 0; result < SumCosts.RESULTS; result++) {
             for (int x = 0; x < width; x++) {
-                int place = output + x * pixelBytes;
-                int first = (output * SumCosts.BLOCK + place % SumCosts.BLOCK) * height * columns();
+                int place = result + x * pixelBytes;
+                int first = (result * block + place % block) * height * blocks;
                 for (int y = 0; y < height; y++) {
-                    weights[first + y * columns() + place / SumCosts.BLOCK] =
-                            term.window().weights()[y * width + x];
+                    weights[first + y * blocks + place / block] = term.window().weights()[y * width + x];
                 }
             }
         }

@@ -4,6 +4,7 @@ import io.github.faltung.tensor.DataType;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,13 +54,20 @@ final class ByteFilter {
         }
         Optional<ByteRows> from = ByteRows.of(src);
         Optional<ByteRows> to = ByteRows.of(dst);
-        if (from.isEmpty()
-                || to.isEmpty()
-                || !from.get().isLike(to.get())
-                || !isUseful(scale, from.get().pixelBytes())) {
+        if (from.isEmpty() || to.isEmpty() || !from.get().isLike(to.get())) {
             return false;
         }
-        filter(from.get(), to.get(), src.getWidth(), src.getHeight(), computed, scale);
+        int together = isFasterByPlanes(from.get(), scale) ? 1 : from.get().pixelBytes();
+        if (!isUseful(scale, together)) {
+            return false;
+        }
+        var image = new Window(0, 0, src.getWidth(), src.getHeight());
+        if (!edge.filtersAll()) {
+            fillBorder(from.get(), to.get(), image, computed);
+        }
+        if (!computed.isEmpty()) {
+            filter(from.get().together(together), to.get().together(together), image, computed, scale);
+        }
         return true;
     }
 
@@ -72,6 +80,14 @@ final class ByteFilter {
                 && sums(scale, pixelBytes).bound() < USELESS;
     }
 
+    /** Returns whether bands are faster summed each by itself than beside each other, as they lie. */
+    private boolean isFasterByPlanes(ByteRows rows, PlainScale scale) {
+        int bytes = rows.pixelBytes();
+        return bytes > 1
+                && SumCosts.ofPlanes(rows.planes().size(), sums(scale, 1).cost())
+                        < bytes * sums(scale, bytes).cost();
+    }
+
     private ByteSums sums(PlainScale scale, int pixelBytes) {
         return sums.computeIfAbsent(
                 new SumsKey(scale.half(), pixelBytes),
@@ -81,27 +97,27 @@ final class ByteFilter {
                         new SumCosts(pixelBytes, layers.engine().relativeSpeed(DataType.S8))));
     }
 
-    private void filter(ByteRows src, ByteRows dst, int width, int height, Window computed, PlainScale scale) {
-        if (!edge.filtersAll()) {
-            fillBorder(src, dst, width, height, computed);
-        }
-        if (computed.isEmpty()) {
-            return;
-        }
-        int rows = Math.max(flipped.height(), STRIP_BYTES / (computed.width() * src.pixelBytes()) + 1);
+    /** Filters rows of the same pixels, one after the other: each thread some of all of them. */
+    private void filter(List<ByteRows> from, List<ByteRows> to, Window image, Window computed, PlainScale scale) {
+        int bytes = computed.width() * from.get(0).pixelBytes();
+        int rows = Math.max(flipped.height(), STRIP_BYTES / bytes + 1);
         int strips = (computed.height() + rows - 1) / rows;
         layers.engine().forEach(strips, strip -> {
-            // All of one height, so that one program does for all; the last overlaps the one before.
+            // All of one height, so that one program does for all; the last reaches into the one before.
             int count = Math.min(rows, computed.height());
             int top = Math.min(strip * count, computed.height() - count);
-            new Outputs(src, dst, width, height, scale)
-                    .run(new Window(computed.x(), computed.y() + top, computed.width(), count));
+            var outputs = new Window(computed.x(), computed.y() + top, computed.width(), count);
+            for (int plane = 0; plane < from.size(); plane++) {
+                new Outputs(from.get(plane), to.get(plane), image.width(), image.height(), scale)
+                        .run(outputs, strip * count - top);
+            }
         });
     }
 
-    private void fillBorder(ByteRows src, ByteRows dst, int width, int height, Window computed) {
+    private void fillBorder(ByteRows src, ByteRows dst, Window image, Window computed) {
+        int width = image.width();
         var row = new byte[width * src.pixelBytes()];
-        for (int y = 0; y < height; y++) {
+        for (int y = 0; y < image.height(); y++) {
             if (edge == Edge.NO_OP) {
                 src.read(0, y, width, row, 0);
             }
@@ -141,25 +157,30 @@ final class ByteFilter {
             Arrays.fill(flatSamples, UNKNOWN);
         }
 
-        void run(Window outputs) {
+        /**
+         * Filters.
+         *
+         * @param done rows that another does
+         */
+        void run(Window outputs, int done) {
             var shape = new ByteProgram.Shape(
                     pixelBytes, outputs.width() + flipped.width() - 1, outputs.height() + flipped.height() - 1);
             layers.use(
                     new ProgramKey(flipped, shape, scale.half()),
                     engine -> new ByteProgram(engine, flipped, sums(scale, pixelBytes), shape),
                     ByteProgram::close,
-                    program -> program.use(buffers -> run(outputs, shape, buffers)));
+                    program -> program.use(buffers -> run(outputs, done, shape, buffers)));
         }
 
-        private void run(Window outputs, ByteProgram.Shape shape, ByteProgram.Buffers buffers) {
+        private void run(Window outputs, int done, ByteProgram.Shape shape, ByteProgram.Buffers buffers) {
             int rowBytes = shape.rowBytes();
             read(outputs, shape, rowBytes, buffers.samples());
             buffers.convolve();
             byte[] low = buffers.low();
             if (low != buffers.high()) {
-                settle(buffers.samples(), rowBytes, low, buffers.high(), outputs);
+                settle(buffers.samples(), rowBytes, low, buffers.high(), outputs, done);
             }
-            for (int y = 0; y < outputs.height(); y++) {
+            for (int y = done; y < outputs.height(); y++) {
                 dst.write(outputs.x(), outputs.y() + y, outputs.width(), low, y * rowBytes);
             }
         }
@@ -188,10 +209,10 @@ final class ByteFilter {
         }
 
         /** Computes in double precision what is uncertain. */
-        private void settle(byte[] samples, int rowBytes, byte[] low, byte[] high, Window outputs) {
+        private void settle(byte[] samples, int rowBytes, byte[] low, byte[] high, Window outputs, int done) {
             var flat = new FlatAreas(samples, rowBytes, pixelBytes, flipped);
             var values = new ByteValues(samples, rowBytes, pixelBytes, flipped);
-            for (int y = 0; y < outputs.height(); y++) {
+            for (int y = done; y < outputs.height(); y++) {
                 int at = y * rowBytes;
                 int end = at + outputs.width() * pixelBytes;
                 int uncertain = Arrays.mismatch(low, at, end, high, at, end);

@@ -175,13 +175,13 @@ final class ByteProgram implements AutoCloseable {
 
     /** Returns the layers of 8-bit weights, which see each row as blocks of bytes: a block's bytes are channels. */
     private List<Program.Step> eightBitSteps(Storage src, Region out) {
-        Region in = blocks(src.whole(), shape.height);
         var steps = new ArrayList<Program.Step>();
         for (int i = 0; i < sums.terms().size(); i++) {
-            var term = (ByteTerm.EightBits) sums.terms().get(i);
-            var layer =
-                    new ByteBlocks(term, shape.pixelBytes).layer(out.storage().dataType(), postOps(i));
-            steps.add(new Program.Apply(eightBitLayer(layer, term, isLast(i) ? bias() : 0), in, blocks(out, rows)));
+            var blocks = new ByteBlocks((ByteTerm.EightBits) sums.terms().get(i), sums.costs());
+            Convolution layer =
+                    eightBitLayer(blocks, out.storage().dataType(), postOps(i), (float) (isLast(i) ? bias() : 0));
+            Region in = blocks(src.whole(), shape.height, blocks.block());
+            steps.add(new Program.Apply(layer, in, blocks(out, rows, SumCosts.RESULTS)));
         }
         return steps;
     }
@@ -229,12 +229,13 @@ final class ByteProgram implements AutoCloseable {
         }
     }
 
-    private Convolution eightBitLayer(ConvolutionDescriptor layer, ByteTerm.EightBits term, double bias) {
-        var biases = new float[SumCosts.BLOCK];
-        Arrays.fill(biases, (float) bias);
+    private Convolution eightBitLayer(ByteBlocks blocks, DataType dst, List<PostOp> postOps, float bias) {
+        ConvolutionDescriptor layer = blocks.layer(dst, postOps);
+        var biases = new float[SumCosts.RESULTS];
+        Arrays.fill(biases, bias);
         try (Tensor w = Tensor.allocate(DataType.S8, layer.weightsDims(), Layout.CHANNELS_FIRST);
-                Tensor b = Tensor.of(biases, Dims.of(biases.length))) {
-            w.copyFrom(new ByteBlocks(term, shape.pixelBytes).weights(), Layout.CHANNELS_FIRST);
+                Tensor b = Tensor.of(biases, layer.biasDims())) {
+            w.copyFrom(blocks.weights(), Layout.CHANNELS_FIRST);
             Convolution made = engine.convolution(layer, w, bias == 0 ? null : b);
             owned.add(made);
             return made;
@@ -268,8 +269,8 @@ final class ByteProgram implements AutoCloseable {
     }
 
     /** Returns the same rows as blocks of neighbours, which become channels. */
-    private Region blocks(Region rows, int height) {
-        Dims dims = Dims.of(1, SumCosts.BLOCK, height, shape.rowBytes() / SumCosts.BLOCK);
+    private Region blocks(Region rows, int height, int block) {
+        Dims dims = Dims.of(1, block, height, shape.rowBytes() / block);
         return rows.with(part -> new Part(part.offset(), dims, Layout.CHANNELS_LAST.strides(dims)));
     }
 

@@ -9,6 +9,7 @@ import java.awt.image.SinglePixelPackedSampleModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -26,15 +27,24 @@ final class ByteRows {
     private final int pixelStride;
 
     private final int[] bandBytes;
+    /** Whether it is a single band of the pixels that there are. */
+    private final boolean isPlane;
 
     private ByteRows(
-            byte @Nullable [] bytes, int @Nullable [] ints, int first, int scanline, int pixelStride, int[] bandBytes) {
+            byte @Nullable [] bytes,
+            int @Nullable [] ints,
+            int first,
+            int scanline,
+            int pixelStride,
+            int[] bandBytes,
+            boolean isPlane) {
         this.bytes = bytes;
         this.ints = ints;
         this.first = first;
         this.scanline = scanline;
         this.pixelStride = pixelStride;
         this.bandBytes = bandBytes;
+        this.isPlane = isPlane;
     }
 
     /** Returns the rows of a raster, or nothing if its samples are not neighbouring bytes of a pixel. */
@@ -52,7 +62,13 @@ final class ByteRows {
                     .toArray();
             int start = buffer.getOffset() + least + y * component.getScanlineStride() + x * component.getPixelStride();
             rows = new ByteRows(
-                    buffer.getData(), null, start, component.getScanlineStride(), component.getPixelStride(), within);
+                    buffer.getData(),
+                    null,
+                    start,
+                    component.getScanlineStride(),
+                    component.getPixelStride(),
+                    within,
+                    false);
         } else if (model instanceof SinglePixelPackedSampleModel packed
                 && raster.getDataBuffer() instanceof DataBufferInt buffer
                 && Arrays.stream(packed.getSampleSize()).allMatch(bits -> bits == Byte.SIZE)
@@ -61,7 +77,8 @@ final class ByteRows {
             int[] within = Arrays.stream(packed.getBitOffsets())
                     .map(bit -> bit / Byte.SIZE)
                     .toArray();
-            rows = new ByteRows(null, buffer.getData(), start, packed.getScanlineStride(), Integer.BYTES, within);
+            rows = new ByteRows(
+                    null, buffer.getData(), start, packed.getScanlineStride(), Integer.BYTES, within, false);
         }
         return Optional.ofNullable(rows).filter(ByteRows::areNeighbours);
     }
@@ -79,9 +96,28 @@ final class ByteRows {
         return pixelBytes() == other.pixelBytes() && Arrays.equals(bandBytes, other.bandBytes);
     }
 
-    /** Returns how many bytes of a pixel are read and written: its samples, of an int all four. */
+    /** Returns how many bytes of a pixel are read and written: its samples, of an int all four, or that of a single band. */
     int pixelBytes() {
-        return bytes == null ? Integer.BYTES : bandBytes.length;
+        return bytes == null && !isPlane ? Integer.BYTES : bandBytes.length;
+    }
+
+    /** Returns the rows as they are, if so many bytes of a pixel are to be read and written together, or each band's. */
+    List<ByteRows> together(int pixelBytes) {
+        return pixelBytes == pixelBytes() ? List.of(this) : planes();
+    }
+
+    /** Returns each band by itself, as rows of pixels of one byte. What is written to one is not to be read from another at the same time. */
+    List<ByteRows> planes() {
+        return Arrays.stream(bandBytes)
+                .mapToObj(band -> new ByteRows(
+                        bytes,
+                        ints,
+                        bytes == null ? first : first + band,
+                        scanline,
+                        pixelStride,
+                        new int[] {band},
+                        true))
+                .toList();
     }
 
     /** Copies pixels of a row into bytes. */
@@ -89,10 +125,19 @@ final class ByteRows {
         int from = first + y * scanline;
         if (bytes != null && bandBytes.length == pixelStride) {
             System.arraycopy(bytes, from + x * pixelStride, to, at, pixels * pixelStride);
+        } else if (bytes != null && isPlane) {
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                to[at + pixel] = bytes[from + (x + pixel) * pixelStride];
+            }
         } else if (bytes != null) {
             for (int pixel = 0; pixel < pixels; pixel++) {
                 System.arraycopy(
                         bytes, from + (x + pixel) * pixelStride, to, at + pixel * bandBytes.length, bandBytes.length);
+            }
+        } else if (ints != null && isPlane) {
+            int shift = bandBytes[0] * Byte.SIZE;
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                to[at + pixel] = (byte) (ints[from + x + pixel] >>> shift);
             }
         } else if (ints != null) {
             ByteBuffer.wrap(to, at, pixels * Integer.BYTES)
@@ -107,10 +152,20 @@ final class ByteRows {
         int to = first + y * scanline;
         if (bytes != null && bandBytes.length == pixelStride) {
             System.arraycopy(from, at, bytes, to + x * pixelStride, pixels * pixelStride);
+        } else if (bytes != null && isPlane) {
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                bytes[to + (x + pixel) * pixelStride] = from[at + pixel];
+            }
         } else if (bytes != null) {
             for (int pixel = 0; pixel < pixels; pixel++) {
                 System.arraycopy(
                         from, at + pixel * bandBytes.length, bytes, to + (x + pixel) * pixelStride, bandBytes.length);
+            }
+        } else if (ints != null && isPlane) {
+            int shift = bandBytes[0] * Byte.SIZE;
+            int others = ~(Picture.WHITE << shift);
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                ints[to + x + pixel] = (ints[to + x + pixel] & others) | ((from[at + pixel] & Picture.WHITE) << shift);
             }
         } else if (ints != null) {
             var packed = new int[pixels];

@@ -19,8 +19,9 @@ import java.util.stream.Stream;
  * @param scale by which sums are multiplied
  * @param shift what is added then, so that the nearest whole number is the sample, or if sums may be off, not above it
  * @param error by how much a sum may be off
+ * @param costs by which the terms were chosen
  */
-record ByteSums(List<ByteTerm> terms, double scale, double shift, SumError error) {
+record ByteSums(List<ByteTerm> terms, double scale, double shift, SumError error, SumCosts costs) {
     /** More would take as long as f32. */
     private static final int MOST_PARTS = 3;
 
@@ -44,7 +45,7 @@ record ByteSums(List<ByteTerm> terms, double scale, double shift, SumError error
         if (isExact(window.magnitude(), window.unit())) {
             // Sums are not ties, if half a unit is added.
             double shift = half + DOWN + Math.min(window.unit(), 0.5) / 2;
-            return new ByteSums(exactTerms(window, costs), 1, shift, SumError.NONE);
+            return new ByteSums(exactTerms(window, costs), 1, shift, SumError.NONE, costs);
         }
         return ofMultiples(window, half, costs).orElseGet(() -> fastest(window, half, costs));
     }
@@ -76,21 +77,19 @@ record ByteSums(List<ByteTerm> terms, double scale, double shift, SumError error
 
     /** Returns the fastest terms whose sums are exact, given a window whose are. */
     private static List<ByteTerm> exactTerms(BytePass window, SumCosts costs) {
-        List<ByteTerm> terms = List.of(new ByteTerm.Passes(List.of(window)));
-        double least = costs.ofWindow(window);
+        List<ByteTerm> best = List.of(new ByteTerm.Passes(List.of(window)));
         Optional<EightBitParts> parts = costs.isFastWithBytes() ? EightBitParts.exact(window) : Optional.empty();
-        if (parts.isPresent() && costs.ofEightBits(window, parts.get().terms().size()) < least) {
-            terms = parts.get().terms();
-            least = costs.ofEightBits(window, terms.size());
+        if (parts.isPresent() && costs.of(parts.get().terms()) < costs.of(best)) {
+            best = parts.get().terms();
         }
         var crosses = new CrossTerms(window);
-        while (costs.ofCrosses(crosses) < least && crosses.add()) {
+        while (costs.of(crosses.terms()) < costs.of(best) && crosses.add()) {
             boolean isExact = crosses.isAll() && isExact(crosses.magnitude(), crosses.unit());
-            if (isExact && costs.ofCrosses(crosses) < least) {
+            if (isExact && costs.of(crosses.terms()) < costs.of(best)) {
                 return crosses.terms();
             }
         }
-        return terms;
+        return best;
     }
 
     private static Optional<ByteSums> ofMultiples(BytePass window, double half, SumCosts costs) {
@@ -103,7 +102,7 @@ record ByteSums(List<ByteTerm> terms, double scale, double shift, SumError error
         // Half a step more or less keeps off the ties of sums that lie just above whole numbers, or just below; between
         // them, as where samples are rounded to the nearest, none is needed.
         return Stream.of(scale / 2, 0.0, -scale / 2)
-                .map(aside -> new ByteSums(terms, scale, half + DOWN + aside, SumError.NONE))
+                .map(aside -> new ByteSums(terms, scale, half + DOWN + aside, SumError.NONE, costs))
                 .filter(sums -> sums.scalesRightly(multiples.get(), half))
                 .findFirst();
     }
@@ -130,42 +129,41 @@ record ByteSums(List<ByteTerm> terms, double scale, double shift, SumError error
     /** Chooses among the window, 8-bit parts of it, and more and more columns times rows: the more, the fewer samples are summed again. */
     private static ByteSums fastest(BytePass window, double half, SumCosts costs) {
         SumError error = SumError.of(window.height() * window.width(), window.magnitude(), window.isPositive());
-        var whole = new ByteSums(List.of(new ByteTerm.Passes(List.of(window))), 1, half + DOWN - error.fixed(), error);
-        double least = costs.ofWindow(window) + costs.again(window, error);
-        ByteSums best = whole;
+        ByteSums best = approximate(List.of(new ByteTerm.Passes(List.of(window))), error, half, costs);
         for (int count = 2; count <= MOST_PARTS && costs.isFastWithBytes(); count++) {
-            Optional<ByteSums> sums = EightBitParts.near(window, count).map(parts -> ofParts(parts, half));
-            double cost = sums.isEmpty()
-                    ? Double.POSITIVE_INFINITY
-                    : costs.ofEightBits(window, count)
-                            + costs.again(window, sums.get().error());
-            if (cost < least) {
-                least = cost;
-                best = sums.get();
+            Optional<ByteSums> parts = EightBitParts.near(window, count).map(some -> ofParts(some, half, costs));
+            if (parts.isPresent() && parts.get().cost() < best.cost()) {
+                best = parts.get();
             }
         }
         var crosses = new CrossTerms(window);
-        while (costs.ofCrosses(crosses) < least && crosses.add()) {
+        while (costs.of(crosses.terms()) < best.cost() && crosses.add()) {
             int roundings = window.height() + window.width() + crosses.terms().size();
             boolean isPositive = crosses.terms().stream().allMatch(ByteTerm::isPositive);
             SumError off =
                     SumError.of(roundings, crosses.magnitude(), isPositive).plus(Picture.WHITE * crosses.distance());
-            double cost = costs.ofCrosses(crosses) + costs.again(window, off);
-            if (cost < least) {
-                least = cost;
-                best = new ByteSums(crosses.terms(), 1, half + DOWN - off.fixed(), off);
-            }
+            ByteSums sums = approximate(crosses.terms(), off, half, costs);
+            best = sums.cost() < best.cost() ? sums : best;
         }
         return best;
     }
 
+    private static ByteSums approximate(List<ByteTerm> terms, SumError error, double half, SumCosts costs) {
+        return new ByteSums(terms, 1, half + DOWN - error.fixed(), error, costs);
+    }
+
     /** What is left of the weights is off by as much either way, once its sum over a picture half as light as can be is added. */
-    private static ByteSums ofParts(EightBitParts parts, double half) {
+    private static ByteSums ofParts(EightBitParts parts, double half, SumCosts costs) {
         double middle = Picture.WHITE / 2.0;
         // Of each part the sum is rounded as it becomes a float, and is scaled, and the parts are added up.
         int roundings = 2 + parts.terms().size();
         SumError error = SumError.of(roundings, parts.magnitude(), false).plus(middle * parts.distance());
-        return new ByteSums(parts.terms(), 1, half + DOWN + middle * parts.offset() - error.fixed(), error);
+        return approximate(parts.terms(), error, half + middle * parts.offset(), costs);
+    }
+
+    /** Returns how long an output takes, in the unit of {@link SumCosts}. */
+    double cost() {
+        return costs.of(terms) + costs.again(terms, error);
     }
 
     /** Returns whether weights are of 8 bits. */

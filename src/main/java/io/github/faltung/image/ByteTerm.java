@@ -4,6 +4,11 @@ import java.util.List;
 
 /** What is added up to a sum of bytes times weights. */
 sealed interface ByteTerm {
+    /** Returns how many rows it is of. */
+    int height();
+
+    int width();
+
     /** Returns the sum of the products' magnitudes. */
     double magnitude();
 
@@ -16,6 +21,16 @@ sealed interface ByteTerm {
      * @param passes a window, or a column and then a row
      */
     record Passes(List<BytePass> passes) implements ByteTerm {
+        @Override
+        public int height() {
+            return passes.stream().mapToInt(BytePass::height).max().orElse(0);
+        }
+
+        @Override
+        public int width() {
+            return passes.stream().mapToInt(BytePass::width).max().orElse(0);
+        }
+
         @Override
         public double magnitude() {
             return passes.stream().mapToDouble(BytePass::magnitude).reduce(1, (a, b) -> a * b);
@@ -41,6 +56,16 @@ sealed interface ByteTerm {
     record EightBits(BytePass window, float unit) implements ByteTerm {
         /** The largest weight. */
         static final int MOST = Byte.MAX_VALUE;
+
+        @Override
+        public int height() {
+            return window.height();
+        }
+
+        @Override
+        public int width() {
+            return window.width();
+        }
 
         @Override
         public double magnitude() {

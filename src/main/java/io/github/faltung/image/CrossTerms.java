@@ -52,14 +52,6 @@ final class CrossTerms {
         return true;
     }
 
-    int height() {
-        return height;
-    }
-
-    int width() {
-        return width;
-    }
-
     /** Returns what has been taken off. */
     List<ByteTerm> terms() {
         return List.copyOf(terms);

@@ -1,5 +1,7 @@
 package io.github.faltung.image;
 
+import java.util.List;
+
 /**
  * How long it takes to make an output of bytes, in taps of a column or a row of f32 numbers: measured on strips of 1080p pictures, grey, of 3 x 3 to
  * 31 x 31, with AVX-512.
@@ -8,8 +10,11 @@ package io.github.faltung.image;
  * @param speedOfBytes how many 8-bit products are computed in the time of one of f32
  */
 record SumCosts(int pixelBytes, double speedOfBytes) {
-    /** So many bytes of a row are channels of a layer, if weights are of 8 bits. */
-    static final int BLOCK = 16;
+    /** So many results in a row are channels of a layer of 8-bit weights: a vector. */
+    static final int RESULTS = 16;
+
+    /** So many bytes an instruction for 8-bit products takes. */
+    private static final int GROUP = 4;
 
     /** Beside its taps a column with its row costs so many for copies. */
     private static final double EXTRA_TAPS = 10;
@@ -18,10 +23,13 @@ record SumCosts(int pixelBytes, double speedOfBytes) {
     private static final double WINDOW_TAP = 0.75;
 
     /** A product of 8-bit numbers, zeros included, if they were as slow as of f32. */
-    private static final double PRODUCT = 0.25;
+    private static final double PRODUCT = 0.4;
 
     /** Writing a part's sums. */
-    private static final double PART = 1;
+    private static final double PART = 1.5;
+
+    /** Taking a sample from among the bands of its pixel, and putting it back. */
+    private static final double PLANE = 25;
 
     /** A tap of a window that is summed again in double precision: in a profile 1 to 2 ns, a tap of a row or column 0.04 ns. */
     private static final double EXACT_TAP = 32;
@@ -29,18 +37,33 @@ record SumCosts(int pixelBytes, double speedOfBytes) {
     /** A sample as it is on average. */
     private static final double MIDDLE = 128;
 
-    double ofWindow(BytePass window) {
-        return window.height() * window.width() * WINDOW_TAP;
+    /** Returns it of making and adding up terms. */
+    double of(List<ByteTerm> terms) {
+        return terms.stream().mapToDouble(this::of).sum();
     }
 
-    double ofCrosses(CrossTerms crosses) {
-        return crosses.terms().size() * (crosses.height() + crosses.width() + EXTRA_TAPS);
+    private double of(ByteTerm term) {
+        if (term instanceof ByteTerm.EightBits bits) {
+            double products = (double) bits.height() * blocks(bits.width()) * block();
+            return products * PRODUCT / speedOfBytes + PART;
+        }
+        boolean isWindow = ((ByteTerm.Passes) term).passes().size() == 1;
+        return isWindow ? term.height() * term.width() * WINDOW_TAP : term.height() + term.width() + EXTRA_TAPS;
     }
 
-    /** Returns it of so many 8-bit windows of the extents of one. */
-    double ofEightBits(BytePass window, int parts) {
-        double products = (double) window.height() * columns(window.width(), pixelBytes) * BLOCK;
-        return parts * (products * PRODUCT / speedOfBytes + PART);
+    /** Returns how many bytes are channels of a layer of 8-bit weights: as few as will do, so that few weights are zeros, but tiles take many. */
+    int block() {
+        return speedOfBytes > GROUP ? RESULTS : GROUP;
+    }
+
+    /** Returns over how many blocks windows of so many pixels reach, all those of one vector of results together. */
+    int blocks(int width) {
+        return (RESULTS - 1 + (width - 1) * pixelBytes) / block() + 1;
+    }
+
+    /** Returns it of a pixel of so many bands, of which each is summed by itself, if that is how long a sample takes. */
+    static double ofPlanes(int bands, double sample) {
+        return bands * (sample + PLANE);
     }
 
     /** Returns whether 8-bit windows may be worth it. */
@@ -48,13 +71,10 @@ record SumCosts(int pixelBytes, double speedOfBytes) {
         return speedOfBytes > 1;
     }
 
-    /** Returns over how many blocks windows of so many pixels reach, all those of the outputs of one block together. */
-    static int columns(int width, int pixelBytes) {
-        return (BLOCK - 1 + (width - 1) * pixelBytes) / BLOCK + 1;
-    }
-
-    /** Sums are about as often as twice their error so near a whole number that they are made again. */
-    double again(BytePass window, SumError error) {
-        return 2 * error.of(MIDDLE * window.magnitude()) * window.height() * window.width() * EXACT_TAP;
+    /** Returns it of making sums again: about as often as twice their error they are so near a whole number. */
+    double again(List<ByteTerm> terms, SumError error) {
+        double magnitude = terms.stream().mapToDouble(ByteTerm::magnitude).sum();
+        int taps = terms.get(0).height() * terms.get(0).width();
+        return 2 * error.of(MIDDLE * magnitude) * taps * EXACT_TAP;
     }
 }

@@ -215,9 +215,11 @@ class ConvolutionOpTest {
     @MethodSource("largeKernels")
     void filter_largeKernelsOnLargerImages_areExact(String name) {
         ImageKernel kernel = NamedKernel.of(name);
-        for (int type :
-                new int[] {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY, BufferedImage.TYPE_3BYTE_BGR
-                }) {
+        for (int type : List.of(
+                BufferedImage.TYPE_BYTE_GRAY,
+                BufferedImage.TYPE_USHORT_GRAY,
+                BufferedImage.TYPE_3BYTE_BGR,
+                BufferedImage.TYPE_INT_RGB)) {
             BufferedImage src = TestImages.noise(type, 70, 50, 8);
             for (int i = 0; i < 70 * 25; i++) {
                 src.getRaster().setSample(i % 70, i / 70, 0, 100 + i / 1000);
