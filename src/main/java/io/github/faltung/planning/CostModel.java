@@ -43,8 +43,8 @@ final class CostModel {
     /** So many elements of a channel are few. */
     private static final int FEW_ROWS = 2048;
 
-    /** So many neighbours are copied at full speed. */
-    private static final double RUN = 16;
+    /** So many neighbours more at a time would have been copied meanwhile: copies of fewer at a time take longer. */
+    private static final double BETWEEN_RUNS = 4;
 
     /** What kernels that only pass over memory reach. */
     private static final double STREAMING = 50e9;
@@ -114,10 +114,9 @@ final class CostModel {
         if (!neighbours) {
             return near(SCATTERING, bytes);
         }
-        // A few neighbours at a time cost as much as many.
         double run = Math.min(from.dims().get(fastFrom), to.dims().get(fastTo));
         return fastFrom == fastTo
-                ? near(MOVING, bytes) * Math.min(1, run / RUN)
+                ? near(MOVING, bytes) * run / (run + BETWEEN_RUNS)
                 : near(TRANSPOSING, bytes) * Math.min(1, run / 3);
     }
 

@@ -76,7 +76,7 @@ final class Soak {
         for (int i = 1; i <= cycles; i++) {
             soak.cycle(i);
             if (i % (cycles / SAMPLES) == 0) {
-                now = sample(i);
+                now = soak.sample(i);
                 tenth = i == cycles / SAMPLES * 2 ? now : tenth;
             }
         }
@@ -96,7 +96,7 @@ final class Soak {
         }
     }
 
-    /** Opens the layers that stay open, and has each keep as many plans as it ever will. */
+    /** Opens the layers that stay open. */
     private void openAll() {
         for (EngineKind kind : EngineKind.values()) {
             EngineKind.Opened engine = kind.open();
@@ -105,12 +105,19 @@ final class Soak {
             for (Subject subject : SUBJECTS) {
                 uses.add(subject.open(engine.engine()));
             }
+            open.put(kind, uses);
+        }
+        keepTheSame();
+    }
+
+    /** Has each layer keep the same plans, whatever it kept before: what is in use then can be compared. */
+    private void keepTheSame() {
+        for (List<Subject.Use> uses : open.values()) {
             for (int extent = SMALLEST; extent < LARGEST; extent++) {
                 for (Subject.Use use : uses) {
                     use.run(extent);
                 }
             }
-            open.put(kind, uses);
         }
     }
 
@@ -172,7 +179,8 @@ final class Soak {
     }
 
     /** Prints what the process has, and returns the kilobytes that are resident once nothing is garbage, in Java's heap or in malloc's. */
-    private static long sample(int cycle) {
+    private long sample(int cycle) {
+        keepTheSame();
         System.gc();
         String malloc = Malloc.text();
         long before = residentKilobytes();
