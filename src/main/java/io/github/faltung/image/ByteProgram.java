@@ -20,9 +20,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Convolves strips of pixels of 8-bit samples without leaving the engine: bytes to f32, the kernel, and back to bytes, which hold what is out of
@@ -61,7 +60,7 @@ final class ByteProgram implements AutoCloseable {
     private final ByteSums sums;
     private final List<Layer> owned = new ArrayList<>();
     private final Routine routine;
-    private final Queue<Buffers> idle = new ConcurrentLinkedQueue<>();
+    private final List<Buffers> idle = new ArrayList<>();
 
     /** The memory of one strip at a time. */
     final class Buffers {
@@ -70,6 +69,9 @@ final class ByteProgram implements AutoCloseable {
         private final byte[] samples = new byte[shape.height * shape.rowBytes()];
         private final byte[] low = new byte[rows * shape.rowBytes()];
         private final byte[] high = isExact() ? low : new byte[low.length];
+
+        /** The thread that used it last. */
+        private long user;
 
         /** Returns {@code [height, row bytes]} for the samples. */
         byte[] samples() {
@@ -290,13 +292,34 @@ final class ByteProgram implements AutoCloseable {
 
     /** Has a strip's memory used by nobody else meanwhile. */
     void use(Consumer<Buffers> body) {
-        Buffers free = idle.poll();
+        Buffers free = idle();
         Buffers used = free == null ? new Buffers() : free;
         try {
             body.accept(used);
         } finally {
-            idle.add(used);
+            used.user = thread();
+            synchronized (idle) {
+                idle.add(used);
+            }
         }
+    }
+
+    /** Returns memory that nobody uses, if there is any: what this thread used last, whose caches may have it still, or another's. */
+    private @Nullable Buffers idle() {
+        long thread = thread();
+        synchronized (idle) {
+            for (int i = 0; i < idle.size(); i++) {
+                if (idle.get(i).user == thread) {
+                    return idle.remove(i);
+                }
+            }
+            return idle.isEmpty() ? null : idle.remove(idle.size() - 1);
+        }
+    }
+
+    @SuppressWarnings("deprecation") // its successor is not in JDK 17
+    private static long thread() {
+        return Thread.currentThread().getId();
     }
 
     /** Returns what runs. */
