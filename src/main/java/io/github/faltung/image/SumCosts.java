@@ -23,7 +23,7 @@ record SumCosts(int pixelBytes, double speedOfBytes) {
     private static final double WINDOW_TAP = 0.75;
 
     /** A product of 8-bit numbers, zeros included, if they were as slow as of f32. */
-    private static final double PRODUCT = 0.4;
+    private static final double PRODUCT = 0.45;
 
     /** Writing a part's sums. */
     private static final double PART = 1.5;
