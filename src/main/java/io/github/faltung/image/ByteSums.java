@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How a kernel's sums of 8-bit samples are made in f32, so that nearly all round to what the sum in double precision rounds to.
+ * How a kernel's sums of 8-bit samples are made, so that nearly all round to what the sum in double precision rounds to.
  *
  * <p>Where all partial sums are multiples of one power of two and few enough of it, as with whole numbers or sixteenths, they are exact. So
  * they are where all weights are multiples of one number, as of means: then the multiples are summed, and the sum scaled, and for each sum there
@@ -39,6 +39,7 @@ record ByteSums(List<ByteTerm> terms, double scale, double shift, SumError error
      *
      * @param flipped the kernel as it is laid over the image
      * @param half what is added before sums are rounded down
+     * @param costs by which the fastest are found
      */
     static ByteSums of(ImageKernel flipped, double half, SumCosts costs) {
         BytePass window = BytePass.of(flipped);

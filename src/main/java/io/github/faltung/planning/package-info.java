@@ -15,7 +15,8 @@
  * {@code Proposals} cuts the layer, a {@code Task}, into pieces in several ways, each a {@code Division}; the {@code Search} turns a piece into
  * {@code Candidate}s: each {@code Formulation} offers {@code Draft}s, copies around other tasks, which are said another way in turn. {@code
  * CostModel} or {@code Measurement} ranks the proposals; the winner becomes a {@link io.github.faltung.convolution.Program}, which the inner
- * engine compiles into one {@link io.github.faltung.convolution.Routine}. {@link io.github.faltung.planning.Wisdom} remembers what was measured.
+ * engine compiles into one {@link io.github.faltung.convolution.Routine}. {@link io.github.faltung.planning.Wisdom} remembers what was measured,
+ * in words ({@code Said}) by which it is found again without going through the others.
  *
  * <p><b>Why pieces.</b> Where all threads share a step, and then the next, one core reads what another has written, which costs more than
  * computing it where a layer does little with each number. A piece stays on one core from the caller's source to the caller's destination; the
