@@ -73,10 +73,10 @@ final class Search {
     /** A draft of several tasks has the name of its first task's best way. */
     private void addAll(Draft draft, int depth, Said said, List<Candidate> all) {
         List<Task> tasks = draft.tasks();
-        if (tasks.isEmpty() && said.isDirect()) {
-            all.add(Candidate.of(draft, List.of(), model));
-        }
         if (tasks.isEmpty()) {
+            if (said.isDirect()) {
+                all.add(Candidate.of(draft, List.of(), model));
+            }
             return;
         }
         List<Candidate> first = candidates(tasks.get(0), depth, said);

@@ -7,7 +7,10 @@ import io.github.faltung.convolution.Region;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A convolution from one region to another: what formulations say another way, and what an engine runs in the end. Immutable. */
+/**
+ * A convolution from one region to another: what formulations say another way, and what an engine runs in the end. Immutable.
+ * Each formulation asks for the problem and its axes, which therefore are made once.
+ */
 final class Task {
     private final ConvolutionDescriptor layer;
     private final Recipe recipe;
@@ -27,26 +30,25 @@ final class Task {
      * @param dst {@code [MB, OC, spatial…]}
      */
     Task(ConvolutionDescriptor layer, Recipe recipe, Region src, Region dst) {
+        this(layer, recipe, src, dst, false, false, new ConvolutionProblem(layer, src.dims()));
+    }
+
+    private Task(
+            ConvolutionDescriptor layer,
+            Recipe recipe,
+            Region src,
+            Region dst,
+            boolean separable,
+            boolean settled,
+            ConvolutionProblem problem) {
         this.layer = layer;
         this.recipe = recipe;
         this.src = src;
         this.dst = dst;
-        this.separable = false;
-        this.settled = false;
-        this.problem = new ConvolutionProblem(layer, src.dims());
-        this.geometry = problem.axes();
-    }
-
-    /** The same convolution, between regions of the same extents. */
-    private Task(Task same, Region src, Region dst, boolean separable, boolean settled) {
-        this.layer = same.layer;
-        this.recipe = same.recipe;
-        this.src = src;
-        this.dst = dst;
         this.separable = separable;
         this.settled = settled;
-        this.problem = same.problem;
-        this.geometry = same.geometry;
+        this.problem = problem;
+        this.geometry = problem.axes();
     }
 
     ConvolutionDescriptor layer() {
@@ -92,19 +94,18 @@ final class Task {
 
     /** Returns the same convolution between other regions. */
     Task between(Region otherSrc, Region otherDst) {
-        return otherSrc.dims().equals(src.dims())
-                ? new Task(this, otherSrc, otherDst, separable, settled)
-                : new Task(new Task(layer, recipe, otherSrc, otherDst), otherSrc, otherDst, separable, settled);
+        var other = new ConvolutionProblem(layer, otherSrc.dims());
+        return new Task(layer, recipe, otherSrc, otherDst, separable, settled, other);
     }
 
-    /** Returns the same convolution between regions that lie as the engine is to find them. */
+    /** Returns the same convolution between regions of the same extents that lie as the engine is to find them. */
     Task settledBetween(Region otherSrc, Region otherDst) {
-        return new Task(this, otherSrc, otherDst, separable, true);
+        return new Task(layer, recipe, otherSrc, otherDst, separable, true, problem);
     }
 
     /** Returns the same task with windows of which is known whether they are separable. */
     Task withSeparable(boolean known) {
-        return new Task(this, src, dst, known, settled);
+        return new Task(layer, recipe, src, dst, known, settled, problem);
     }
 
     /** Returns whether a formulation has been used on the way here. */

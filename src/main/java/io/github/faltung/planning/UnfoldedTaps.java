@@ -71,16 +71,14 @@ final class UnfoldedTaps implements Formulation {
     private static Dims unfolded(Task task, Set<Integer> folded, int taps) {
         long[] extents = task.src().dims().toArray();
         extents[1] = (long) task.layer().inputChannels() * taps;
-        List<AxisGeometry> axes = task.geometry();
-        folded.forEach(axis -> extents[2 + axis] = axes.get(axis).dst());
+        folded.forEach(axis -> extents[2 + axis] = task.geometry().get(axis).dst());
         return Dims.of(extents);
     }
 
     private static List<Copy> copies(Task task, NavigableSet<Integer> folded, int taps, Region unfolded) {
-        List<AxisGeometry> axes = task.geometry();
         var copies = new ArrayList<Copy>();
         for (int tap = 0; tap < taps; tap++) {
-            Copy copy = copy(task, axes, folded, tap, unfolded);
+            Copy copy = copy(task, folded, tap, unfolded);
             if (copy != null) {
                 copies.add(copy);
             }
@@ -89,14 +87,13 @@ final class UnfoldedTaps implements Formulation {
     }
 
     /** Returns the copy of what a tap sees, or {@code null} if it sees nothing but padding. */
-    private static @Nullable Copy copy(
-            Task task, List<AxisGeometry> axes, NavigableSet<Integer> folded, int tap, Region unfolded) {
+    private static @Nullable Copy copy(Task task, NavigableSet<Integer> folded, int tap, Region unfolded) {
         int inputs = task.layer().inputChannels();
         Region from = task.src();
         Region to = unfolded.with(part -> part.slice(1, (long) tap * inputs, inputs));
         int rest = tap; // the last axis counts fastest
         for (int axis : folded.descendingSet()) {
-            AxisGeometry along = axes.get(axis);
+            AxisGeometry along = task.geometry().get(axis);
             Reach reach = Reach.of(along, rest % along.kernel());
             rest /= along.kernel();
             if (reach.outputs() < 1) {
