@@ -29,6 +29,17 @@ public sealed interface Padding extends Serializable {
             }
         }
 
+        /** Written by hand for the reason that {@link ConvolutionDescriptor#equals} has. */
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Explicit explicit && begin.equals(explicit.begin) && end.equals(explicit.end);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * begin.hashCode() + end.hashCode();
+        }
+
         /** Returns {@code [1, 1]..[2, 2]}, the numbers before and after. */
         @Override
         public String toString() {

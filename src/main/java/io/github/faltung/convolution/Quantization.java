@@ -93,7 +93,8 @@ public record Quantization(
     /** Checks every rule about this and the layer that it is for. */
     void check(LayerTypes types, int outputChannels, Object layer) {
         if (!types.isInteger()) {
-            if (!Objects.equals(this, NONE)) { // which looks first whether it is the same
+            // Not equals(NONE), which has to be linked first; most are the same object.
+            if (!Objects.equals(this, NONE)) {
                 throw Rule.broken("quantization", "is for layers of 8-bit integers, not of " + types, this, layer);
             }
             return;

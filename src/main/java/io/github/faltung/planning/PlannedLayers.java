@@ -10,8 +10,8 @@ import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class PlannedLayers implements AutoCloseable {
-    private record Key(ConvolutionDescriptor layer, String recipe) {}
-
     /** A layer with the number of routines that run it. */
     private static final class Prepared {
         private final Convolution layer;
@@ -35,7 +33,7 @@ final class PlannedLayers implements AutoCloseable {
     }
 
     private final Engine engine;
-    private final Map<Key, Prepared> prepared = new HashMap<>();
+    private final List<Prepared> prepared = new ArrayList<>();
     private Parameters parameters;
 
     PlannedLayers(Engine engine, Parameters parameters) {
@@ -56,15 +54,17 @@ final class PlannedLayers implements AutoCloseable {
         return new Program.Apply(of(layer.withPadding(Padding.of(0)), task.recipe()), margin, task.src(), task.dst());
     }
 
+    /** There are a few, so that looking at each takes less than a map's keys would, which are slow to link while a program waits for its first result. */
     private Convolution of(ConvolutionDescriptor layer, Recipe recipe) {
-        var key = new Key(layer, recipe.name());
-        Prepared known = prepared.get(key);
-        if (known != null) {
-            return known.layer;
+        for (Prepared one : prepared) {
+            if (one.recipe.name().equals(recipe.name())
+                    && one.layer.descriptor().equals(layer)) {
+                return one.layer;
+            }
         }
         Convolution made = make(layer, recipe);
         try {
-            prepared.put(key, new Prepared(made, recipe));
+            prepared.add(new Prepared(made, recipe));
             return made;
         } catch (Throwable e) {
             made.close();
@@ -95,7 +95,7 @@ final class PlannedLayers implements AutoCloseable {
     /** Replaces the parameters of all layers. Nothing may run meanwhile. */
     synchronized void update(Parameters replacement) {
         parameters = replacement;
-        for (Prepared one : prepared.values()) {
+        for (Prepared one : prepared) {
             Parameters own = one.recipe.change().apply(parameters);
             try (Tensor weights = weights(one.layer.descriptor(), own);
                     Tensor bias = bias(own)) {
@@ -130,7 +130,7 @@ final class PlannedLayers implements AutoCloseable {
     }
 
     private void count(Convolution layer, int more) {
-        for (Prepared one : prepared.values()) {
+        for (Prepared one : prepared) {
             one.users += one.layer == layer ? more : 0;
         }
     }
@@ -144,14 +144,14 @@ final class PlannedLayers implements AutoCloseable {
 
     private void count(Program program, int more) {
         Set<Convolution> run = program.layers();
-        for (Prepared one : prepared.values()) {
+        for (Prepared one : prepared) {
             one.users += run.contains(one.layer) ? more : 0;
         }
     }
 
     /** Closes the layers that no routine runs. */
     synchronized void discardUnused() {
-        prepared.values().removeIf(one -> {
+        prepared.removeIf(one -> {
             if (one.users == 0) {
                 one.layer.close();
             }
@@ -178,7 +178,7 @@ final class PlannedLayers implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        prepared.values().forEach(one -> one.layer.close());
+        prepared.forEach(one -> one.layer.close());
         prepared.clear();
     }
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A descriptor's equality is written by hand: that no component is forgotten. */
+/** The equality of descriptors and of padding is written by hand: that no component is forgotten. */
 class DescriptorEqualityTest {
     private static final ConvolutionDescriptor LAYER = ConvolutionDescriptor.transposed2d(8, 8)
             .kernel(3)
@@ -43,8 +43,8 @@ class DescriptorEqualityTest {
             values.add(
                     i == changed ? OTHERS.get(i) : components[i].getAccessor().invoke(LAYER));
         }
-        if (components[Math.max(0, changed)].getName().equals("quantization")) {
-            values.set(changed - 1, LayerTypes.parse("u8:s8:f32"));
+        if (changed >= 0 && components[changed].getName().equals("quantization")) {
+            values.set(changed - 1, LayerTypes.parse("u8:s8:f32")); // of f32 there is only one
         }
         return ConvolutionDescriptor.class
                 .getDeclaredConstructor(types.toArray(Class<?>[]::new))
@@ -68,6 +68,17 @@ class DescriptorEqualityTest {
             assertThat(with(i)).as(names[i]).isNotEqualTo(like);
             assertThat(like).as(names[i]).isNotEqualTo(with(i));
         }
+    }
+
+    @Test
+    void equals_paddingInNumbers_isByBothSides() {
+        Padding padding = Padding.explicit(List.of(1, 2), List.of(3, 4));
+        assertThat(Padding.explicit(List.of(1, 2), List.of(3, 4)))
+                .isEqualTo(padding)
+                .hasSameHashCodeAs(padding);
+        assertThat(Padding.explicit(List.of(1, 0), List.of(3, 4))).isNotEqualTo(padding);
+        assertThat(Padding.explicit(List.of(1, 2), List.of(3, 0))).isNotEqualTo(padding);
+        assertThat(padding).isNotEqualTo(Padding.valid());
     }
 
     @Test
