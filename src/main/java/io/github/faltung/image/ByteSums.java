@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param costs by which the terms were chosen
  */
 record ByteSums(List<ByteTerm> terms, double scale, double shift, SumError error, SumCosts costs) {
-    /** More would take as long as f32. */
+    /** What three leave of a weight is less than 2⁻²⁴ of the largest, where f32 ends as well. */
     private static final int MOST_PARTS = 3;
 
     /** Added before numbers are rounded to the nearest, it has them rounded down. */
@@ -165,6 +165,16 @@ record ByteSums(List<ByteTerm> terms, double scale, double shift, SumError error
     /** Returns how long an output takes, in the unit of {@link SumCosts}. */
     double cost() {
         return costs.of(terms) + costs.again(terms, error);
+    }
+
+    /** Returns whether no sum is off. */
+    boolean isExact() {
+        return error.isNone();
+    }
+
+    /** Returns how many rows of results so many rows of samples have: one for each, or where sums may be off, a low and a high one. */
+    int resultRows(int rows) {
+        return isExact() ? rows : 2 * rows;
     }
 
     /** Returns whether weights are of 8 bits. */
