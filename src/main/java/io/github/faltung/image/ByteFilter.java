@@ -49,7 +49,7 @@ final class ByteFilter {
     boolean tryFilter(Raster src, WritableRaster dst, Window computed, SampleScale[] scales) {
         boolean sameSize = src.getWidth() == dst.getWidth() && src.getHeight() == dst.getHeight();
         boolean alike = Arrays.stream(scales).allMatch(scales[0]::equals);
-        if (!(scales[0] instanceof PlainScale scale) || !alike || !sameSize) {
+        if (!(scales[0] instanceof PlainScale scale) || !alike || !sameSize || !isOfBytes(scale)) {
             return false;
         }
         Optional<ByteRows> from = ByteRows.of(src);
@@ -58,7 +58,7 @@ final class ByteFilter {
             return false;
         }
         int together = isFasterByPlanes(from.get(), scale) ? 1 : from.get().pixelBytes();
-        if (!isUseful(scale, together)) {
+        if (sums(scale, together).bound() >= USELESS) {
             return false;
         }
         var image = new Window(0, 0, src.getWidth(), src.getHeight());
@@ -71,20 +71,20 @@ final class ByteFilter {
         return true;
     }
 
-    private boolean isUseful(PlainScale scale, int pixelBytes) {
+    /** Returns whether all that is summed, and all that comes of it, are bytes. */
+    private boolean isOfBytes(PlainScale scale) {
         return scale.least() == 0
                 && scale.most() == Picture.WHITE
                 && constant == Math.rint(constant)
                 && constant >= 0
-                && constant <= Picture.WHITE
-                && sums(scale, pixelBytes).bound() < USELESS;
+                && constant <= Picture.WHITE;
     }
 
     /** Returns whether bands are faster summed each by itself than beside each other, as they lie. */
     private boolean isFasterByPlanes(ByteRows rows, PlainScale scale) {
         int bytes = rows.pixelBytes();
         return bytes > 1
-                && SumCosts.ofPlanes(rows.planes().size(), sums(scale, 1).cost())
+                && SumCosts.ofPlanes(rows.bands(), sums(scale, 1).cost())
                         < bytes * sums(scale, bytes).cost();
     }
 
@@ -160,7 +160,7 @@ final class ByteFilter {
         /**
          * Filters.
          *
-         * @param done rows that another does
+         * @param done so many of the first rows are another strip's, which writes them; two that write one int would undo each other's bands
          */
         void run(Window outputs, int done) {
             var shape = new ByteProgram.Shape(

@@ -27,24 +27,15 @@ final class ByteRows {
     private final int pixelStride;
 
     private final int[] bandBytes;
-    /** Whether it is a single band of the pixels that there are. */
-    private final boolean isPlane;
 
     private ByteRows(
-            byte @Nullable [] bytes,
-            int @Nullable [] ints,
-            int first,
-            int scanline,
-            int pixelStride,
-            int[] bandBytes,
-            boolean isPlane) {
+            byte @Nullable [] bytes, int @Nullable [] ints, int first, int scanline, int pixelStride, int[] bandBytes) {
         this.bytes = bytes;
         this.ints = ints;
         this.first = first;
         this.scanline = scanline;
         this.pixelStride = pixelStride;
         this.bandBytes = bandBytes;
-        this.isPlane = isPlane;
     }
 
     /** Returns the rows of a raster, or nothing if its samples are not neighbouring bytes of a pixel. */
@@ -62,13 +53,7 @@ final class ByteRows {
                     .toArray();
             int start = buffer.getOffset() + least + y * component.getScanlineStride() + x * component.getPixelStride();
             rows = new ByteRows(
-                    buffer.getData(),
-                    null,
-                    start,
-                    component.getScanlineStride(),
-                    component.getPixelStride(),
-                    within,
-                    false);
+                    buffer.getData(), null, start, component.getScanlineStride(), component.getPixelStride(), within);
         } else if (model instanceof SinglePixelPackedSampleModel packed
                 && raster.getDataBuffer() instanceof DataBufferInt buffer
                 && Arrays.stream(packed.getSampleSize()).allMatch(bits -> bits == Byte.SIZE)
@@ -77,8 +62,7 @@ final class ByteRows {
             int[] within = Arrays.stream(packed.getBitOffsets())
                     .map(bit -> bit / Byte.SIZE)
                     .toArray();
-            rows = new ByteRows(
-                    null, buffer.getData(), start, packed.getScanlineStride(), Integer.BYTES, within, false);
+            rows = new ByteRows(null, buffer.getData(), start, packed.getScanlineStride(), Integer.BYTES, within);
         }
         return Optional.ofNullable(rows).filter(ByteRows::areNeighbours);
     }
@@ -96,9 +80,13 @@ final class ByteRows {
         return pixelBytes() == other.pixelBytes() && Arrays.equals(bandBytes, other.bandBytes);
     }
 
-    /** Returns how many bytes of a pixel are read and written: its samples, of an int all four, or that of a single band. */
+    int bands() {
+        return bandBytes.length;
+    }
+
+    /** Returns how many bytes of a pixel are read and written: its samples, of an int with several all four. */
     int pixelBytes() {
-        return bytes == null && !isPlane ? Integer.BYTES : bandBytes.length;
+        return ints != null && bands() > 1 ? Integer.BYTES : bands();
     }
 
     /** Returns the rows as they are, if so many bytes of a pixel are to be read and written together, or each band's. */
@@ -106,82 +94,73 @@ final class ByteRows {
         return pixelBytes == pixelBytes() ? List.of(this) : planes();
     }
 
-    /** Returns each band by itself, as rows of pixels of one byte. What is written to one is not to be read from another at the same time. */
-    List<ByteRows> planes() {
+    /**
+     * Returns each band by itself, as rows of pixels of one byte. Those of ints are written by reading the others beside them: by one thread at a
+     * time, for each pixel.
+     */
+    private List<ByteRows> planes() {
         return Arrays.stream(bandBytes)
                 .mapToObj(band -> new ByteRows(
-                        bytes,
-                        ints,
-                        bytes == null ? first : first + band,
-                        scanline,
-                        pixelStride,
-                        new int[] {band},
-                        true))
+                        bytes, ints, ints == null ? first + band : first, scanline, pixelStride, new int[] {band}))
                 .toList();
     }
 
     /** Copies pixels of a row into bytes. */
     void read(int x, int y, int pixels, byte[] to, int at) {
-        int from = first + y * scanline;
-        if (bytes != null && bandBytes.length == pixelStride) {
-            System.arraycopy(bytes, from + x * pixelStride, to, at, pixels * pixelStride);
-        } else if (bytes != null && isPlane) {
-            for (int pixel = 0; pixel < pixels; pixel++) {
-                to[at + pixel] = bytes[from + (x + pixel) * pixelStride];
-            }
-        } else if (bytes != null) {
-            for (int pixel = 0; pixel < pixels; pixel++) {
-                System.arraycopy(
-                        bytes, from + (x + pixel) * pixelStride, to, at + pixel * bandBytes.length, bandBytes.length);
-            }
-        } else if (ints != null && isPlane) {
-            int shift = bandBytes[0] * Byte.SIZE;
-            for (int pixel = 0; pixel < pixels; pixel++) {
-                to[at + pixel] = (byte) (ints[from + x + pixel] >>> shift);
-            }
-        } else if (ints != null) {
+        int from = first + y * scanline + (ints == null ? x * pixelStride : x);
+        if (ints != null && bands() > 1) {
             ByteBuffer.wrap(to, at, pixels * Integer.BYTES)
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .asIntBuffer()
-                    .put(ints, from + x, pixels);
+                    .put(ints, from, pixels);
+        } else if (ints != null) {
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                to[at + pixel] = (byte) (ints[from + pixel] >>> shift());
+            }
+        } else if (bytes != null && bands() == pixelStride) {
+            System.arraycopy(bytes, from, to, at, pixels * pixelStride);
+        } else if (bytes != null) {
+            spread(bytes, from, pixelStride, to, at, bands(), pixels, bands());
         }
     }
 
     /** Overwrites the samples of some pixels of a row; what is no sample stays. */
     void write(int x, int y, int pixels, byte[] from, int at) {
-        int to = first + y * scanline;
-        if (bytes != null && bandBytes.length == pixelStride) {
-            System.arraycopy(from, at, bytes, to + x * pixelStride, pixels * pixelStride);
-        } else if (bytes != null && isPlane) {
-            for (int pixel = 0; pixel < pixels; pixel++) {
-                bytes[to + (x + pixel) * pixelStride] = from[at + pixel];
-            }
-        } else if (bytes != null) {
-            for (int pixel = 0; pixel < pixels; pixel++) {
-                System.arraycopy(
-                        from, at + pixel * bandBytes.length, bytes, to + (x + pixel) * pixelStride, bandBytes.length);
-            }
-        } else if (ints != null && isPlane) {
-            int shift = bandBytes[0] * Byte.SIZE;
-            int others = ~(Picture.WHITE << shift);
-            for (int pixel = 0; pixel < pixels; pixel++) {
-                ints[to + x + pixel] = (ints[to + x + pixel] & others) | ((from[at + pixel] & Picture.WHITE) << shift);
-            }
-        } else if (ints != null) {
+        int to = first + y * scanline + (ints == null ? x * pixelStride : x);
+        if (ints != null && bands() > 1) {
             var packed = new int[pixels];
             ByteBuffer.wrap(from, at, pixels * Integer.BYTES)
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .asIntBuffer()
                     .get(packed);
-            int samples = (int) ((1L << (Byte.SIZE * bandBytes.length)) - 1);
-            merge(packed, samples, ints, to + x);
+            int samples = (int) ((1L << (Byte.SIZE * bands())) - 1);
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                ints[to + pixel] = (ints[to + pixel] & ~samples) | (packed[pixel] & samples);
+            }
+        } else if (ints != null) {
+            int others = ~(Picture.WHITE << shift());
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                ints[to + pixel] = (ints[to + pixel] & others) | ((from[at + pixel] & Picture.WHITE) << shift());
+            }
+        } else if (bytes != null && bands() == pixelStride) {
+            System.arraycopy(from, at, bytes, to, pixels * pixelStride);
+        } else if (bytes != null) {
+            spread(from, at, bands(), bytes, to, pixelStride, pixels, bands());
         }
     }
 
-    /** Puts some bits of each number into others. */
-    private static void merge(int[] from, int bits, int[] into, int at) {
-        for (int i = 0; i < from.length; i++) {
-            into[at + i] = (into[at + i] & ~bits) | (from[i] & bits);
+    /** Returns where the only band's bits are in an int. */
+    private int shift() {
+        return bandBytes[0] * Byte.SIZE;
+    }
+
+    /** Copies some bytes of each pixel from pixels of one length to pixels of another. */
+    private static void spread(
+            byte[] from, int first, int fromStride, byte[] to, int at, int toStride, int pixels, int bands) {
+        for (int band = 0; band < bands; band++) {
+            for (int pixel = 0; pixel < pixels; pixel++) {
+                to[at + band + pixel * toStride] = from[first + band + pixel * fromStride];
+            }
         }
     }
 }

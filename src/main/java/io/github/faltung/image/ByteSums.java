@@ -87,7 +87,7 @@ record ByteSums(List<ByteTerm> terms, double scale, double shift, SumError error
         while (costs.of(crosses.terms()) < costs.of(best) && crosses.add()) {
             boolean isExact = crosses.isAll() && isExact(crosses.magnitude(), crosses.unit());
             if (isExact && costs.of(crosses.terms()) < costs.of(best)) {
-                return crosses.terms();
+                return List.copyOf(crosses.terms());
             }
         }
         return best;
@@ -140,10 +140,9 @@ record ByteSums(List<ByteTerm> terms, double scale, double shift, SumError error
         var crosses = new CrossTerms(window);
         while (costs.of(crosses.terms()) < best.cost() && crosses.add()) {
             int roundings = window.height() + window.width() + crosses.terms().size();
-            boolean isPositive = crosses.terms().stream().allMatch(ByteTerm::isPositive);
-            SumError off =
-                    SumError.of(roundings, crosses.magnitude(), isPositive).plus(Picture.WHITE * crosses.distance());
-            ByteSums sums = approximate(crosses.terms(), off, half, costs);
+            SumError off = SumError.of(roundings, crosses.magnitude(), crosses.isPositive())
+                    .plus(Picture.WHITE * crosses.distance());
+            ByteSums sums = approximate(List.copyOf(crosses.terms()), off, half, costs);
             best = sums.cost() < best.cost() ? sums : best;
         }
         return best;

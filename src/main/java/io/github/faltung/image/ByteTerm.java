@@ -4,16 +4,14 @@ import java.util.List;
 
 /** What is added up to a sum of bytes times weights. */
 sealed interface ByteTerm {
-    /** Returns how many rows it is of. */
+    /** Returns how many rows the whole window has. */
     int height();
 
+    /** Returns how many columns it has. */
     int width();
 
     /** Returns the sum of the products' magnitudes. */
     double magnitude();
-
-    /** Returns whether no weight is negative. */
-    boolean isPositive();
 
     /**
      * Windows of f32 weights, summed with one after the other.
@@ -36,8 +34,8 @@ sealed interface ByteTerm {
             return passes.stream().mapToDouble(BytePass::magnitude).reduce(1, (a, b) -> a * b);
         }
 
-        @Override
-        public boolean isPositive() {
+        /** Returns whether no weight is negative. */
+        boolean isPositive() {
             return passes.stream().allMatch(BytePass::isPositive);
         }
 
@@ -70,11 +68,6 @@ sealed interface ByteTerm {
         @Override
         public double magnitude() {
             return unit * window.magnitude();
-        }
-
-        @Override
-        public boolean isPositive() {
-            return window.isPositive();
         }
     }
 }

@@ -53,8 +53,13 @@ final class CrossTerms {
     }
 
     /** Returns what has been taken off. */
-    List<ByteTerm> terms() {
+    List<ByteTerm.Passes> terms() {
         return List.copyOf(terms);
+    }
+
+    /** Returns whether no weight of theirs is negative. */
+    boolean isPositive() {
+        return terms.stream().allMatch(ByteTerm.Passes::isPositive);
     }
 
     /** Returns the sum of the products' magnitudes, of all terms. */

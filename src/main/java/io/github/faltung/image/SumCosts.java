@@ -38,7 +38,7 @@ record SumCosts(int pixelBytes, double speedOfBytes) {
     private static final double MIDDLE = 128;
 
     /** Returns it of making and adding up terms. */
-    double of(List<ByteTerm> terms) {
+    double of(List<? extends ByteTerm> terms) {
         return terms.stream().mapToDouble(this::of).sum();
     }
 
