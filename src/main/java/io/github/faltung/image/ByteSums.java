@@ -153,7 +153,7 @@ record ByteSums(List<ByteTerm> terms, double scale, double shift, SumError error
     }
 
     /** What is left of the weights is off by as much either way, once its sum over a picture half as light as can be is added. */
-    private static ByteSums ofParts(EightBitParts parts, double half, SumCosts costs) {
+    static ByteSums ofParts(EightBitParts parts, double half, SumCosts costs) {
         double middle = Picture.WHITE / 2.0;
         // Of each part the sum is rounded as it becomes a float, and is scaled, and the parts are added up.
         int roundings = 2 + parts.terms().size();
