@@ -64,6 +64,14 @@ class ByteProgramTest {
         return ImageKernel.of(size, size, weights);
     }
 
+    /** The largest weight is 127 units, the others are nearly half a unit above a number. */
+    private static ImageKernel leaning() {
+        float unit = 0x1p-14f;
+        float[] weights = constant(121, 40.484375f * unit);
+        weights[60] = 127 * unit;
+        return ImageKernel.of(11, 11, weights);
+    }
+
     static List<Case> cases() {
         return List.of(
                 new Case("positive", random(12, 11, 0, 2, 1), 3, false),
@@ -71,6 +79,7 @@ class ByteProgramTest {
                 new Case("of both signs", random(21, 23, -1, 2, 2), 3, false),
                 new Case("of both signs, less finely", random(6, 7, -1, 2, 4), 2, false),
                 new Case("of many columns", random(9, 41, 0, 2, 3), 3, false),
+                new Case("all left the same way", leaning(), 1, false),
                 new Case("whole numbers", whole(5, 9), 1, true),
                 new Case("sixteenths", NamedKernel.of("emboss").flipped(), 1, true),
                 new Case("larger whole numbers", whole(4, 900), 2, true),
