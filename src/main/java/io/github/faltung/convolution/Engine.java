@@ -255,7 +255,7 @@ public abstract class Engine implements AutoCloseable {
     /**
      * Returns about how many products of a type it computes in the time of one of f32: what planning without running goes by.
      *
-     * @param type of source and weights; of 8-bit integers either
+     * @param type of source and weights; signed or unsigned makes no difference
      */
     public double relativeSpeed(DataType type) {
         return 1;

@@ -19,9 +19,6 @@ import java.util.regex.Pattern;
 record CLibrary(String musl, String glibcBelow234) {
     private static final Path MAPS = Path.of("/proc/self/maps");
 
-    /** What every file that the patterns below look for has one of in its name; few lines of the many have. */
-    private static final List<String> NAMES = List.of("/libc", "/ld-musl-");
-
     /** Alpine's names; elsewhere both are links to a {@code libc.so}, a name that glibc's file never has. Android's C library has it. */
     private static final Pattern MUSL =
             Pattern.compile("/\\S*(?:/ld-musl-\\S*|/libc\\.musl-\\S*|(?<!/bionic)/libc\\.so)$");
@@ -46,11 +43,16 @@ record CLibrary(String musl, String glibcBelow234) {
     static CLibrary among(List<String> maps) {
         var candidates = new ArrayList<String>();
         for (String line : maps) {
-            if (line.contains(NAMES.get(0)) || line.contains(NAMES.get(1))) {
+            if (mayBeIt(line)) {
                 candidates.add(line);
             }
         }
         return new CLibrary(first(MUSL, 0, candidates), first(GLIBC, 1, candidates));
+    }
+
+    /** Returns whether a file may be one that the patterns look for, as few of the many are. */
+    private static boolean mayBeIt(String line) {
+        return line.contains("/libc") || line.contains("/ld-musl-");
     }
 
     private static String first(Pattern pattern, int group, List<String> lines) {

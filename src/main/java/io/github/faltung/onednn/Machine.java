@@ -70,7 +70,7 @@ final class Machine {
         return WITH_BF16.contains(isa) ? 2 : 0.5;
     }
 
-    /** Returns the same of 8-bit integers. Tiles have times as many, which few layers feed. */
+    /** Returns the same of 8-bit integers. Tiles compute 32 times as many, of which layers are 4 to 10 times as fast. */
     static double relativeSpeedOfBytes() {
         int isa = dnnl.dnnl_get_effective_cpu_isa();
         if (WITH_TILES.contains(isa)) {

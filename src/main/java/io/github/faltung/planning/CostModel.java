@@ -43,7 +43,7 @@ final class CostModel {
     /** So many elements of a channel are few. */
     private static final int FEW_ROWS = 2048;
 
-    /** So many neighbours more at a time would have been copied meanwhile: copies of fewer at a time take longer. */
+    /** So many neighbours more at a time would have been copied meanwhile; measured: 20 GB/s of two at a time, 27 of five. */
     private static final double BETWEEN_RUNS = 4;
 
     /** What kernels that only pass over memory reach. */

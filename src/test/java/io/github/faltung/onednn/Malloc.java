@@ -41,8 +41,12 @@ final class Malloc {
         Function.getFunction("c", "malloc_trim").invokeInt(new Object[] {0L});
     }
 
+    /** Returns what it says, or that another has taken its place, of which it knows nothing. */
     static String text() {
         var info = (Info) Function.getFunction("c", "mallinfo2").invoke(Info.class, new Object[0]);
+        if (info.uordblks == 0) {
+            return "not glibc's";
+        }
         return String.format(
                 "%.1f MB in use, %.1f MB mapped, %.1f MB free in %d pieces",
                 info.uordblks / MEGABYTE, info.hblkhd / MEGABYTE, info.fordblks / MEGABYTE, info.ordblks);
