@@ -14,10 +14,10 @@ import java.util.List;
  */
 final class CostModel {
     /** Starting a step. */
-    private static final double STEP = 2e-6;
+    private static final double STEP = 5e-7;
 
     /** Handing pieces over, and waiting for the last. */
-    private static final double HANDING_OVER = 2e-6;
+    private static final double HANDING_OVER = 6e-7;
 
     private static final double LANES = 16;
 
@@ -31,12 +31,12 @@ final class CostModel {
     private static final double PEAK = 262e9;
 
     /** What copies reach, bytes read and written a second, by what they do. */
-    private static final double TRANSPOSING = 22e9;
+    private static final double TRANSPOSING = 18e9;
 
     private static final double BLOCKING = 60e9;
-    private static final double BLOCKING_FEW = 15e9;
+    private static final double BLOCKING_FEW = 25e9;
     private static final double BLOCKING_BANDS = 30e9;
-    private static final double BLOCKING_FEW_ROWS = 6e9;
+    private static final double BLOCKING_FEW_ROWS = 15e9;
     private static final double MOVING = 35e9;
     private static final double SCATTERING = 20e9;
 
@@ -52,8 +52,8 @@ final class CostModel {
     /** The same from the cache that cores share. */
     private static final double STREAMING_FAR = 25e9;
 
-    /** Up to so many bytes stay in a core's own cache. */
-    private static final double NEAR = 1.7e6;
+    /** Up to so many bytes stay in a core's own cache, of 1 MB or more, beside what else a piece has there. */
+    private static final double NEAR = 0.6e6;
 
     /** So much of the time that memory takes is left beside computing where it is read ahead. */
     private static final double OVERLAPPED = 0.25;
@@ -201,24 +201,24 @@ final class CostModel {
         int inputs = channels.inputsPerGroup();
         int outputs = channels.outputsPerGroup();
         if (isDepthwise(task)) {
-            double used = channels.groups() / (Math.ceil(channels.groups() / LANES) * LANES);
-            used *= channels.groups() < LANES ? MASKED : 1;
+            double used = filled(channels.groups()) * (channels.groups() < LANES ? MASKED : 1);
             boolean product = task.layer().spatialRank() == 1; // there is no kernel for it
             return PEAK
                     * used
-                    * (product ? 0.02 : task.layer().transposed() ? 0.1 : limitedByLoads(ofDepthwise(task, blocked)));
-        }
-        double lanes = outputs / (Math.ceil(outputs / LANES) * LANES);
-        if (channels.groups() > 1 && Math.max(inputs, outputs) < LANES) {
-            return PEAK * ofSmallGroups(inputs, outputs);
+                    * (product ? 0.02 : task.layer().transposed() ? 0.2 : limitedByLoads(ofDepthwise(task, blocked)));
         }
         double window = product(task.layer().kernel());
         double summands = inputs * window;
+        if (channels.groups() > 1 && Math.max(inputs, outputs) < LANES) {
+            return PEAK * ofSmallGroups(inputs, outputs, summands);
+        }
+        double lanes = filled(outputs) * (task.src().isBlocked() ? filled(inputs) : 1);
         double depth = summands / (summands + 24);
         if (task.layer().transposed()) {
+            boolean ofGroupsOrBlocks = channels.groups() > 1 || blocked; // which have a kernel of their own
             double strides = product(task.layer().strides());
-            double share = channels.groups() > 1 ? limitedByLoads(0.84) : 0.84; // groups have a kernel of their own
-            return PEAK * lanes * share * summands / (summands + 50 * strides); // it makes each phase apart
+            double phase = summands / strides; // each is made by itself
+            return PEAK * lanes * (ofGroupsOrBlocks ? 0.95 * phase / (phase + 8) : 0.84 * phase / (phase + 50));
         }
         if (isProduct(task.layer())
                 && task.src().isDense(Layout.CHANNELS_FIRST)
@@ -228,10 +228,20 @@ final class CostModel {
             return PEAK * summands / (summands + 8) * columns / (columns + 30) * outputs / (outputs + 2.0);
         }
         if (blocked) {
-            return PEAK * lanes * limitedByLoads(isProduct(task.layer()) ? 0.85 : 0.8);
+            return PEAK * lanes * ofBlocks(task);
         }
         boolean odd = channels.groups() > 1 && inputs % (int) LANES != 0;
-        return PEAK * lanes * depth * (odd ? (inputs < LANES ? 0.55 : 0.8) : inputs < FEW_INPUTS ? 0.85 : 0.95);
+        return PEAK
+                * lanes
+                * depth
+                * (odd ? limitedByLoads(inputs < LANES ? 0.55 : 0.8) : inputs < FEW_INPUTS ? 0.85 : 0.95);
+    }
+
+    /** Weights are loaded anew for each row of outputs. */
+    private double ofBlocks(Task task) {
+        Dims dst = task.dst().dims();
+        double columns = dst.get(dst.rank() - 1);
+        return isProduct(task.layer()) ? limitedByLoads(0.85) : limitedByLoads(0.8) * columns / (columns + 1);
     }
 
     /** Whether rows are columns, and all that is in a row is channels: with a few rows in a window an element is still at hand for the next. */
@@ -263,14 +273,22 @@ final class CostModel {
     }
 
     /**
-     * The kernel for small groups has vectors as short as these, which help where the processor cuts longer ones in two, and fills up inputs
-     * to as many as a short vector has.
+     * The kernel for small groups has vectors of 8 or 4 numbers if both inputs and outputs of a group are multiples of that, else whole ones,
+     * of which most is masked. Short ones help where the processor cuts whole ones in two.
      */
-    private double ofSmallGroups(int inputs, int outputs) {
-        int most = Math.max(inputs, outputs);
-        double vector = most <= 4 ? 4 : most <= 8 ? 8 : LANES;
-        double filled = vector == LANES ? 1 : inputs / vector;
-        return limitedByLoads(0.55) * filled * outputs / Math.max(vector, hardware.lanes());
+    private double ofSmallGroups(int inputs, int outputs, double summands) {
+        int vector = areMultiples(8, inputs, outputs) ? 8 : areMultiples(4, inputs, outputs) ? 4 : (int) LANES;
+        double used = outputs / (Math.ceil((double) outputs / vector) * Math.max(vector, hardware.lanes()));
+        return used * limitedByLoads(vector == LANES ? 0.52 * summands / (summands + 4) : 0.44);
+    }
+
+    private static boolean areMultiples(int of, int inputs, int outputs) {
+        return inputs % of == 0 && outputs % of == 0;
+    }
+
+    /** Returns how much of whole vectors so many channels are. */
+    private static double filled(int channels) {
+        return channels / (Math.ceil(channels / LANES) * LANES);
     }
 
     /** Loads are as fast where multiply-adds are half as fast, because the processor cuts vectors in two. */
