@@ -235,6 +235,10 @@ final class ByteFilter {
                 to[at] = flat.isFlatInBand(at) ? flatSample(samples[at]) : (byte) values.sample(at, exact, scale);
                 return 1;
             }
+            if (pixelBytes == 1) {
+                Arrays.fill(to, at, at + bytes, flatSample(samples[at]));
+                return bytes;
+            }
             for (int i = 0; i < Math.min(bytes, pixelBytes); i++) {
                 to[at + i] = flatSample(samples[at + i]);
             }
