@@ -63,10 +63,11 @@ class FlatAreasTest {
         return samples;
     }
 
-    /** Whether each band of the pixel that begins at a byte has one value in its window, in a row as far as there are bands. */
+    /** Whether a whole pixel's windows are flat. */
     private static boolean isFlat(byte[] samples, int first, int rowBytes, int pixelBytes, int width, int height) {
-        for (int band = 0; band < pixelBytes && first % rowBytes + band + (width - 1) * pixelBytes < rowBytes; band++) {
-            if (!isFlatInBand(samples, first + band, rowBytes, pixelBytes, width, height)) {
+        for (int band = 0; band < pixelBytes; band++) {
+            if (first % rowBytes + width * pixelBytes > rowBytes
+                    || !isFlatInBand(samples, first + band, rowBytes, pixelBytes, width, height)) {
                 return false;
             }
         }
