@@ -152,7 +152,8 @@ final class FlatAreas {
 
         /** Returns where the run ends that the sample is of: there is the first that differs from its left neighbour. */
         int end(int y, int x, boolean isOfBand) {
-            if (x < begin || x >= end) {
+            // Bytes of the last pixel may begin another run, of pixels that begin with them.
+            if (x < begin || x + (isOfBand ? 1 : pixelBytes) > end) {
                 int row = y * rowBytes;
                 begin = x;
                 end = (isOfBand ? endOfBand(row + x, row + rowBytes) : endOfPixels(row + x, row + rowBytes)) - row;
