@@ -172,18 +172,34 @@ class SpecialValuesTest {
                     Tensor weights = integers(DataType.F32, layer.weightsDims(), Layout.CHANNELS_FIRST);
                     Tensor diffSrc = Tensor.allocate(problem.srcDims());
                     Tensor diffWeights = Tensor.allocate(layer.weightsDims())) {
+                // A product of matrices takes padding for zeros, of which times infinity is not a number.
+                boolean isProduct = gradients
+                        .explainBackwardWeights(problem.srcDims(), Layout.CHANNELS_FIRST)
+                        .implementation()
+                        .contains("gemm");
                 forEachValue(DataType.F32, problem.dstDims(), Layout.CHANNELS_FIRST, diffDst -> {
                     gradients.backwardData(weights, diffDst, diffSrc);
-                    gradients.backwardWeights(src, diffDst, diffWeights, null);
+                    if (!isProduct || isFinite(diffDst)) {
+                        gradients.backwardWeights(src, diffDst, diffWeights, null);
+                    }
                 });
             }
         }
     }
 
+    private static boolean isFinite(Tensor tensor) {
+        for (float value : tensor.toFloatArray()) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** What the option is for: without it, this layer's neighbours see what is not a number, and a checked engine says so. */
     @Test
     void convolution_fastestWay_maySpreadWhatIsNotANumber() {
-        ConvolutionProblem problem = ConvolutionProblem.parse("conv ic1ih64iw128oc1kh5kw5ph2pw2");
+        ConvolutionProblem problem = ConvolutionProblem.parse("conv ic3ih64iw128oc2kh5kw5ph2pw2");
         ConvolutionDescriptor layer = problem.descriptor();
         try (Engine inner = Faltung.open();
                 Engine reference = new ReferenceEngine();

@@ -34,7 +34,8 @@
  *       source that is not finite. {@code PlanningOptions.withNonFiniteConfined()} forbids that, for layers of f32; a {@link
  *       io.github.faltung.convolution.Precision} other than strict makes of an infinity something that is not a number.
  *   <li>Kernels that multiply pairs of bf16, f16 or 8-bit numbers give an odd one a neighbour with a weight of zero, with the same effect.
- *   <li>Weights that are not finite make outputs whose windows reach into the padding not a number: padding may be zeros in memory.
+ *   <li>Weights that are not finite make outputs whose windows reach into the padding not a number: padding may be zeros in memory. So do
+ *       gradients that flow in make gradients of weights, on processors without AVX-512.
  * </ul>
  *
  * <p><b>The same numbers, the same bits.</b> The same layer, source, engine, options and number of threads give the same bits. With another

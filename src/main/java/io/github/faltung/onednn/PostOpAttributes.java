@@ -57,9 +57,13 @@ final class PostOpAttributes {
 
     private static void append(dnnl_post_ops postOps, PostOp postOp, Quantization quantization) {
         if (postOp instanceof PostOp.Eltwise eltwise) {
-            appendEltwise(postOps, algorithm(eltwise.algorithm()), eltwise.alpha(), eltwise.beta(), postOp);
+            if (eltwise.algorithm() == PostOp.Algorithm.RELU) {
+                appendRelu(postOps, eltwise.alpha(), postOp);
+            } else {
+                appendEltwise(postOps, algorithm(eltwise.algorithm()), eltwise.alpha(), eltwise.beta(), postOp);
+            }
         } else if (postOp instanceof PostOp.Prelu prelu) {
-            appendEltwise(postOps, dnnl.dnnl_eltwise_relu, prelu.operand(0), 0, postOp);
+            appendRelu(postOps, prelu.operand(0), postOp);
         } else if (postOp instanceof PostOp.Sum sum) {
             OneDnnStatus.check(
                     dnnl.dnnl_post_ops_append_sum(
@@ -71,6 +75,18 @@ final class PostOpAttributes {
                     postOp);
         } else {
             throw new AssertionError("no oneDNN post-op for " + postOp);
+        }
+    }
+
+    /**
+     * Without a slope as a clip: some of oneDNN's implementations, those with {@code gemm} in their names and transposed ones for channels first,
+     * multiply by a slope of 0 as by any other, which makes −0 of what is negative, and NaN of −∞.
+     */
+    private static void appendRelu(dnnl_post_ops postOps, float slope, PostOp postOp) {
+        if (slope == 0) {
+            appendEltwise(postOps, dnnl.dnnl_eltwise_clip, 0, Float.POSITIVE_INFINITY, postOp);
+        } else {
+            appendEltwise(postOps, algorithm(PostOp.Algorithm.RELU), slope, 0, postOp);
         }
     }
 

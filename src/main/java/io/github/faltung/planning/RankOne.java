@@ -3,6 +3,7 @@ package io.github.faltung.planning;
 import io.github.faltung.convolution.AxisGeometry;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.tensor.DataType;
 import java.util.Optional;
 
 /**
@@ -38,6 +39,8 @@ final class RankOne {
      */
     static Optional<RankOne> of(ConvolutionDescriptor layer, float[] weights) {
         boolean applies = !layer.transposed()
+                && layer.types().src() == DataType.F32 // so are the sums of the columns
+                && layer.types().dst() == DataType.F32
                 && layer.spatialRank() == 2
                 && layer.groups() == layer.inputChannels()
                 && layer.kernel().stream().allMatch(kernel -> kernel > 1);

@@ -6,6 +6,7 @@ import io.github.faltung.convolution.PostOp;
 import io.github.faltung.convolution.Program.Copy;
 import io.github.faltung.convolution.Region;
 import io.github.faltung.convolution.Storage;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
@@ -49,6 +50,7 @@ final class ShiftedColumns implements Formulation {
                 && task.src().dims().get(0) == 1
                 && task.dst().dims().get(3) * channels.groups() >= BLOCK
                 && !layer.readsDestination()
+                && layer.types().dst() == DataType.F32 // which holds the sums between two columns
                 && !task.src().isBlocked()
                 && !task.dst().isBlocked();
         if (!applies) {
