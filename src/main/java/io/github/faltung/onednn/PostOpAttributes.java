@@ -57,13 +57,9 @@ final class PostOpAttributes {
 
     private static void append(dnnl_post_ops postOps, PostOp postOp, Quantization quantization) {
         if (postOp instanceof PostOp.Eltwise eltwise) {
-            if (eltwise.algorithm() == PostOp.Algorithm.RELU) {
-                appendRelu(postOps, eltwise.alpha(), postOp);
-            } else {
-                appendEltwise(postOps, algorithm(eltwise.algorithm()), eltwise.alpha(), eltwise.beta(), postOp);
-            }
+            appendEltwise(postOps, eltwise.algorithm(), eltwise.alpha(), eltwise.beta(), postOp);
         } else if (postOp instanceof PostOp.Prelu prelu) {
-            appendRelu(postOps, prelu.operand(0), postOp);
+            appendEltwise(postOps, PostOp.Algorithm.RELU, prelu.operand(0), 0, postOp);
         } else if (postOp instanceof PostOp.Sum sum) {
             OneDnnStatus.check(
                     dnnl.dnnl_post_ops_append_sum(
@@ -79,22 +75,15 @@ final class PostOpAttributes {
     }
 
     /**
-     * Without a slope as a clip: some of oneDNN's implementations, those with {@code gemm} in their names and transposed ones for channels first,
-     * multiply by a slope of 0 as by any other, which makes −0 of what is negative, and NaN of −∞.
+     * A ReLU without slope is a clip here: some of oneDNN's implementations, those with {@code gemm} in their names and transposed ones for channels
+     * first, multiply by a slope of 0 as by any other, which makes −0 of what is negative, and NaN of −∞.
      */
-    private static void appendRelu(dnnl_post_ops postOps, float slope, PostOp postOp) {
-        if (slope == 0) {
-            appendEltwise(postOps, dnnl.dnnl_eltwise_clip, 0, Float.POSITIVE_INFINITY, postOp);
-        } else {
-            appendEltwise(postOps, algorithm(PostOp.Algorithm.RELU), slope, 0, postOp);
-        }
-    }
-
-    private static void appendEltwise(dnnl_post_ops postOps, int algorithm, float alpha, float beta, PostOp postOp) {
-        OneDnnStatus.check(
-                dnnl.dnnl_post_ops_append_eltwise(postOps, algorithm, alpha, beta),
-                "dnnl_post_ops_append_eltwise",
-                postOp);
+    private static void appendEltwise(
+            dnnl_post_ops postOps, PostOp.Algorithm function, float alpha, float beta, PostOp postOp) {
+        int status = function == PostOp.Algorithm.RELU && alpha == 0
+                ? dnnl.dnnl_post_ops_append_eltwise(postOps, dnnl.dnnl_eltwise_clip, 0, Float.POSITIVE_INFINITY)
+                : dnnl.dnnl_post_ops_append_eltwise(postOps, algorithm(function), alpha, beta);
+        OneDnnStatus.check(status, "dnnl_post_ops_append_eltwise", postOp);
     }
 
     private static int algorithm(PostOp.Operation operation) {
