@@ -235,7 +235,7 @@ final class ByteFilter {
                 to[at] = flat.isFlatInBand(at) ? flatSample(samples[at]) : (byte) values.sample(at, exact, scale);
                 return 1;
             }
-            if (pixelBytes == 1) {
+            if (pixelBytes == 1) { // at once: doubling from one byte took a third of what settling 3 x 3 windows took
                 Arrays.fill(to, at, at + bytes, flatSample(samples[at]));
                 return bytes;
             }

@@ -54,14 +54,7 @@ final class FlatAreas {
         int y = first / rowBytes;
         int x = first % rowBytes;
         if (y != row) {
-            Spans passed = above;
-            above = here;
-            here = passed;
-            here.clear();
-            if (y != row + 1) {
-                above.clear();
-            }
-            row = y;
+            begin(y);
         }
         int right = (width - 1) * pixelBytes;
         int known = above.end(x);
@@ -72,6 +65,17 @@ final class FlatAreas {
             here.add(x, x + bytes);
         }
         return bytes;
+    }
+
+    private void begin(int y) {
+        Spans older = above;
+        above = here;
+        here = older;
+        here.clear();
+        if (y != row + 1) {
+            above.clear(); // of another row than the one above
+        }
+        row = y;
     }
 
     private int allRowsLength(int first) {
