@@ -24,6 +24,8 @@ final class AddressSpaceExhaustion {
     private static final long UNLIMITED = -1;
     private static final long[] LEFT = {8L << 20, 24L << 20, 40L << 20, 56L << 20, 72L << 20, 96L << 20, 1L << 30};
 
+    private static final long PLENTY = 1L << 40;
+
     /** Large copies into other layouts. */
     private static final ConvolutionDescriptor LARGE_TENSORS =
             ConvolutionDescriptor.conv2d(4, 4).kernel(3).padding(1).build();
@@ -39,7 +41,7 @@ final class AddressSpaceExhaustion {
 
     public static void main(String[] args) throws IOException {
         // OpenMP's threads are there before: GCC's runtime ends a process in which it can start none.
-        exhaust(EngineKind.ONEDNN, LARGE_TENSORS, Dims.of(1, 4, 500, 500), UNLIMITED);
+        exhaust(EngineKind.ONEDNN, LARGE_TENSORS, Dims.of(1, 4, 500, 500), PLENTY);
         for (EngineKind kind : new EngineKind[] {EngineKind.ONEDNN, EngineKind.PLANNED}) {
             for (long left : LEFT) {
                 exhaust(kind, LARGE_TENSORS, Dims.of(1, 4, 1500, 1500), left);
@@ -57,7 +59,7 @@ final class AddressSpaceExhaustion {
                 Tensor dst = Tensor.allocate(DataType.F32, dstDims, Layout.CHANNELS_LAST)) {
             weights.set(2, 0, 0, 1, 1);
             src.set(3, 0, 0, 1, 1);
-            limit(left == UNLIMITED ? UNLIMITED : size() + left);
+            limit(size() + left);
             try {
                 run(engine.engine(), layer, weights, src, dst);
             } catch (OneDnnException e) {
