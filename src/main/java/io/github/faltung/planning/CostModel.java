@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * Estimates how long a step takes, in seconds, on a nominal machine: only ratios matter. The numbers describe oneDNN 3.11's kernels with
- * vectors of 16 lanes on one core, measured; each kind of kernel has one, no layer has.
+ * vectors of 16 lanes on one core, measured; each kind of kernel has one, no layer has. Where {@code benchmarks/regret} told on a Zen 4 that choices
+ * were wrong, numbers were fitted there: arithmetic and copies take about twice as long as here, both.
  */
 final class CostModel {
     /** Starting a step. */

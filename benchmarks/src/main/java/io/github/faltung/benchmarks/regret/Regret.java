@@ -18,7 +18,7 @@ import java.util.Locale;
  * takes beside the fastest. Arguments: {@code nchw} or {@code nhwc}, then files of layers.
  */
 public final class Regret {
-    /** Below it a layer is no more than noise off. */
+    /** Layers that lose less are not printed. */
     private static final double TOLD = 1.1;
 
     private static final double MILLIS = 1e3;
