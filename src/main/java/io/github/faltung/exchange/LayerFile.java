@@ -2,6 +2,7 @@ package io.github.faltung.exchange;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -71,10 +72,10 @@ public final class LayerFile {
         try (JsonParser json = JSON.createParser(InputFile.bytes(file))) {
             return new LayerFile(place, json).layer();
         } catch (JacksonException e) {
+            JsonLocation where = e.getLocation(); // null of a limit, such as that of a number's length
             throw new ExchangeException(
                     place,
-                    "must be JSON: " + e.getOriginalMessage() + " at line "
-                            + e.getLocation().getLineNr(),
+                    "must be JSON: " + e.getOriginalMessage() + (where == null ? "" : " at line " + where.getLineNr()),
                     e);
         } catch (CharConversionException e) {
             throw new ExchangeException(place, "must be text in UTF-8: " + e.getMessage(), e);

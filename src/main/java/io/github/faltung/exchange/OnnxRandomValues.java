@@ -8,7 +8,6 @@ import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
 import io.github.faltung.tensor.Tensor;
-import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,15 +174,15 @@ final class OnnxRandomValues {
         DataType type = tensor.dataType();
         long elements = tensor.dims().elements();
         var drawn = new float[(int) Math.min(PIECE, elements)];
-        for (long at = 0; at < elements; at += PIECE) {
-            int count = (int) Math.min(PIECE, elements - at);
-            for (int i = 0; i < count; i++) {
-                drawn[i] = type.isFloating() ? (float) random.nextDouble(-1, 1) * scale : integer(type);
-            }
-            Dims row = Dims.of(count);
-            try (Tensor piece = Tensor.allocate(type, row, Layout.CHANNELS_FIRST)) {
-                piece.copyFrom(FloatBuffer.wrap(drawn, 0, count), Layout.CHANNELS_FIRST);
-                Tensor.copy(piece, Part.of(piece), tensor, new Part(at, row, new long[] {1}));
+        try (Tensor piece = Tensor.allocate(type, Dims.of(drawn.length), Layout.CHANNELS_FIRST)) {
+            for (long at = 0; at < elements; at += PIECE) {
+                int count = (int) Math.min(PIECE, elements - at);
+                for (int i = 0; i < count; i++) {
+                    drawn[i] = type.isFloating() ? (float) random.nextDouble(-1, 1) * scale : integer(type);
+                }
+                piece.copyFrom(drawn, Layout.CHANNELS_FIRST);
+                Dims row = Dims.of(count);
+                Tensor.copy(piece, new Part(0, row, new long[] {1}), tensor, new Part(at, row, new long[] {1}));
             }
         }
     }

@@ -220,15 +220,13 @@ final class WidthAsChannels implements Formulation {
         /** Copies places {@code first} to {@code first + count} of every column; in the source column 0's begin at {@code start}. */
         private void piece(Region src, Region target, long start, int first, int count, List<Copy> copies) {
             long extent = width.src();
-            long column = 0;
-            while (column < columns) {
+            // Padding may be far wider than the source; columns that reach nothing of it are not gone through.
+            long column = Math.max(0, Math.floorDiv(-start - count, step) + 1);
+            long end = Math.min(columns, Math.floorDiv(extent - start - 1, step) + 1);
+            while (column < end) {
                 long begin = start + column * step;
                 long from = Math.max(0, -begin);
                 long to = Math.min(count, extent - begin);
-                if (from >= to) {
-                    column++;
-                    continue;
-                }
                 long whole = 1;
                 if (from == 0 && to == count) {
                     whole = Math.min(columns - column, (extent - count - begin) / step + 1);

@@ -138,6 +138,13 @@ class LayerFileTest {
     }
 
     @Test
+    void read_numberOfManyDigits_isRefused() {
+        assertThatThrownBy(() -> read("{" + LEAST + ", \"groups\": " + "9".repeat(2000) + "}"))
+                .isInstanceOf(ExchangeException.class)
+                .hasMessageContainingAll("layer.json", "must be JSON", "2000");
+    }
+
+    @Test
     void read_deepNesting_isRefused() {
         assertThatThrownBy(() -> read("{\"kernel\": " + "[".repeat(100_000))).isInstanceOf(ExchangeException.class);
     }

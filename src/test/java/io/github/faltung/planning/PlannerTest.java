@@ -13,6 +13,7 @@ import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a layer can compute as it is, a planned one can too, whatever its numbers. */
@@ -25,6 +26,20 @@ class PlannerTest {
                 Tensor weights = Tensor.of(new float[] {2}, layer.weightsDims());
                 Convolution conv = engine.convolution(layer, weights)) {
             assertThat(conv.forward(new float[] {3}, Dims.of(1, 1, 1, 1, 1))).containsExactly(6);
+        }
+    }
+
+    /** What reaches only padding is not gone through: a billion columns for each of hundreds of steps. */
+    @Test
+    @Timeout(60)
+    void explain_paddingFarWiderThanTheSource_ends() {
+        ConvolutionProblem problem = ConvolutionProblem.parse("mb1ic1ih1iw9oc8kh1kw1000ph0pw1000000000");
+        ConvolutionDescriptor layer = problem.descriptor();
+        try (Engine engine = PlanningEngine.over(new ReferenceEngine());
+                Tensor weights = Tensor.allocate(layer.weightsDims());
+                Convolution conv = engine.convolution(layer, weights)) {
+            assertThat(conv.explain(problem.srcDims(), Layout.CHANNELS_FIRST).notes())
+                    .anyMatch(note -> note.contains("columns as channels"));
         }
     }
 
