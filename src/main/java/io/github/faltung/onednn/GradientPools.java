@@ -78,7 +78,11 @@ final class GradientPools implements AutoCloseable {
 
     private void regularWeights(
             ConvolutionProblem problem, Tensor src, Tensor diffDst, Tensor diffWeights, @Nullable Tensor diffBias) {
-        int threads = engine.callers().share();
+        if (VirtualThreads.isCurrent()) {
+            VirtualThreads.runElsewhere(() -> regularWeights(problem, src, diffDst, diffWeights, diffBias));
+            return;
+        }
+        int threads = OpenMpTeam.granted(engine.callers().share());
         var key = new WeightsKey(
                 threads, problem.descriptor(), WeightsGradient.Shapes.of(src, diffDst, diffWeights, diffBias));
         WeightsGradient gradient = byWeights.take(key);

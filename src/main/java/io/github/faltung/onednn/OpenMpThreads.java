@@ -1,5 +1,6 @@
 package io.github.faltung.onednn;
 
+import com.sun.jna.Function;
 import com.sun.jna.Library;
 import com.sun.jna.Native;
 import com.sun.jna.Platform;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many threads the OpenMP runtime gives to what the calling thread has oneDNN do: each thread has a number of its own. A primitive
@@ -37,6 +39,12 @@ final class OpenMpThreads {
 
         static native int omp_get_max_threads();
 
+        /** GCC's entry of a parallel region, which LLVM's runtime has too; {@code null} in others. */
+        private static @Nullable Function region;
+
+        /** Something that does no harm, run by each thread. */
+        private static @Nullable Function harmless;
+
         /** Returns an empty text, or why none of the runtimes will do. */
         static String bind() {
             // First, so that a failure of JNA itself is not taken for one of a runtime.
@@ -46,6 +54,7 @@ final class OpenMpThreads {
                 try {
                     Native.register(Functions.class, way.get());
                     if (areOneDnns()) {
+                        findRegion(way.get());
                         return "";
                     }
                     Native.unregister(Functions.class);
@@ -71,6 +80,21 @@ final class OpenMpThreads {
                     () -> com.sun.jna.NativeLibrary.getInstance(
                             NativeLibrary.file().toString(), Map.of(Library.OPTION_OPEN_FLAGS, RTLD_LAZY)),
                     () -> process);
+        }
+
+        private static void findRegion(com.sun.jna.NativeLibrary library) {
+            try {
+                harmless = library.getFunction("omp_get_max_threads");
+                region = library.getFunction("GOMP_parallel");
+            } catch (UnsatisfiedLinkError e) {
+                region = null; // then threads are started by the first call that needs them
+            }
+        }
+
+        static void start(int threads) {
+            if (region != null) {
+                region.invokeVoid(new Object[] {harmless, null, threads, 0});
+            }
         }
 
         private static boolean areOneDnns() {
@@ -121,6 +145,13 @@ final class OpenMpThreads {
         return FAILURE;
     }
 
+    /** Has OpenMP start threads for the calling one, so many with it; where the runtime has no such call, the next parallel call does. */
+    static void start(int threads) {
+        if (LIMITABLE) {
+            Functions.start(threads);
+        }
+    }
+
     /** Returns the calling thread's number; 1 if limits don't work. */
     static int number() {
         return LIMITABLE ? Functions.omp_get_max_threads() : 1;
@@ -155,9 +186,11 @@ final class OpenMpThreads {
      * Has the calling thread's later calls of oneDNN use so many threads. A virtual thread must not wait for anything until it has come back to the number before.
      *
      * @return the number until now, for the caller to come back to
+     * @throws OutOfMemoryError if limits don't work, and OpenMP's threads can't be started
      */
     static int limit(int threads) {
         if (!LIMITABLE) {
+            OpenMpTeam.require(OneDnnOptions.DEFAULT.threads());
             return threads;
         }
         int before = Functions.omp_get_max_threads();

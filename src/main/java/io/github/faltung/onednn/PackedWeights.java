@@ -156,7 +156,7 @@ final class PackedWeights implements AutoCloseable {
                 var temporary = new NativeHandles()) {
             dnnl_stream stream = engine.stream(temporary);
             dnnl_memory source = engine.at(temporary, from == null ? plain : from, plainDesc);
-            int before = OpenMpThreads.limit(engine.callers().share());
+            int before = OpenMpThreads.limit(packers(into));
             try {
                 new BoundPrimitive(
                                 engine,
@@ -169,6 +169,14 @@ final class PackedWeights implements AutoCloseable {
             }
             OneDnnStatus.check(dnnl.dnnl_stream_wait(stream), "dnnl_stream_wait", layer);
         }
+    }
+
+    /** Returns how many threads are worth calling to pack. */
+    private int packers(Packed into) {
+        double micros = 2.0 * dnnl.dnnl_memory_desc_get_size(into.desc()) / Work.BYTES;
+        return micros < Work.LEAST_MICROS || VirtualThreads.isCurrent()
+                ? 1
+                : OpenMpTeam.granted(engine.callers().share());
     }
 
     /**

@@ -76,7 +76,12 @@ final class PlanCache implements AutoCloseable {
 
     /** Runs the plan for such tensors; makes it if there is none. */
     void execute(Tensor src, Tensor dst) {
-        int granted = engine.callers().share();
+        int wanted = wanted(src, dst);
+        if (VirtualThreads.isCurrent() && !(wanted == 1 && isMade(src, dst))) {
+            VirtualThreads.runElsewhere(() -> execute(src, dst));
+            return;
+        }
+        int granted = OpenMpTeam.granted(wanted);
         boolean done = false;
         while (!done) { // again if the plan is evicted just now
             Entry entry = find(entries, src, dst);
@@ -86,6 +91,26 @@ final class PlanCache implements AutoCloseable {
             }
             done = plan.execute(src, dst);
         }
+    }
+
+    /** Returns how many threads the caller may have that are worth calling. */
+    private int wanted(Tensor src, Tensor dst) {
+        int share = engine.callers().share();
+        if (share == 1) {
+            return 1;
+        }
+        Entry entry = find(entries, src, dst);
+        return Math.min(share, entry == null ? most(TensorShape.of(src), TensorShape.of(dst)) : entry.most);
+    }
+
+    private int most(TensorShape src, TensorShape dst) {
+        return work.threads(engine.callers().threads(), src, dst);
+    }
+
+    /** Returns whether there is a plan for one thread. */
+    private boolean isMade(Tensor src, Tensor dst) {
+        Entry entry = find(entries, src, dst);
+        return entry != null && entry.plan(1) != null;
     }
 
     private @Nullable Entry find(Entry[] among, Tensor src, Tensor dst) {
@@ -113,7 +138,7 @@ final class PlanCache implements AutoCloseable {
         }
         var srcShape = TensorShape.of(src);
         var dstShape = TensorShape.of(dst);
-        int most = work.threads(engine.callers().threads(), srcShape, dstShape);
+        int most = most(srcShape, dstShape);
         int threads = Math.min(granted, most);
         var plan = new ForwardPlan(engine, threads, finder, srcShape, dstShape);
         try {
@@ -149,7 +174,7 @@ final class PlanCache implements AutoCloseable {
 
     /** Makes a plan, which tells what would run, without running or keeping it. */
     Explanation explain(TensorShape src, TensorShape dst, String engineName, LongSupplier packedWeightsBytes) {
-        var plan = new ForwardPlan(engine, work.threads(engine.callers().threads(), src, dst), finder, src, dst);
+        var plan = new ForwardPlan(engine, most(src, dst), finder, src, dst);
         try {
             return plan.explain(engineName, packedWeightsBytes.getAsLong());
         } finally {

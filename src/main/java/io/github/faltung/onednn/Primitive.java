@@ -13,6 +13,9 @@ final class Primitive {
     private final long scratchpadBytes;
     private final Object problem;
 
+    /** The function that compiles. */
+    static final String CREATION = "dnnl_primitive_create";
+
     /**
      * Takes a compiled primitive.
      *
@@ -28,7 +31,7 @@ final class Primitive {
     /** Compiles a primitive. */
     static Primitive create(NativeHandles owner, dnnl_primitive_desc desc, Object problem) {
         var primitive = owner.own(new dnnl_primitive(), dnnl::dnnl_primitive_destroy);
-        OneDnnStatus.check(dnnl.dnnl_primitive_create(primitive, desc), "dnnl_primitive_create", problem);
+        OneDnnStatus.check(SoundThread.compile(primitive, desc), CREATION, problem);
         return new Primitive(primitive, desc, problem);
     }
 

@@ -33,12 +33,12 @@ final class SoundImplementation {
             Optional<String> defect = guard.defect(candidate, scratchpadBytes);
             if (defect.isEmpty()) {
                 var compiled = owner.own(new dnnl_primitive(), dnnl::dnnl_primitive_destroy);
-                int status = dnnl.dnnl_primitive_create(compiled, desc);
+                int status = SoundThread.compile(compiled, desc);
                 if (status == dnnl.dnnl_success) {
                     return new Primitive(compiled, desc, problem);
                 }
                 if (status != dnnl.dnnl_runtime_error && status != dnnl.dnnl_unimplemented) {
-                    OneDnnStatus.check(status, "dnnl_primitive_create", problem);
+                    OneDnnStatus.check(status, Primitive.CREATION, problem);
                 }
             }
             notes.add(candidate + " is passed over: " + defect.orElse("oneDNN can't compile it for this problem"));

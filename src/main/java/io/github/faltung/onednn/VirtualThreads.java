@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -63,8 +64,25 @@ final class VirtualThreads {
 
     /** Does work on another thread, which is none, and returns when it is done. Throws what it threw. */
     static void runElsewhere(Runnable work) {
+        run(work, Deputies.POOL);
+    }
+
+    /**
+     * Does work on a thread that is made for it, and returns when it is done. Throws what it threw.
+     *
+     * @throws OutOfMemoryError if there can be no thread, too
+     */
+    static void runOnNew(Runnable work) {
+        run(work, task -> {
+            var thread = new Thread(task, "faltung-maker");
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
+    private static void run(Runnable work, Executor executor) {
         var task = new FutureTask<@Nullable Void>(work, null);
-        Deputies.POOL.execute(task);
+        executor.execute(task);
         boolean interrupted = false;
         try {
             while (true) {

@@ -57,6 +57,9 @@ final class OnnxModelTarget extends SpoiltTarget {
     /** Of weights, for each byte of a file: an f32 for what is stored as one byte. */
     private static final long MOST_BYTES = 4;
 
+    /** For random data: a buffer for each 65,536 of at most 2²⁶ numbers of each of three operands. */
+    private static final long BUFFERS_BYTES = 3 * (1L << 10) * (24 << 10);
+
     OnnxModelTarget() {
         super("onnx-model", sound(), WORDS, List.of(ExchangeException.class));
     }
@@ -66,6 +69,11 @@ final class OnnxModelTarget extends SpoiltTarget {
         return Stream.generate(() -> RandomNodes.draw(random).model().toByteArray())
                 .limit(MODELS)
                 .toList();
+    }
+
+    @Override
+    long mostHeapBytes(byte[] input) {
+        return super.mostHeapBytes(input) + BUFFERS_BYTES;
     }
 
     @Override
