@@ -31,6 +31,13 @@ record Guards(Set<? extends Enum<?>> lifted) {
                 .findFirst();
     }
 
+    /** Returns the first defect that may strike before oneDNN names an implementation. */
+    Optional<KnownDefect> against(ForwardShape shape) {
+        return Arrays.stream(KnownDefect.values())
+                .filter(defect -> !lifted.contains(defect) && defect.strikesAnyway(shape))
+                .findFirst();
+    }
+
     /** Returns the first defect that may strike a gradient by the weights on an implementation. */
     Optional<GradientDefect> against(String implementation, ForwardShape shape) {
         return Arrays.stream(GradientDefect.values())
