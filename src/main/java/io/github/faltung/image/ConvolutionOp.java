@@ -10,6 +10,7 @@ import java.awt.image.ImagingOpException;
 import java.awt.image.Kernel;
 import java.awt.image.Raster;
 import java.awt.image.RasterOp;
+import java.awt.image.SampleModel;
 import java.awt.image.WritableRaster;
 import java.util.Objects;
 import javax.imageio.ImageTypeSpecifier;
@@ -181,20 +182,30 @@ public final class ConvolutionOp implements BufferedImageOp, RasterOp {
     }
 
     private void filterBands(Raster src, WritableRaster dst, boolean hasAlpha, Window wanted) {
+        filter.filter(src, dst, scales(src.getSampleModel(), dst.getSampleModel(), hasAlpha), wanted);
+    }
+
+    private SampleScale[] scales(SampleModel src, SampleModel dst, boolean hasAlpha) {
         var scales = new SampleScale[src.getNumBands()];
         for (int band = 0; band < scales.length; band++) {
             boolean isAlpha = hasAlpha && band == scales.length - 1;
-            scales[band] = linearLight && !isAlpha
-                    ? SrgbScale.of(src.getSampleModel(), dst.getSampleModel(), band)
-                    : PlainScale.of(dst.getSampleModel(), band, half);
+            scales[band] = linearLight && !isAlpha ? SrgbScale.of(src, dst, band) : PlainScale.of(dst, band, half);
         }
-        filter.filter(src, dst, scales, wanted);
+        return scales;
     }
 
-    /** Returns of what type the images are that {@link #filter} makes of those of a type. */
+    /**
+     * Returns of what type the images are that {@link #filter} makes of those of a type.
+     *
+     * @throws IllegalArgumentException if light is to be summed of samples that are not whole numbers of at most 16 bits
+     */
     ImageTypeSpecifier filteredType(ImageTypeSpecifier type) {
         BufferedImage src = type.createBufferedImage(1, 1);
         BufferedImage from = ImageTypes.filterable(src, linearLight);
+        scales(
+                from.getSampleModel(),
+                createCompatibleDestImage(from, null).getSampleModel(),
+                from.getColorModel().hasAlpha());
         boolean isKept = from.isAlphaPremultiplied() == src.isAlphaPremultiplied();
         return new ImageTypeSpecifier(createCompatibleDestImage(isKept ? from : src, null));
     }

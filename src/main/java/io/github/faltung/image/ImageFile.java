@@ -69,16 +69,27 @@ public final class ImageFile {
     }
 
     /**
-     * Writes an image to a stream, which stays open.
+     * Writes an image to a stream, which stays open. Throws what the image throws.
      *
      * @param file for messages
      * @throws IOException if that fails, or there is no such format for such an image
      */
     static void write(RenderedImage image, String format, ImageOutputStream stream, Path file) throws IOException {
         boolean isTooMuch = JPEG.contains(format) && image.getSampleModel().getNumBands() > MOST_JPEG_BANDS;
-        if (isTooMuch || !ImageIO.write(image, format, stream)) {
+        if (isTooMuch || !isWritten(image, format, stream, file)) {
             throw new IIOException(file + ": " + format + " can't hold such an image, "
                     + "with alpha, more than 4 bands or more than 8 bits; png can hold most");
+        }
+    }
+
+    private static boolean isWritten(RenderedImage image, String format, ImageOutputStream stream, Path file)
+            throws IOException {
+        try {
+            return ImageIO.write(image, format, stream);
+        } catch (RowImage.SourceException e) {
+            throw e;
+        } catch (RuntimeException e) { // the JDK's writers, of rare types of images
+            throw new IIOException(file + ": " + format + " can't be written of such an image: " + e, e);
         }
     }
 }

@@ -150,6 +150,7 @@ final class OpenedImage implements Closeable {
             throw new IIOException(name + ": a damaged image, of " + shape.width() + "x" + shape.height()
                     + " pixels of " + shape.type().getSampleModel());
         }
+        shape.type().createBufferedImage(1, 1); // colours may not be those of the samples, which is refused here
         if (shape.height() > fileBytes * MOST_INFLATION / shape.rowBytes()) {
             throw new IIOException(name + ": a damaged image, of " + shape.width() + "x" + shape.height()
                     + " pixels in " + fileBytes + " bytes");

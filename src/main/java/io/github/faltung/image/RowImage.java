@@ -10,13 +10,12 @@ import java.awt.image.RenderedImage;
 import java.awt.image.SampleModel;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Vector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An image whose rows come from a source while a writer asks for them, from above. Rows above those that were asked for last are gone. A source's
- * {@link IOException} is thrown as an {@link UncheckedIOException}. Of one thread.
+ * An image whose rows come from a source while a writer asks for them, from above. Rows above those that were asked for last are gone. Of one
+ * thread.
  */
 final class RowImage implements RenderedImage {
     private final ImageShape shape;
@@ -34,6 +33,23 @@ final class RowImage implements RenderedImage {
         this.isOneTile = isOneTile;
     }
 
+    /** What a source threw, which writers pass on, apart from what they throw themselves. */
+    static final class SourceException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private SourceException(Exception cause) {
+            super(cause);
+        }
+
+        /** Throws what the source threw. */
+        void rethrow() throws IOException {
+            if (getCause() instanceof IOException io) {
+                throw io;
+            }
+            throw (RuntimeException) getCause();
+        }
+    }
+
     /** All the image, of which rows can be taken. */
     private final class Tile extends Raster {
         Tile(Raster row) {
@@ -46,12 +62,17 @@ final class RowImage implements RenderedImage {
         }
     }
 
+    /**
+     * {@inheritDoc}
+     *
+     * @throws SourceException if the source can't be read
+     */
     @Override
     public Raster getData(Rectangle part) {
         try {
             window.move(part.y, part.y + part.height);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | RuntimeException e) {
+            throw new SourceException(e);
         }
         Raster rows = window.rows(part.y, part.height);
         return rows.createChild(part.x, part.y, part.width, part.height, part.x, part.y, null);

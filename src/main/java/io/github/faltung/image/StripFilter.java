@@ -3,12 +3,12 @@ package io.github.faltung.image;
 import java.awt.Dimension;
 import java.awt.image.RenderedImage;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import javax.imageio.IIOException;
 import javax.imageio.stream.ImageOutputStream;
 
 /**
@@ -66,7 +66,8 @@ public final class StripFilter {
      * @throws CancellationException if the listener returned false, or the thread is interrupted, which it stays
      * @throws ImageTooLargeException if what must be in memory at one time does not fit
      * @throws NoSuchFileException if there is no such file, or no such folder
-     * @throws IOException if a file can't be read or written, or the source is no image that {@code ImageIO} understands
+     * @throws IOException if a file can't be read or written, or the source is no image that {@code ImageIO} understands, or
+     *     light is to be summed of samples of more than 16 bits
      * @throws IllegalStateException if the operation's engine is closed
      */
     public Dimension filter(Path src, Path dst, RowListener listener) throws IOException {
@@ -83,7 +84,7 @@ public final class StripFilter {
             throws IOException {
         try (RowSource rows = ImageRows.open(src, stripBytes)) {
             ImageShape shape = rows.shape();
-            FilteredRows.requireRoom(op, shape, stripBytes, src.toString());
+            requireFilterable(shape, src);
             var progress = new FilterProgress(listener, shape.height());
             progress.report(0);
             var filtered = new FilteredRows(op, rows, stripBytes, progress);
@@ -94,6 +95,14 @@ public final class StripFilter {
             }
             write(filtered, format, part, dst);
             return new Dimension(shape.width(), shape.height());
+        }
+    }
+
+    private void requireFilterable(ImageShape shape, Path src) throws IOException {
+        try {
+            FilteredRows.requireRoom(op, shape, stripBytes, src.toString());
+        } catch (IllegalArgumentException e) {
+            throw new IIOException(src + ": " + e.getMessage(), e); // of its samples
         }
     }
 
@@ -112,8 +121,8 @@ public final class StripFilter {
     private static void write(RowSource rows, String format, ImageOutputStream part, Path dst) throws IOException {
         try {
             ImageFile.write(image(rows, format, dst), format, part, dst);
-        } catch (UncheckedIOException e) {
-            throw e.getCause(); // of reading
+        } catch (RowImage.SourceException e) {
+            e.rethrow();
         }
     }
 }

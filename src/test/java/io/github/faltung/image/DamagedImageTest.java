@@ -7,6 +7,8 @@ import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.ComponentColorModel;
 import java.awt.image.DataBuffer;
+import java.awt.image.DirectColorModel;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,6 +32,7 @@ class DamagedImageTest {
     private static final int BMP_COMPRESSION = 30;
 
     private static final int BMP_IMAGE_BYTES = 34;
+    private static final int BMP_PIXELS = 10;
     private static final int BMP_RED_MASK = 54;
 
     /** Where a PNG file has its header's type, width and checksum. */
@@ -103,17 +106,32 @@ class DamagedImageTest {
     @Test
     void bmp_ofSamplesWithoutBits_isRefused() throws IOException {
         var bytes = new byte[66 + 4 * 4];
-        ByteBuffer bmp = bmp(bytes);
-        bmp.put(0, (byte) 'B')
-                .put(1, (byte) 'M')
-                .putInt(10, 66)
-                .putInt(14, 40)
-                .putInt(18, 2)
-                .putInt(22, 2);
-        bmp.putShort(26, (short) 1).putShort(28, (short) 32).putInt(BMP_COMPRESSION, 3);
-        bmp.putInt(BMP_RED_MASK, 0).putInt(BMP_RED_MASK + 4, 0xff00).putInt(BMP_RED_MASK + 8, 0xff);
+        bmpOfMasks(bytes, 0, 0xff00, 0xff);
 
         assertRefused("bmp", bytes, "damaged image");
+    }
+
+    /** Java then has colours that don't fit the samples, which it finds when an image is made of both. */
+    @Test
+    void bmp_ofMoreColoursThanSamplesCanName_isRefused() throws IOException {
+        byte[] bytes = Arrays.copyOf(image("bmp", BufferedImage.TYPE_BYTE_BINARY), 300);
+        bmp(bytes).putInt(BMP_PIXELS, 126); // after 18 colours
+
+        assertRefused("bmp", bytes, "damaged image");
+    }
+
+    @Test
+    void filter_linearLightOfLongSamples_isRefusedAtOnce() throws IOException {
+        var bytes = new byte[66 + 4 * 4];
+        bmpOfMasks(bytes, 0x00fffff0, 0xff000000, 0xf);
+        Path file = Files.write(folder.resolve("long.bmp"), bytes);
+        var filter =
+                new StripFilter(ConvolutionOp.with(Kernels.box(3)).linearLight().build());
+
+        assertThatThrownBy(() -> filter.filter(file, folder.resolve("out.png"), (rows, all) -> true))
+                .isInstanceOf(IIOException.class)
+                .hasMessageContainingAll("long.bmp", "linearLight must be of samples of at most 16 bits", "20");
+        assertThat(folder.resolve("out.png")).doesNotExist();
     }
 
     /** The JDK's reader allocates what is said to be a strip, and a table of all numbers that a sample can be. */
@@ -157,6 +175,19 @@ class DamagedImageTest {
         assertThat(folder.resolve("five.jpg")).doesNotExist();
     }
 
+    /** The JDK's writer copies rows of a third of the bytes that it thinks there are. */
+    @Test
+    void write_bandsOfOneByteAsJpeg_isRefused() {
+        var colours = new DirectColorModel(8, 0xe0, 0x1c, 0x03);
+        WritableRaster raster = colours.createCompatibleWritableRaster(19, 13);
+        var image = new BufferedImage(colours, raster, false, null);
+
+        assertThatThrownBy(() -> ImageFile.write(image, folder.resolve("three.jpg")))
+                .isInstanceOf(IIOException.class)
+                .hasMessageContainingAll("three.jpg", "jpg can't be written of such an image");
+        assertThat(folder.resolve("three.jpg")).doesNotExist();
+    }
+
     private static final class FiveBands extends ColorSpace {
         private static final long serialVersionUID = 1;
 
@@ -183,6 +214,19 @@ class DamagedImageTest {
         public float[] fromCIEXYZ(float[] colour) {
             return Arrays.copyOf(colour, 5);
         }
+    }
+
+    /** Writes the header of 2x2 pixels of 32 bits. */
+    private static void bmpOfMasks(byte[] bytes, int red, int green, int blue) {
+        ByteBuffer bmp = bmp(bytes);
+        bmp.put(0, (byte) 'B')
+                .put(1, (byte) 'M')
+                .putInt(10, 66)
+                .putInt(14, 40)
+                .putInt(18, 2)
+                .putInt(22, 2);
+        bmp.putShort(26, (short) 1).putShort(28, (short) 32).putInt(BMP_COMPRESSION, 3);
+        bmp.putInt(BMP_RED_MASK, red).putInt(BMP_RED_MASK + 4, green).putInt(BMP_RED_MASK + 8, blue);
     }
 
     private static ByteBuffer bmp(byte[] bytes) {
