@@ -44,6 +44,9 @@ record ForwardShape(
             long frameL,
             long frameR) {
 
+        /** Beyond it oneDNN's kernels were seen to crash: their offsets are a stride apart, in 32 bits. */
+        static final long MOST_STRIDE = 1 << 12;
+
         /** What an axis is that a problem lacks. */
         static final Axis NONE = new Axis(1, 1, 1, 1, 0, 0, 0, 0, 0);
 
@@ -86,8 +89,8 @@ record ForwardShape(
                 axis.src(),
                 axis.dst(),
                 axis.kernel(),
-                axis.stride(),
-                axis.dilation() - 1,
+                stride(axis, axis.dst(), axis.paddingR()),
+                dilates(axis),
                 axis.paddingL(),
                 axis.paddingR(),
                 0,
@@ -100,16 +103,30 @@ record ForwardShape(
      */
     private static Axis transposedAxis(AxisGeometry axis) {
         long zeros = Math.max(0, -axis.paddingR()) / axis.stride();
+        long paddingR = axis.paddingR() + zeros * axis.stride();
         return new Axis(
                 axis.src() + zeros,
                 axis.dst(),
                 axis.kernel(),
-                axis.stride(),
-                axis.dilation() - 1,
+                stride(axis, axis.src() + zeros, paddingR),
+                dilates(axis),
                 axis.paddingL(),
-                axis.paddingR() + zeros * axis.stride(),
+                paddingR,
                 0,
                 zeros);
+    }
+
+    /**
+     * Returns the stride, or if it is too long for oneDNN and nothing depends on it, there being one step, the shortest that oneDNN takes
+     * beside such padding.
+     */
+    private static long stride(AxisGeometry axis, long steps, long paddingR) {
+        return steps == 1 && axis.stride() > Axis.MOST_STRIDE ? Math.max(1, 1 - paddingR) : axis.stride();
+    }
+
+    /** Returns oneDNN's dilation; none for a single tap, whose dilation may be any number. */
+    private static long dilates(AxisGeometry axis) {
+        return axis.kernel() == 1 ? 0 : axis.dilation() - 1;
     }
 
     /**

@@ -204,7 +204,8 @@ enum KnownDefect {
 
         @Override
         boolean strikesAnyway(ForwardShape shape) {
-            return shape.transposed() && shape.axes().stream().anyMatch(axis -> axis.stride() > 1 << 12);
+            return shape.transposed()
+                    && shape.axes().stream().anyMatch(axis -> axis.stride() > ForwardShape.Axis.MOST_STRIDE);
         }
     },
 

@@ -23,6 +23,9 @@ import java.util.stream.IntStream;
 final class DescriptorTarget extends ChoiceTarget {
     private static final long MOST_WEIGHTS = 1 << 12;
     private static final long MOST_ELEMENTS = 1 << 14;
+    /** oneDNN takes a second to describe a problem of ten million outputs in a row. */
+    private static final long MOST_DESCRIBED = 1 << 24;
+
     private static final double MOST_MULTIPLY_ADDS = 1 << 18;
 
     private static final List<DataType> TYPES = List.of(DataType.values());
@@ -52,6 +55,9 @@ final class DescriptorTarget extends ChoiceTarget {
 
     private static void use(Choices choices, Convolution convolution, ConvolutionProblem problem) {
         Layout layout = choices.of(LAYOUTS);
+        if (problem.dstDims().elements() > MOST_DESCRIBED) {
+            return;
+        }
         requireText(convolution.explain(problem.srcDims(), layout));
         if (isSmall(problem)) {
             LayerTypes types = problem.descriptor().types();
