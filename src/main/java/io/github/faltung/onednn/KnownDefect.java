@@ -209,6 +209,22 @@ enum KnownDefect {
         }
     },
 
+    /** Sums of paddings and extents in 32 bits. */
+    HUGE_REACH("crash: a window reaches over more than 2^24 elements, or as much padding") {
+        private static final long MOST = 1 << 24;
+
+        @Override
+        boolean strikes(Candidate it) {
+            return strikesAnyway(it.shape());
+        }
+
+        @Override
+        boolean strikesAnyway(ForwardShape shape) {
+            return shape.axes().stream()
+                    .anyMatch(axis -> axis.extent() > MOST || axis.paddingL() > MOST || axis.paddingR() > MOST);
+        }
+    },
+
     /** Steps between blocks of one image are encoded in 32 bits. */
     HUGE_IMAGE("oneDNN 3.13.1: wrong code for images of 2 GiB and more") {
         @Override

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +37,9 @@ import java.util.stream.Stream;
 record DefectCase(ProblemLine line, Direction direction, Layout layout) {
     /** As a note says which implementation is left out, and why. */
     private static final Pattern PASSED_OVER = Pattern.compile("([^ (]+) is passed over: ([^;]+?)(?=$|\\)?;|\\): )");
+
+    /** As a message says that no implementation is even asked for. */
+    private static final Pattern NOT_ASKED = Pattern.compile("oneDNN is not asked \\((.+?)\\): ");
 
     private static final Pattern MANY_CONSTANTS = Pattern.compile("(\\*[^*+ ]+){5,}");
 
@@ -51,6 +55,15 @@ record DefectCase(ProblemLine line, Direction direction, Layout layout) {
         /** Opens an engine that leads around all defects but this one. */
         Engine unguarded() {
             return OneDnnEngine.open(OneDnnOptions.DEFAULT, new Guards(Set.of(defect)));
+        }
+
+        /** Returns a strike before oneDNN is asked, on what would run; nothing if that is nothing. */
+        private static Optional<Strike> before(DefectCase on, Enum<?> defect) {
+            try (Engine lifted = new Strike(on, defect, "").unguarded()) {
+                return Optional.of(new Strike(on, defect, on.explain(lifted).implementation()));
+            } catch (UnsupportedConvolutionException e) {
+                return Optional.empty();
+            }
         }
 
         private boolean isShown() {
@@ -85,15 +98,26 @@ record DefectCase(ProblemLine line, Direction direction, Layout layout) {
             Matcher passedOver = PASSED_OVER.matcher(note);
             while (passedOver.find()) {
                 String text = passedOver.group(2);
-                Stream.<Enum<?>[]>of(KnownDefect.values(), GradientDefect.values())
-                        .flatMap(Arrays::stream)
+                defects()
                         .filter(defect -> text.startsWith(defect.toString()))
                         .map(defect -> new Strike(this, defect, passedOver.group(1)))
                         .filter(Strike::isShown)
                         .forEach(strikes::add);
             }
+            Matcher notAsked = NOT_ASKED.matcher(note);
+            if (notAsked.find()) {
+                defects()
+                        .filter(defect -> notAsked.group(1).equals(defect.toString()))
+                        .flatMap(defect -> Strike.before(this, defect).stream())
+                        .forEach(strikes::add);
+            }
         }
         return strikes;
+    }
+
+    private static Stream<Enum<?>> defects() {
+        return Stream.<Enum<?>[]>of(KnownDefect.values(), GradientDefect.values())
+                .flatMap(Arrays::stream);
     }
 
     private List<String> notes(Engine engine) {

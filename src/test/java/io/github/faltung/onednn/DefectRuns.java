@@ -25,6 +25,7 @@ final class DefectRuns {
             KnownDefect.UNALIGNED_SUM,
             KnownDefect.SMALL_BUFFER_FOR_LONG_STRIDE,
             KnownDefect.HUGE_STRIDE,
+            KnownDefect.HUGE_REACH,
             GradientDefect.STRIDED_FEW_CHANNELS);
 
     private DefectRuns() {}

@@ -22,6 +22,7 @@ class KnownDefectTest {
         "NO_KERNEL_FOR_CHANNEL_TAIL,   brg_conv_fwd:avx512_core,  ic33oc64_ih103oh4kh100_iw1ow1kw1",
         "SMALL_BUFFER_FOR_LONG_STRIDE, brg_conv_fwd:avx512_core,  ic64oc16_ih602oh101kh2sh6_iw1ow1kw1",
         "SMALL_BUFFER_FOR_LONG_STRIDE, brg_conv_fwd:avx512_core,  ic1oc16_ih2002oh334kh1sh6_iw30ow28kw3",
+        "HUGE_REACH,                   jit:avx2, ic1iw1oc1ow1kw2dw16777215pw16777216",
         "HUGE_STRIDE,                  conv:any+brgconv_strided:avx2, deconv ic2oc2iw2ow4100kw3sw4097",
     })
     void of_problemThatADefectStrikes_isThatDefect(KnownDefect defect, String implementation, String line) {
@@ -71,6 +72,7 @@ class KnownDefectTest {
         "brg_conv_fwd:avx512_core, ic33oc64_ih103oh4kh100_iw2ow2kw1",
         // stride as long as the kernel
         "brg_conv_fwd:avx512_core, ic64oc16_ih602oh101kh6sh6_iw1ow1kw1",
+        "jit:avx2, ic1iw1oc1ow1kw2dw16777214pw16777215",
         "conv:any+brgconv_strided:avx2, deconv ic2oc2iw2ow4099kw3sw4096",
     })
     void of_nearestNeighbour_isNone(String implementation, String line) {
