@@ -182,9 +182,7 @@ final class ForwardImplementation implements PrimitiveImplementation {
             dnnl_memory_desc anyWeights,
             @Nullable dnnl_memory_desc bias,
             dnnl_primitive_attr attributes) {
-        engine.guards().against(shape).ifPresent(defect -> {
-            throw new UnsupportedConvolutionException("oneDNN is not asked (" + defect + "): " + problem);
-        });
+        engine.guards().requireAskable(shape, problem);
         var desc = owner.own(new dnnl_primitive_desc(), dnnl::dnnl_primitive_desc_destroy);
         int status = shape.transposed()
                 ? dnnl.dnnl_deconvolution_forward_primitive_desc_create(

@@ -1,6 +1,7 @@
 package io.github.faltung.onednn;
 
 import io.github.faltung.convolution.Program;
+import io.github.faltung.convolution.UnsupportedConvolutionException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +32,18 @@ record Guards(Set<? extends Enum<?>> lifted) {
                 .findFirst();
     }
 
-    /** Returns the first defect that may strike before oneDNN names an implementation. */
-    Optional<KnownDefect> against(ForwardShape shape) {
-        return Arrays.stream(KnownDefect.values())
-                .filter(defect -> !lifted.contains(defect) && defect.strikesAnyway(shape))
-                .findFirst();
+    /**
+     * Checks that oneDNN may be asked which implementations there are.
+     *
+     * @param problem for messages
+     * @throws UnsupportedConvolutionException if a defect may strike then already, or whichever is taken
+     */
+    void requireAskable(ForwardShape shape, Object problem) {
+        for (KnownDefect defect : KnownDefect.values()) {
+            if (!lifted.contains(defect) && defect.strikesAnyway(shape)) {
+                throw new UnsupportedConvolutionException("oneDNN is not asked (" + defect + "): " + problem);
+            }
+        }
     }
 
     /** Returns the first defect that may strike a gradient by the weights on an implementation. */

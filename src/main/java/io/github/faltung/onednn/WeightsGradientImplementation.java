@@ -86,6 +86,7 @@ final class WeightsGradientImplementation {
         this.owner = owner;
         this.problem = problem;
         this.shape = ForwardShape.of(problem);
+        engine.guards().requireAskable(shape, problem);
         this.arithmetic = arithmetic;
         this.type = type;
         src = ForwardImplementation.plain(engine, owner, type, shape.src(), layout);

@@ -58,6 +58,10 @@
  * that holds when a call begins, and again for others as they are met. OpenMP's threads spin for some milliseconds after a call, the
  * engine's for 60 µs, then they sleep.
  *
+ * <p><b>Threads that can't be had.</b> OpenMP's runtimes end the process where they can start no thread, so {@code OpenMpTeam} tries beforehand. oneDNN's
+ * code generator fails for good on a thread on which it failed once, so {@code SoundThread} has another compile. Virtual threads leave to others
+ * what takes OpenMP's threads, which belong to a thread of the operating system.
+ *
  * <p><b>Why the C API.</b> oneDNN's C++ classes allocate on each call, and their Java proxies take a global lock. The C functions with
  * reused argument arrays do neither.
  *
