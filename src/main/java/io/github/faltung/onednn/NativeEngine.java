@@ -1,5 +1,6 @@
 package io.github.faltung.onednn;
 
+import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Tensor;
 import java.util.Arrays;
@@ -192,6 +193,12 @@ final class NativeEngine implements AutoCloseable {
             dnnl_memory_desc to,
             dnnl_primitive_attr attributes,
             Object problem) {
+        if (LongColumn.crashes(from, to)) {
+            throw new UnsupportedConvolutionException(
+                    "oneDNN is not asked (crash: a dense row of more than 1024 elements into every fourth, eighth … one, their number no"
+                            + " multiple of 16): "
+                            + problem);
+        }
         var desc = owner.own(new dnnl_primitive_desc(), dnnl::dnnl_primitive_desc_destroy);
         OneDnnStatus.check(
                 dnnl.dnnl_reorder_primitive_desc_create(desc, from, engine, to, engine, attributes),

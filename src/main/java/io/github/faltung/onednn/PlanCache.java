@@ -76,41 +76,40 @@ final class PlanCache implements AutoCloseable {
 
     /** Runs the plan for such tensors; makes it if there is none. */
     void execute(Tensor src, Tensor dst) {
-        int wanted = wanted(src, dst);
-        if (VirtualThreads.isCurrent() && !(wanted == 1 && isMade(src, dst))) {
-            VirtualThreads.runElsewhere(() -> execute(src, dst));
-            return;
-        }
-        int granted = OpenMpTeam.granted(wanted);
+        Entry entry = find(entries, src, dst);
+        int wanted = wanted(entry, src, dst);
+        boolean isVirtual = VirtualThreads.isCurrent();
+        int granted = isVirtual ? wanted : OpenMpTeam.granted(wanted);
         boolean done = false;
         while (!done) { // again if the plan is evicted just now
-            Entry entry = find(entries, src, dst);
             ForwardPlan plan = entry == null ? null : entry.plan(granted);
+            if (isVirtual && (wanted > 1 || plan == null)) {
+                // OpenMP's threads belong to one of the system's; and making waits for another, who must not need the
+                // lock.
+                VirtualThreads.runElsewhere(() -> execute(src, dst));
+                return;
+            }
             if (plan == null) {
                 plan = make(granted, src, dst);
             }
             done = plan.execute(src, dst);
+            if (!done) {
+                entry = find(entries, src, dst);
+            }
         }
     }
 
     /** Returns how many threads the caller may have that are worth calling. */
-    private int wanted(Tensor src, Tensor dst) {
+    private int wanted(@Nullable Entry entry, Tensor src, Tensor dst) {
         int share = engine.callers().share();
         if (share == 1) {
             return 1;
         }
-        Entry entry = find(entries, src, dst);
         return Math.min(share, entry == null ? most(TensorShape.of(src), TensorShape.of(dst)) : entry.most);
     }
 
     private int most(TensorShape src, TensorShape dst) {
         return work.threads(engine.callers().threads(), src, dst);
-    }
-
-    /** Returns whether there is a plan for one thread. */
-    private boolean isMade(Tensor src, Tensor dst) {
-        Entry entry = find(entries, src, dst);
-        return entry != null && entry.plan(1) != null;
     }
 
     private @Nullable Entry find(Entry[] among, Tensor src, Tensor dst) {

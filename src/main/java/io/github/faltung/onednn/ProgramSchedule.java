@@ -58,10 +58,16 @@ final class ProgramSchedule implements Schedule {
         var compiled = new ArrayList<Compiled>();
         for (Program.Step step : piece.steps()) {
             List<? extends Program.Step> parts =
-                    step instanceof Program.Copy copy ? RaggedCopy.pieces(FewestAxes.of(copy)) : List.of(step);
+                    step instanceof Program.Copy copy ? pieces(FewestAxes.of(copy)) : List.of(step);
             parts.forEach(part -> compiled.add(compile(engine, owner, part)));
         }
         return compiled;
+    }
+
+    private static List<Program.Copy> pieces(Program.Copy copy) {
+        return RaggedCopy.pieces(copy).stream()
+                .flatMap(piece -> LongColumn.pieces(piece).stream())
+                .toList();
     }
 
     private Compiled compile(NativeEngine engine, NativeHandles owner, Program.Step step) {

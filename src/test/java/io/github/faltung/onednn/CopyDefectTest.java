@@ -3,12 +3,14 @@ package io.github.faltung.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Program;
 import io.github.faltung.convolution.Routine;
 import io.github.faltung.convolution.Storage;
+import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.reference.ReferenceEngine;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
@@ -51,7 +53,37 @@ class CopyDefectTest {
         var random = new SplittableRandom(11);
         Stream<Shape> turned = IntStream.range(0, 40)
                 .mapToObj(i -> rows(random.nextInt(1, 9), random.nextInt(1, 9), random.nextInt(3)));
-        return Stream.concat(turned, IntStream.range(0, 160).mapToObj(i -> random(random)));
+        return Stream.of(turned, IntStream.range(0, 160).mapToObj(i -> random(random)), columns())
+                .flatMap(shapes -> shapes);
+    }
+
+    /** Long rows, into every so-manyth element and back. */
+    private static Stream<Shape> columns() {
+        return Stream.of(7000L, 7001L, 46900L, 50001L)
+                .flatMap(length -> Stream.of(2L, 3L, 4L, 8L, 16L, 64L)
+                        .flatMap(step -> Stream.of(
+                                Shape.of(new long[] {length}, new long[] {1}, new long[] {step}),
+                                Shape.of(new long[] {length}, new long[] {step}, new long[] {1}),
+                                Shape.of(new long[] {length}, new long[] {4}, new long[] {step}),
+                                Shape.of(new long[] {2, length}, new long[] {length, 1}, new long[] {length * step, step
+                                }))));
+    }
+
+    /** A channel of a picture of four, which the caller lent as a tensor of one. */
+    @Test
+    void forward_intoAChannelOfFour_isRightOrRefused() {
+        var layer = ConvolutionDescriptor.conv2d(1, 1).kernel(1).build();
+        Dims dims = Dims.of(1, 1, 85, 83);
+        try (Engine engine = OneDnnEngine.open();
+                Tensor weights = Tensor.of(new float[] {2}, layer.weightsDims());
+                Convolution conv = engine.convolution(layer, weights);
+                Tensor src = Tensor.of(numbers(dims.elements()), dims);
+                Tensor dst = Tensor.allocate(DataType.F32, dims, 85 * 83 * 4, 1, 83 * 4, 4)) {
+            conv.forward(src, dst);
+            assertThat(dst.get(0, 0, 84, 82)).isEqualTo(85 * 83 * 2);
+        } catch (UnsupportedConvolutionException e) {
+            assertThat(e).hasMessageContaining("oneDNN is not asked");
+        }
     }
 
     /** Both memories have the axes in orders of their own, often the same but for two, and gaps of their own or the same. */
