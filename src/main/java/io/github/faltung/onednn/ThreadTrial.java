@@ -23,7 +23,7 @@ final class ThreadTrial {
 
     private static final Path SYSTEM = Path.of("/proc");
     private static final Pattern SOFT_LIMIT = Pattern.compile("Max stack size +(\\d+) .*");
-    private static final Pattern SIZE = Pattern.compile("\\s*(\\d{1,9})\\s*([BKMG]?)\\s*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SIZE = Pattern.compile("\\s*(\\d{1,10})\\s*([BKMG]?)\\s*", Pattern.CASE_INSENSITIVE);
 
     private static final long LOOK_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -110,7 +110,7 @@ final class ThreadTrial {
         return switch (size.group(2).toUpperCase(Locale.ROOT)) {
             case "B" -> number;
             case "M" -> number << 20;
-            case "G" -> number << 30;
+            case "G" -> Math.min(number, 1 << 20) << 30; // as good as any more
             default -> number << 10;
         };
     }
