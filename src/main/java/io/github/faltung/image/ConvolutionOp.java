@@ -202,7 +202,7 @@ public final class ConvolutionOp implements BufferedImageOp, RasterOp {
     ImageTypeSpecifier filteredType(ImageTypeSpecifier type) {
         BufferedImage src = type.createBufferedImage(1, 1);
         BufferedImage from = ImageTypes.filterable(src, linearLight);
-        scales(
+        scales( // throws what filtering the first rows would
                 from.getSampleModel(),
                 createCompatibleDestImage(from, null).getSampleModel(),
                 from.getColorModel().hasAlpha());

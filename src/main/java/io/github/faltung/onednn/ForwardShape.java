@@ -44,7 +44,7 @@ record ForwardShape(
             long frameL,
             long frameR) {
 
-        /** Beyond it oneDNN's kernels were seen to crash: their offsets are a stride apart, in 32 bits. */
+        /** Half of the shortest with which oneDNN was seen to crash, see {@code native-config/known-defects.md}; why it does was not looked for. */
         static final long MOST_STRIDE = 1 << 12;
 
         /** What an axis is that a problem lacks. */

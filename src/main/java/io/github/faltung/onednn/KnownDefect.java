@@ -209,7 +209,7 @@ enum KnownDefect {
         }
     },
 
-    /** Sums of paddings and extents in 32 bits. */
+    /** Seen near 2^31, where sums leave 32 bits; not at 2^24, which is far more than layers have. */
     HUGE_REACH("crash: a window reaches over more than 2^24 elements, or as much padding") {
         private static final long MOST = 1 << 24;
 
