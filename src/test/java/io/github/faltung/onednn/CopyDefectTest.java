@@ -1,6 +1,7 @@
 package io.github.faltung.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.faltung.convolution.Convolution;
@@ -71,7 +72,7 @@ class CopyDefectTest {
 
     /** A channel of a picture of four, which the caller lent as a tensor of one. */
     @Test
-    void forward_intoAChannelOfFour_isRightOrRefused() {
+    void forward_intoAChannelOfFour_isRefused() {
         var layer = ConvolutionDescriptor.conv2d(1, 1).kernel(1).build();
         Dims dims = Dims.of(1, 1, 85, 83);
         try (Engine engine = OneDnnEngine.open();
@@ -79,10 +80,9 @@ class CopyDefectTest {
                 Convolution conv = engine.convolution(layer, weights);
                 Tensor src = Tensor.of(numbers(dims.elements()), dims);
                 Tensor dst = Tensor.allocate(DataType.F32, dims, 85 * 83 * 4, 1, 83 * 4, 4)) {
-            conv.forward(src, dst);
-            assertThat(dst.get(0, 0, 84, 82)).isEqualTo(85 * 83 * 2);
-        } catch (UnsupportedConvolutionException e) {
-            assertThat(e).hasMessageContaining("oneDNN is not asked");
+            assertThatThrownBy(() -> conv.forward(src, dst))
+                    .isInstanceOf(UnsupportedConvolutionException.class)
+                    .hasMessageContainingAll("oneDNN is not asked", "ih85iw83");
         }
     }
 
