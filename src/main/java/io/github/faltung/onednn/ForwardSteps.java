@@ -139,12 +139,12 @@ final class ForwardSteps implements Schedule {
     public long contextBytes() {
         long bytes = implementation.scratchpadBytes();
         if (enter != null) {
-            bytes += enter.primitive().scratchpadBytes() + dnnl.dnnl_memory_desc_get_size(implementation.src());
+            bytes += enter.scratchpadBytes() + dnnl.dnnl_memory_desc_get_size(implementation.src());
         }
         if (leave != null) {
-            bytes += leave.primitive().scratchpadBytes() + dnnl.dnnl_memory_desc_get_size(implementation.dst());
+            bytes += leave.scratchpadBytes() + dnnl.dnnl_memory_desc_get_size(implementation.dst());
         }
-        return previous == null ? bytes : bytes + previous.primitive().scratchpadBytes();
+        return previous == null ? bytes : bytes + previous.scratchpadBytes();
     }
 
     /** Returns how the problem is said to oneDNN, and what is copied for it. */

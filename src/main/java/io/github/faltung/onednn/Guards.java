@@ -1,6 +1,5 @@
 package io.github.faltung.onednn;
 
-import io.github.faltung.convolution.Program;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
 import java.util.Arrays;
 import java.util.List;
@@ -53,10 +52,8 @@ record Guards(Set<? extends Enum<?>> lifted) {
                 .findFirst();
     }
 
-    /** Returns the first defect that may strike a copy. */
-    Optional<CopyDefect> against(Program.Copy copy) {
-        return Arrays.stream(CopyDefect.values())
-                .filter(defect -> !lifted.contains(defect) && defect.strikes(copy))
-                .findFirst();
+    /** Returns whether a copy has to be led around a defect. */
+    boolean leadAround(CopyDefect defect, CopyShape copy) {
+        return !lifted.contains(defect) && defect.strikes(copy);
     }
 }

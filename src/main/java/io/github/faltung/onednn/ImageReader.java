@@ -5,7 +5,6 @@ import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_stream;
@@ -26,7 +25,7 @@ final class ImageReader implements AutoCloseable {
     private final FloatsAt floats = new FloatsAt();
     private final @Nullable Reordering reordering;
 
-    private record Reordering(Tensor ordered, dnnl_memory from, BoundPrimitive primitive) {}
+    private record Reordering(Tensor ordered, dnnl_memory from, Step copy) {}
 
     /**
      * Makes a reader.
@@ -53,9 +52,8 @@ final class ImageReader implements AutoCloseable {
             dnnl_memory from = engine.memory(handles, fromDesc);
             dnnl_memory to = engine.memory(handles, toDesc);
             point(to, ordered.address());
-            Primitive copy = engine.reorder(handles, fromDesc, toDesc, problem);
-            Map<Integer, dnnl_memory> memories = Map.of(dnnl.DNNL_ARG_FROM, from, dnnl.DNNL_ARG_TO, to);
-            return new Reordering(ordered, from, new BoundPrimitive(engine, handles, copy, memories));
+            var copy = new Copy(engine, handles, fromDesc, toDesc, problem);
+            return new Reordering(ordered, from, copy.bind(engine, handles, from, to));
         } catch (Throwable e) {
             handles.close();
             ordered.close();
@@ -80,7 +78,7 @@ final class ImageReader implements AutoCloseable {
             return address;
         }
         point(reordering.from, address);
-        reordering.primitive.execute(stream);
+        reordering.copy.execute(stream);
         OneDnnStatus.check(dnnl.dnnl_stream_wait(stream), "dnnl_stream_wait", "image");
         return reordering.ordered.address();
     }

@@ -1,6 +1,5 @@
 package io.github.faltung.onednn;
 
-import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Tensor;
 import java.util.Arrays;
@@ -85,12 +84,25 @@ final class NativeEngine implements AutoCloseable {
 
     /** Describes memory with a stride for each axis. */
     dnnl_memory_desc strided(NativeHandles owner, DataType type, long[] dims, long[] strides) {
+        return strided(owner, code(type), dims, strides);
+    }
+
+    private static dnnl_memory_desc strided(NativeHandles owner, int type, long[] dims, long[] strides) {
         var desc = owner.own(new dnnl_memory_desc(), dnnl::dnnl_memory_desc_destroy);
         OneDnnStatus.check(
-                dnnl.dnnl_memory_desc_create_with_strides(desc, dims.length, dims, code(type), strides),
+                dnnl.dnnl_memory_desc_create_with_strides(desc, dims.length, dims, type, strides),
                 "dnnl_memory_desc_create_with_strides",
                 "dims " + Arrays.toString(dims) + " with strides " + Arrays.toString(strides));
         return desc;
+    }
+
+    /**
+     * Describes elements of one axis.
+     *
+     * @param type oneDNN's code
+     */
+    dnnl_memory_desc row(NativeHandles owner, int type, long extent, long stride) {
+        return strided(owner, type, new long[] {extent}, new long[] {stride});
     }
 
     private static int code(DataType type) {
@@ -181,24 +193,13 @@ final class NativeEngine implements AutoCloseable {
         return attributes;
     }
 
-    /** Makes a primitive that copies from one layout to another, and converts from one type to another. */
-    Primitive reorder(NativeHandles owner, dnnl_memory_desc from, dnnl_memory_desc to, Object problem) {
-        return reorder(owner, from, to, attributes(owner), problem);
-    }
-
-    /** The same with scales and zero points. */
+    /** Makes a primitive that copies from one layout to another, and converts from one type to another; {@link Copy} leads around what oneDNN errs on. */
     Primitive reorder(
             NativeHandles owner,
             dnnl_memory_desc from,
             dnnl_memory_desc to,
             dnnl_primitive_attr attributes,
             Object problem) {
-        if (LongColumn.crashes(from, to)) {
-            throw new UnsupportedConvolutionException(
-                    "oneDNN is not asked (crash: a dense row of more than 1024 elements into every fourth, eighth … one, their number no"
-                            + " multiple of 16): "
-                            + problem);
-        }
         var desc = owner.own(new dnnl_primitive_desc(), dnnl::dnnl_primitive_desc_destroy);
         OneDnnStatus.check(
                 dnnl.dnnl_reorder_primitive_desc_create(desc, from, engine, to, engine, attributes),

@@ -6,7 +6,6 @@ import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.bytedeco.dnnl.dnnl_memory;
@@ -158,11 +157,8 @@ final class PackedWeights implements AutoCloseable {
             dnnl_memory source = engine.at(temporary, from == null ? plain : from, plainDesc);
             int before = OpenMpThreads.limit(packers(into));
             try {
-                new BoundPrimitive(
-                                engine,
-                                temporary,
-                                engine.reorder(temporary, plainDesc, into.desc(), layer),
-                                Map.of(dnnl.DNNL_ARG_FROM, source, dnnl.DNNL_ARG_TO, into.memory()))
+                new Copy(engine, temporary, plainDesc, into.desc(), layer)
+                        .bind(engine, temporary, source, into.memory())
                         .execute(stream);
             } finally {
                 OpenMpThreads.limit(before);

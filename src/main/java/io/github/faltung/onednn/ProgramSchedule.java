@@ -58,16 +58,10 @@ final class ProgramSchedule implements Schedule {
         var compiled = new ArrayList<Compiled>();
         for (Program.Step step : piece.steps()) {
             List<? extends Program.Step> parts =
-                    step instanceof Program.Copy copy ? pieces(FewestAxes.of(copy)) : List.of(step);
+                    step instanceof Program.Copy copy ? RaggedCopy.pieces(FewestAxes.of(copy)) : List.of(step);
             parts.forEach(part -> compiled.add(compile(engine, owner, part)));
         }
         return compiled;
-    }
-
-    private static List<Program.Copy> pieces(Program.Copy copy) {
-        return RaggedCopy.pieces(copy).stream()
-                .flatMap(piece -> LongColumn.pieces(piece).stream())
-                .toList();
     }
 
     private Compiled compile(NativeEngine engine, NativeHandles owner, Program.Step step) {
@@ -97,14 +91,11 @@ final class ProgramSchedule implements Schedule {
 
     private Binder copy(
             NativeEngine engine, NativeHandles owner, Program.Copy step, dnnl_memory_desc from, dnnl_memory_desc to) {
-        Consumer<Scaling> scale = scaling -> {};
-        if (step.isSubtracted()) {
-            scale = scaling -> scaling.scale(dnnl.DNNL_ARG_FROM, -1).addToDestination();
-        } else if (engine.guards().against(step).isPresent()) {
-            scale = scaling -> scaling.scales(dnnl.DNNL_ARG_FROM, Scaling.COMMON, CopyDefect.SCALE);
-        }
+        Consumer<Scaling> scale = step.isSubtracted()
+                ? scaling -> scaling.scale(dnnl.DNNL_ARG_FROM, -1).addToDestination()
+                : scaling -> {};
         var copy = new Copy(engine, owner, from, to, scale, program.problem());
-        contextBytes += copy.primitive().scratchpadBytes();
+        contextBytes += copy.scratchpadBytes();
         return (binding, source, target) -> binding.add(copy.bind(binding.engine(), binding.handles(), source, target));
     }
 

@@ -84,6 +84,11 @@ final class Scaling {
         return this;
     }
 
+    /** Returns whether there are no scales and zero points. */
+    boolean isNone() {
+        return arguments.isEmpty();
+    }
+
     dnnl_primitive_attr attributes() {
         return attributes;
     }

@@ -9,7 +9,6 @@ import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_stream;
@@ -41,7 +40,7 @@ final class WeightsGradient implements AutoCloseable {
     private final ConvolutionProblem problem;
     private final NativeHandles handles = new NativeHandles();
     private final List<String> notes = new ArrayList<>();
-    private final List<BoundPrimitive> sequence = new ArrayList<>();
+    private final List<Step> sequence = new ArrayList<>();
     private final WeightsGradientImplementation implementation;
     private final dnnl_stream stream;
     private final dnnl_memory src;
@@ -139,9 +138,8 @@ final class WeightsGradient implements AutoCloseable {
     }
 
     private void copy(dnnl_memory from, dnnl_memory_desc fromDesc, dnnl_memory to, dnnl_memory_desc toDesc) {
-        Primitive reorder = engine.reorder(handles, fromDesc, toDesc, problem);
-        sequence.add(
-                new BoundPrimitive(engine, handles, reorder, Map.of(dnnl.DNNL_ARG_FROM, from, dnnl.DNNL_ARG_TO, to)));
+        var copy = new Copy(engine, handles, fromDesc, toDesc, problem);
+        sequence.add(copy.bind(engine, handles, from, to));
     }
 
     void execute(Tensor srcTensor, Tensor diffDstTensor, Tensor diffWeightsTensor, @Nullable Tensor diffBiasTensor) {

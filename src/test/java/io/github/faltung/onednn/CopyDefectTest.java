@@ -1,9 +1,9 @@
 package io.github.faltung.onednn;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.faltung.ChildJvm;
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
@@ -11,7 +11,6 @@ import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Program;
 import io.github.faltung.convolution.Routine;
 import io.github.faltung.convolution.Storage;
-import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.reference.ReferenceEngine;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
@@ -19,11 +18,13 @@ import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
 import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.bytedeco.dnnl.global.dnnl;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,19 +71,47 @@ class CopyDefectTest {
                                 }))));
     }
 
-    /** A channel of a picture of four, which the caller lent as a tensor of one. */
+    /** Tensors of one channel that lie as one of a picture's four, which the caller lends in turn. */
     @Test
-    void forward_intoAChannelOfFour_isRefused() {
+    void forward_intoOneOfFourChannels_isRight() {
         var layer = ConvolutionDescriptor.conv2d(1, 1).kernel(1).build();
         Dims dims = Dims.of(1, 1, 85, 83);
         try (Engine engine = OneDnnEngine.open();
-                Tensor weights = Tensor.of(new float[] {2}, layer.weightsDims());
+                Tensor weights = Tensor.of(new float[] {1}, layer.weightsDims());
                 Convolution conv = engine.convolution(layer, weights);
                 Tensor src = Tensor.of(numbers(dims.elements()), dims);
-                Tensor dst = Tensor.allocate(DataType.F32, dims, 85 * 83 * 4, 1, 83 * 4, 4)) {
-            assertThatThrownBy(() -> conv.forward(src, dst))
-                    .isInstanceOf(UnsupportedConvolutionException.class)
-                    .hasMessageContainingAll("oneDNN is not asked", "ih85iw83");
+                Tensor one = Tensor.allocate(DataType.F32, dims, 85 * 83 * 4, 1, 83 * 4, 4);
+                Tensor other = Tensor.allocate(DataType.F32, dims, 85 * 83 * 4, 1, 83 * 4, 4)) {
+            for (Tensor dst : List.of(one, other, one)) {
+                dst.copyFrom(new float[Math.toIntExact(dims.elements())], Layout.CHANNELS_FIRST);
+                conv.forward(src, dst);
+                assertThat(dst.toFloatArray()).isEqualTo(src.toFloatArray());
+            }
+        }
+    }
+
+    /** Rows that begin somewhere in their memory: a row of 1300 in the middle of two of 1400, the same in one of four channels. */
+    @Test
+    void copy_longRowsOfFrames_isRight() {
+        try (var engine = new NativeEngine(new Callers(1));
+                var handles = new NativeHandles();
+                Tensor source = Tensor.of(numbers(2 * 1400), Dims.of(2, 1400));
+                Tensor target = Tensor.allocate(Dims.of(2, 1400, 4))) {
+            var whole = engine.strided(handles, new long[] {2, 1400}, new long[] {1400, 1});
+            var wholeTarget = engine.strided(handles, new long[] {2, 1400}, new long[] {5600, 4});
+            var from = engine.part(handles, whole, new long[] {1, 1300}, new long[] {1, 50});
+            var to = engine.part(handles, wholeTarget, new long[] {1, 1300}, new long[] {1, 70});
+            Step copy = new Copy(engine, handles, from, to, "test")
+                    .bind(engine, handles, engine.at(handles, source, from), engine.at(handles, target, to));
+            var stream = engine.stream(handles);
+            copy.execute(stream);
+            OneDnnStatus.check(dnnl.dnnl_stream_wait(stream), "dnnl_stream_wait", "test");
+            float[] copied = target.toFloatArray();
+            for (int i = 0; i < copied.length; i++) {
+                int column = (i - 5600) / 4 - 70;
+                boolean isCopied = i >= 5600 && i % 4 == 0 && column >= 0 && column < 1300;
+                assertThat(copied[i]).as("element %d", i).isEqualTo(isCopied ? 1400 + 50 + column + 1 : 0);
+            }
         }
     }
 
@@ -165,6 +194,27 @@ class CopyDefectTest {
                     .isTrue();
             assertThat(copied(engine, shape)).isNotEqualTo(expected(shape));
         }
+    }
+
+    /** Copies a long row into one of four channels as if oneDNN could. */
+    static final class LongRow {
+        private LongRow() {}
+
+        public static void main(String[] arguments) {
+            Shape shape = Shape.of(new long[] {46_901}, new long[] {1}, new long[] {4});
+            try (Engine engine = OneDnnEngine.open(OneDnnOptions.DEFAULT, new Guards(Set.of(CopyDefect.LONG_ROW)))) {
+                System.out.println(Arrays.equals(copied(engine, shape), expected(shape)) ? "right" : "wrong");
+            }
+        }
+    }
+
+    /** The evidence: if this fails, the defect is gone, and the guard with it. */
+    @Test
+    void longRow_unguarded_endsTheProcess() {
+        assumeThat(OneDnnInfo.isArm()).as("divides by zero in silence").isFalse();
+        ChildJvm.Ended ended =
+                ChildJvm.likeThis().withOption("-XX:-CreateCoredumpOnCrash").runToAnyEnd(60, LongRow.class);
+        assertThat(ended.how()).as(ended.output()).isEqualTo("SIGFPE");
     }
 
     private static float[] copied(Engine engine, Shape shape) {
