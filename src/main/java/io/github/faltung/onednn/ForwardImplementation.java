@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
@@ -127,29 +130,51 @@ final class ForwardImplementation implements PrimitiveImplementation {
         this.dst = forms.dst().desc(engine, owner, types.dst(), shape.dst());
         this.scaling = new Scaling(engine, owner, PostOpAttributes.of(engine, owner, inner, operands));
         announceScales(inner.quantization(), layer.groups());
-        dnnl_primitive_desc desc = describe(
-                engine,
-                owner,
-                problem,
-                engine.anyLayout(owner, types.weights(), WeightsShape.dims(layer)),
-                bias == null ? null : weights.biasDesc(),
-                scaling.attributes());
         boolean hasBias = weights.bias() != null;
         double largest = types.isInteger() ? weights.range().largest() : 0;
-        this.primitive = SoundImplementation.compile(
+        BiFunction<String, Long, Candidate> offered = (candidate, scratchpadBytes) ->
+                new Candidate(candidate, shape, inner, types, forms, largest, hasBias, scratchpadBytes);
+        Found found = find(
                 owner,
-                desc,
-                problem,
+                () -> describe(
+                        engine,
+                        owner,
+                        problem,
+                        engine.anyLayout(owner, types.weights(), WeightsShape.dims(layer)),
+                        bias == null ? null : weights.biasDesc(),
+                        scaling.attributes()),
+                offered,
                 (candidate, scratchpadBytes) -> arithmetic
                         .tooSlow(candidate)
                         .or(() -> engine.guards()
-                                .against(new Candidate(
-                                        candidate, shape, inner, types, forms, largest, hasBias, scratchpadBytes))
-                                .map(KnownDefect::toString)),
-                notes);
-        this.name = Primitive.implementationName(desc);
+                                .against(offered.apply(candidate, scratchpadBytes))
+                                .map(KnownDefect::toString)));
+        this.primitive = found.primitive;
+        this.name = Primitive.implementationName(found.desc);
         this.weights = weights.packed(
-                dnnl.dnnl_primitive_desc_query_md(desc, dnnl.dnnl_query_weights_md, 0), shape.turned(), problem);
+                dnnl.dnnl_primitive_desc_query_md(found.desc, dnnl.dnnl_query_weights_md, 0), shape.turned(), problem);
+    }
+
+    private record Found(dnnl_primitive_desc desc, Primitive primitive) {}
+
+    /** Compiles the first implementation that no known defect strikes, unless another is known to be faster than oneDNN's first. */
+    private Found find(
+            NativeHandles owner,
+            Supplier<dnnl_primitive_desc> describe,
+            BiFunction<String, Long, Candidate> offered,
+            SoundImplementation.Guard guard) {
+        dnnl_primitive_desc desc = describe.get();
+        Candidate first = offered.apply(Primitive.implementationName(desc), 0L);
+        FasterKernel.Choice faster = FasterKernel.than(first, Machine.cutsVectors());
+        for (String named : faster.names()) {
+            dnnl_primitive_desc other = describe.get();
+            Optional<Primitive> compiled = SoundImplementation.compileOnly(owner, other, problem, guard, named);
+            if (compiled.isPresent()) {
+                notes.add(first.implementation() + " is passed over: " + named + " is faster " + faster.text());
+                return new Found(other, compiled.get());
+            }
+        }
+        return new Found(desc, SoundImplementation.compile(owner, desc, problem, guard, notes));
     }
 
     static dnnl_memory_desc plain(NativeEngine engine, NativeHandles owner, long[] dims, Layout layout) {

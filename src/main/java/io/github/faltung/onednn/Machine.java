@@ -61,6 +61,11 @@ final class Machine {
         return WITHOUT_AVX512.contains(isa) || ZEN_4.matcher(CPU).find() ? 8 : 16;
     }
 
+    /** Returns whether vectors of 16 floats are in effect, and the processor works on each in two halves. */
+    static boolean cutsVectors() {
+        return hasWideVectors() && lanes() == 8;
+    }
+
     /** Returns about how many products of bf16 numbers are computed in the time of one of f32 numbers. */
     static double relativeSpeedOfBf16() {
         int isa = dnnl.dnnl_get_effective_cpu_isa();

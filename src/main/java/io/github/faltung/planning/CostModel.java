@@ -22,6 +22,9 @@ final class CostModel {
 
     private static final double LANES = 16;
 
+    /** So many outputs beyond whole vectors have a kernel of their own where the processor cuts vectors in two. */
+    private static final int HALF = 8;
+
     /** Kernels for channels last that reduce over fewer inputs fill their registers less. */
     private static final int FEW_INPUTS = 4;
 
@@ -214,7 +217,7 @@ final class CostModel {
             return PEAK * ofSmallGroups(inputs, outputs, summands);
         }
         double lanes = filled(outputs) * (task.src().isBlocked() ? filled(inputs) : 1);
-        double depth = summands / (summands + 24);
+        double depth = summands / (summands + (isOfFewInputs(task) ? 2 : 24));
         if (task.layer().transposed()) {
             boolean ofGroupsOrBlocks = channels.groups() > 1 || blocked; // which have a kernel of their own
             double strides = product(task.layer().strides());
@@ -233,9 +236,21 @@ final class CostModel {
         }
         boolean odd = channels.groups() > 1 && inputs % (int) LANES != 0;
         return PEAK
-                * lanes
+                * (cutsVectors() && outputs % LANES == HALF ? 1 : lanes)
                 * depth
                 * (odd ? limitedByLoads(inputs < LANES ? 0.55 : 0.8) : inputs < FEW_INPUTS ? 0.85 : 0.95);
+    }
+
+    /** Whether there is a kernel that is made for windows of few inputs, and it does not write too much: oneDNN's, on processors that cut vectors in two. */
+    private boolean isOfFewInputs(Task task) {
+        ConvolutionDescriptor layer = task.layer();
+        boolean deep = layer.spatialRank() == 3 && layer.kernel().get(0) > 1;
+        boolean writesLittle = deep || layer.outputChannels() <= LANES;
+        boolean jumps = layer.strides().get(layer.spatialRank() - 1) > 1;
+        return cutsVectors()
+                && (layer.inputChannels() == 1
+                        ? writesLittle || jumps || layer.outputChannels() <= 2 * LANES
+                        : layer.inputChannels() <= FEW_INPUTS && writesLittle);
     }
 
     /** Weights are loaded anew for each row of outputs. */
@@ -294,7 +309,11 @@ final class CostModel {
 
     /** Loads are as fast where multiply-adds are half as fast, because the processor cuts vectors in two. */
     private double limitedByLoads(double share) {
-        return hardware.lanes() < LANES ? Math.min(0.95, 1.45 * share) : share;
+        return cutsVectors() ? Math.min(0.95, 1.45 * share) : share;
+    }
+
+    private boolean cutsVectors() {
+        return hardware.lanes() < LANES;
     }
 
     private static double product(List<Integer> perAxis) {
