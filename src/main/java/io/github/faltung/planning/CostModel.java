@@ -59,6 +59,9 @@ final class CostModel {
     /** Up to so many bytes stay in a core's own cache, of 1 MB or more, beside what else a piece has there. */
     private static final double NEAR = 0.6e6;
 
+    /** So many bytes don't stay there. */
+    private static final double FAR = 3e6;
+
     /** So much of the time that memory takes is left beside computing where it is read ahead. */
     private static final double OVERLAPPED = 0.25;
 
@@ -151,6 +154,9 @@ final class CostModel {
     double of(Task task) {
         double bytes = bytes(task.src()) + bytes(task.dst());
         double memory = bytes / reached(isDepthwise(task) ? near(STREAMING, bytes) : STREAMING, bytes);
+        if (isOfFewInputs(task) && task.layer().outputChannels() > 2 * LANES && bytes > FAR) {
+            memory *= 2; // some outputs of each pixel at a time
+        }
         double weights = 4.0
                 * task.layer().weightsDims().elements()
                 / (isOfFewRows(task) ? near(STREAMING, bytes) : STREAMING_FAR);

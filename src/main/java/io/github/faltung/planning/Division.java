@@ -14,6 +14,11 @@ record Division(String text, List<Task> pieces) {
     /** Pieces for each thread: few large ones, or more that caches hold. */
     private static final List<Integer> PIECES_PER_THREAD = List.of(1, 2, 4);
 
+    /** The same of outputs so large that a core's own cache holds none of these pieces. */
+    private static final List<Integer> MANY_PIECES_PER_THREAD = List.of(1, 2, 4, 8);
+
+    private static final long OWN_CACHE = 2 << 20;
+
     Division {
         pieces = List.copyOf(pieces);
     }
@@ -22,7 +27,8 @@ record Division(String text, List<Task> pieces) {
     static List<Division> of(Task task, int threads) {
         var all = new ArrayList<Division>();
         all.add(new Division("", List.of(task)));
-        for (int each : PIECES_PER_THREAD) {
+        double fourth = bytes(task) / Math.multiplyExact(4, threads);
+        for (int each : fourth > OWN_CACHE ? MANY_PIECES_PER_THREAD : PIECES_PER_THREAD) {
             int count = Math.multiplyExact(each, threads);
             for (Cut cut : Cut.values()) {
                 int first = (int) Math.min(count, cut.most(task));
@@ -36,6 +42,11 @@ record Division(String text, List<Task> pieces) {
             }
         }
         return all;
+    }
+
+    private static double bytes(Task task) {
+        return (double) task.dst().dims().elements()
+                * task.dst().storage().dataType().bytes();
     }
 
     /** Cuts along two axes where one alone makes too few pieces. */
