@@ -12,7 +12,7 @@
  * <p><b>From a call to the kernel.</b> {@code OneDnnConvolution} → {@code OneDnnLayer} (weights, plans) → {@code PlanCache} → {@code
  * ForwardPlan} (one per pair of tensor shapes) → {@code ForwardContext} (one per call in progress) → {@code BoundPrimitive}. What a plan
  * consists of is its {@code Schedule}: of one layer {@code ForwardSteps}, of a program {@code ProgramSchedule}, which is made of those. It is
- * decided from {@code ForwardShape} (the problem in oneDNN's numbers) and {@code KnownDefect}. For
+ * decided from {@code ForwardShape} (the problem in oneDNN's numbers), {@code KnownDefect} and {@code FasterKernel}. For
  * other kinds of layers the way is the same; each has an {@code Implementation} of its own, which a cache's finder finds.
  *
  * <p><b>Why gradients need so little of their own.</b> A gradient by the source is the adjoint problem computed forward, which is what

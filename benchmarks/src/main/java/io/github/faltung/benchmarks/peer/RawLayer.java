@@ -9,6 +9,8 @@ import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.ToLongFunction;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
 import org.bytedeco.dnnl.dnnl_memory;
@@ -31,7 +33,7 @@ public final class RawLayer implements Prepared {
     private final dnnl_exec_arg_t arguments;
     private final How how;
 
-    private RawLayer(RawOneDnn oneDnn, LayerWorkload workload) {
+    private RawLayer(RawOneDnn oneDnn, LayerWorkload workload, int implementation) {
         this.oneDnn = oneDnn;
         ConvolutionProblem problem = workload.problem();
         Layout layout = workload.layout();
@@ -41,6 +43,13 @@ public final class RawLayer implements Prepared {
         dnnl_memory_desc dstDesc = oneDnn.strided(problem.dstDims().toArray(), layout.strides(problem.dstDims()));
         var weights = RawWeights.of(problem.descriptor());
         dnnl_primitive_desc desc = describe(problem, srcDesc, oneDnn.any(weights.dims()), dstDesc);
+        for (int i = 0; i < implementation; i++) {
+            int status = dnnl.dnnl_primitive_desc_next_impl(desc);
+            if (status == dnnl.dnnl_last_impl_reached) {
+                throw new Refusal("oneDNN has " + (i + 1) + " implementations");
+            }
+            RawOneDnn.check("next implementation", status);
+        }
         primitive = oneDnn.primitive(desc);
         dnnl_memory_desc packed = dnnl.dnnl_primitive_desc_query_md(desc, dnnl.dnnl_query_weights_md, 0);
         dnnl_memory_desc scratchpad = dnnl.dnnl_primitive_desc_query_md(desc, dnnl.dnnl_query_scratchpad_md, 0);
@@ -59,11 +68,34 @@ public final class RawLayer implements Prepared {
 
     /** Makes it ready. */
     public static RawLayer of(LayerWorkload workload) {
+        return of(workload, 0);
+    }
+
+    private static RawLayer of(LayerWorkload workload, int implementation) {
         var oneDnn = new RawOneDnn();
         try {
-            return new RawLayer(oneDnn, workload);
+            return new RawLayer(oneDnn, workload, implementation);
         } catch (Throwable e) {
             oneDnn.close();
+            throw e;
+        }
+    }
+
+    /** Makes one ready for each of oneDNN's implementations, in its order, but for loops without vectors. */
+    public static List<RawLayer> ofEach(LayerWorkload workload) {
+        var all = new ArrayList<RawLayer>();
+        try {
+            while (true) {
+                all.add(of(workload, all.size()));
+                if (all.get(all.size() - 1).how().implementation().startsWith("ref")) {
+                    all.remove(all.size() - 1).close();
+                    return all;
+                }
+            }
+        } catch (Refusal noMore) {
+            return all;
+        } catch (Throwable e) {
+            all.forEach(RawLayer::close);
             throw e;
         }
     }
