@@ -301,7 +301,10 @@ final class CostModel {
     private double ofSmallGroups(int inputs, int outputs, double summands) {
         int vector = areMultiples(8, inputs, outputs) ? 8 : areMultiples(4, inputs, outputs) ? 4 : (int) LANES;
         double used = outputs / (Math.ceil((double) outputs / vector) * Math.max(vector, hardware.lanes()));
-        return used * limitedByLoads(vector == LANES ? 0.52 * summands / (summands + 4) : 0.44);
+        if (vector == LANES) {
+            return used * limitedByLoads(0.52 * summands / (summands + 4));
+        }
+        return used * (cutsVectors() ? 0.95 * summands / (summands + 16) : 0.44);
     }
 
     private static boolean areMultiples(int of, int inputs, int outputs) {

@@ -9,7 +9,7 @@ import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.bytedeco.dnnl.dnnl_exec_arg_t;
@@ -81,21 +81,25 @@ public final class RawLayer implements Prepared {
         }
     }
 
-    /** Makes one ready for each of oneDNN's implementations, in its order, but for loops without vectors. */
+    /** Makes one ready for each of oneDNN's implementations, in its order, but for loops without vectors; it may come upon one several times. */
     public static List<RawLayer> ofEach(LayerWorkload workload) {
-        var all = new ArrayList<RawLayer>();
+        var all = new LinkedHashMap<String, RawLayer>();
         try {
-            while (true) {
-                all.add(of(workload, all.size()));
-                if (all.get(all.size() - 1).how().implementation().startsWith("ref")) {
-                    all.remove(all.size() - 1).close();
-                    return all;
+            for (int i = 0; ; i++) {
+                RawLayer next = of(workload, i);
+                String name = next.how().implementation();
+                if (name.startsWith("ref")) {
+                    next.close();
+                    return List.copyOf(all.values());
+                }
+                if (all.putIfAbsent(name, next) != null) {
+                    next.close();
                 }
             }
         } catch (Refusal noMore) {
-            return all;
+            return List.copyOf(all.values());
         } catch (Throwable e) {
-            all.forEach(RawLayer::close);
+            all.values().forEach(RawLayer::close);
             throw e;
         }
     }
