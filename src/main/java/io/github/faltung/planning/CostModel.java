@@ -304,7 +304,8 @@ final class CostModel {
         if (vector == LANES) {
             return used * limitedByLoads(0.52 * summands / (summands + 4));
         }
-        return used * (cutsVectors() ? 0.95 * summands / (summands + 16) : 0.44);
+        double least = limitedByLoads(0.44);
+        return used * (cutsVectors() ? Math.max(least, summands / (summands + 34)) : least);
     }
 
     private static boolean areMultiples(int of, int inputs, int outputs) {
