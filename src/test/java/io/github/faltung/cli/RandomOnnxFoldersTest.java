@@ -25,9 +25,6 @@ import picocli.CommandLine;
 /**
  * Backend test folders that ONNX Runtime makes of random nodes of every kind: {@code verify --onnx} passes them all, on both engines in both
  * layouts, as if someone else had written them.
- *
- * <p>ONNX Runtime multiplies u8 by s8 with saturating instructions on x86 before VNNI (its documentation, "Quantize ONNX models"), so its own
- * outputs can be wrong on such a CPU.
  */
 @Tag("native")
 @DisabledOnOs(value = OS.MAC, architectures = "x86_64", disabledReason = "ONNX Runtime has no natives there")

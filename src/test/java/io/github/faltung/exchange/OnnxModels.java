@@ -7,6 +7,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
@@ -151,6 +152,15 @@ public final class OnnxModels {
             bytes[i] = (byte) random.nextInt();
         }
         return empty(name, dims).setDataType(type).setRawData(ByteString.copyFrom(bytes));
+    }
+
+    /** Signed integers from −64 to 63. */
+    static TensorProto.Builder sevenBits(String name, SplittableRandom random, long... dims) {
+        var bytes = new byte[elements(dims)];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) random.nextInt(-64, 64);
+        }
+        return empty(name, dims).setDataType(DataType.INT8_VALUE).setRawData(ByteString.copyFrom(bytes));
     }
 
     private static int elements(long... dims) {

@@ -245,7 +245,7 @@ public final class RandomNodes {
         src = OnnxModels.integers("x", x, random, srcDims(inputs, this::extent));
         add(number("x_scale", xScale));
         add(OnnxModels.integers("x_zero_point", x, random));
-        add(OnnxModels.integers("w", w, random, weightsDims(outputs, inputs / groups)));
+        add(weights(w));
         boolean perChannel = random.nextBoolean();
         var scales = OnnxModels.empty("w_scale", perChannel ? new long[] {outputs} : new long[0]);
         for (int i = 0; i < (perChannel ? outputs : 1); i++) {
@@ -265,6 +265,17 @@ public final class RandomNodes {
 
     private double scale(boolean power) {
         return power ? Math.scalb(1.0, random.nextInt(-8, 2)) : random.nextDouble(0.001, 1);
+    }
+
+    /**
+     * Signed weights have 7 bits: on x86 without VNNI ONNX Runtime's QLinearConv adds two products u8 × s8 in 16 bits, and saturates (its documentation, "Quantize ONNX
+     * models", has {@code reduce_range} for that). 2 × 255 × 64 fits. Its ConvInteger was exact there.
+     */
+    private TensorProto.Builder weights(int type) {
+        long[] dims = weightsDims(outputs, inputs / groups);
+        return type == DataType.INT8_VALUE
+                ? OnnxModels.sevenBits("w", random, dims)
+                : OnnxModels.integers("w", type, random, dims);
     }
 
     private int anyType() {
