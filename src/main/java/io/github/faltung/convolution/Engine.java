@@ -266,6 +266,11 @@ public abstract class Engine implements AutoCloseable {
         return 1;
     }
 
+    /** Returns how many f32 numbers the vectors of its kernels hold, on which a processor may work part by part; from {@link #lanes()} on. */
+    public int vectorLength() {
+        return lanes();
+    }
+
     /**
      * Returns how what lies between a chain's layers is to lie, so that they run fast.
      *

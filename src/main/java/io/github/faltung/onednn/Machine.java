@@ -20,6 +20,10 @@ final class Machine {
     /** Linux' and Windows' way of naming the family. */
     private static final Pattern ZEN_4 = Pattern.compile("AuthenticAMD 25 |Family 25 .*AuthenticAMD");
 
+    /** Zen 2 is of the same family, its models are from 0x31 on. */
+    private static final Pattern ZEN_1 =
+            Pattern.compile("AuthenticAMD 23 ([1-9]|[1-3][0-9]) |Family 23 Model ([1-9]|[1-3][0-9]) .*AuthenticAMD");
+
     private static final Set<Integer> WITHOUT_AVX512 = Set.of(
             dnnl.dnnl_cpu_isa_sse41,
             dnnl.dnnl_cpu_isa_avx,
@@ -51,19 +55,27 @@ final class Machine {
         return !WITHOUT_AVX512.contains(dnnl.dnnl_get_effective_cpu_isa());
     }
 
-    /** Returns how many f32 numbers an operation works on at once. Zen 4 has AVX-512, and does each of its operations in two halves. */
-    static int lanes() {
+    /** Returns how many f32 numbers a vector of oneDNN's kernels holds. */
+    static int vectorLength() {
         int isa = dnnl.dnnl_get_effective_cpu_isa();
         // The number of AVX is that of SVE's 128 bits.
         if (isa == dnnl.dnnl_cpu_isa_sse41 || (OneDnnInfo.isArm() && isa == dnnl.dnnl_cpu_isa_avx)) {
             return 4;
         }
-        return WITHOUT_AVX512.contains(isa) || ZEN_4.matcher(CPU).find() ? 8 : 16;
+        return hasWideVectors() ? 16 : 8;
+    }
+
+    /** Returns how many f32 numbers an operation works on at once. Zen 4 has AVX-512, Zen 1 has AVX2, and each does their operations in two halves. */
+    static int lanes() {
+        int vector = vectorLength();
+        boolean cuts = (vector == 16 && ZEN_4.matcher(CPU).find())
+                || (vector == 8 && ZEN_1.matcher(CPU).find());
+        return cuts ? vector / 2 : vector;
     }
 
     /** Returns whether vectors of 16 floats are in effect, and the processor works on each in two halves. */
     static boolean cutsVectors() {
-        return hasWideVectors() && lanes() == 8;
+        return hasWideVectors() && lanes() < vectorLength();
     }
 
     /** Returns about how many products of bf16 numbers are computed in the time of one of f32 numbers. */

@@ -100,6 +100,11 @@ public final class OneDnnEngine extends Engine {
     }
 
     @Override
+    public int vectorLength() {
+        return Machine.vectorLength();
+    }
+
+    @Override
     public double relativeSpeed(DataType type) {
         return switch (type) {
             case BF16 -> Machine.relativeSpeedOfBf16();

@@ -11,7 +11,8 @@ import java.util.List;
 /**
  * Estimates how long a step takes, in seconds, on a nominal machine: only ratios matter. The numbers describe oneDNN 3.11's kernels with
  * vectors of 16 lanes on one core, measured; each kind of kernel has one, no layer has. Where {@code benchmarks/regret} told on a Zen 4 that choices
- * were wrong, numbers were fitted there: arithmetic and copies take about twice as long as here, both.
+ * were wrong, numbers were fitted there: arithmetic and copies take about twice as long as here, both. What differs with vectors of 8 was measured on a Zen 1, which does
+ * AVX2's operations in two halves: 2,400 ways of 108 layers.
  */
 final class CostModel {
     /** Starting a step. */
@@ -20,7 +21,11 @@ final class CostModel {
     /** Handing pieces over, and waiting for the last. */
     private static final double HANDING_OVER = 6e-7;
 
-    private static final double LANES = 16;
+    /** What AVX-512's vectors hold. Shorter ones have other kernels. */
+    private static final int WIDE = 16;
+
+    /** A processor that does fewer operations at once computes more slowly, and copies as fast. */
+    private static final int FEW_LANES = 8;
 
     /** So many outputs beyond whole vectors have a kernel of their own where the processor cuts vectors in two. */
     private static final int HALF = 8;
@@ -37,12 +42,15 @@ final class CostModel {
     /** What copies reach, bytes read and written a second, by what they do. */
     private static final double TRANSPOSING = 18e9;
 
+    private static final double TRANSPOSING_OF_8 = 23e9;
     private static final double BLOCKING = 60e9;
+    private static final double BLOCKING_OF_8 = 45e9;
     private static final double BLOCKING_FEW = 25e9;
     private static final double BLOCKING_BANDS = 30e9;
     private static final double BLOCKING_FEW_ROWS = 15e9;
     private static final double MOVING = 35e9;
     private static final double SCATTERING = 20e9;
+    private static final double UNFOLDING = 35e9;
 
     /** So many elements of a channel are few. */
     private static final int FEW_ROWS = 2048;
@@ -79,6 +87,11 @@ final class CostModel {
     private final double cached;
     private final Hardware hardware;
 
+    /** What a vector holds, and a block of channels. */
+    private final int vector;
+
+    private final double peak;
+
     /**
      * Makes the model of what a piece costs.
      *
@@ -87,6 +100,8 @@ final class CostModel {
     CostModel(int pieces, Hardware hardware) {
         this.cached = CACHED / pieces;
         this.hardware = hardware;
+        this.vector = Math.max(FEW_LANES, hardware.vectorLength());
+        this.peak = PEAK * Math.min(1, (double) hardware.lanes() / FEW_LANES);
     }
 
     /** Estimates pieces of equal cost that so many threads take one after the other. */
@@ -96,6 +111,10 @@ final class CostModel {
 
     private double reached(double bandwidth, double bytes) {
         return bandwidth * (bytes > cached ? UNCACHED : 1);
+    }
+
+    private double transposing() {
+        return isWide() ? TRANSPOSING : TRANSPOSING_OF_8;
     }
 
     private static double near(double bandwidth, double bytes) {
@@ -108,12 +127,12 @@ final class CostModel {
         return STEP + bytes / reached(bandwidth(copy.from(), copy.to(), bytes), bytes);
     }
 
-    private static double bandwidth(Region from, Region to, double bytes) {
+    private double bandwidth(Region from, Region to, double bytes) {
         if (from.isBlocked() || to.isBlocked()) {
             Region plain = from.isBlocked() ? to : from;
-            return from.dims().get(1) < LANES
+            return from.dims().get(1) < vector
                     ? BLOCKING_FEW
-                    : plain.part().stride(1) == 1 ? near(TRANSPOSING, bytes) : blocking(plain);
+                    : plain.part().stride(1) == 1 ? near(transposing(), bytes) : blocking(plain);
         }
         int fastFrom = fastest(from);
         int fastTo = fastest(to);
@@ -124,13 +143,13 @@ final class CostModel {
         double run = Math.min(from.dims().get(fastFrom), to.dims().get(fastTo));
         return fastFrom == fastTo
                 ? near(MOVING, bytes) * run / (run + BETWEEN_RUNS)
-                : near(TRANSPOSING, bytes) * Math.min(1, run / 3);
+                : near(transposing(), bytes) * Math.min(1, run / 3);
     }
 
     /** oneDNN has a kernel for whole images; for some of their rows only the one for all layouts. */
-    private static double blocking(Region plain) {
+    private double blocking(Region plain) {
         if (plain.isDense(Layout.CHANNELS_FIRST)) {
-            return BLOCKING;
+            return isWide() ? BLOCKING : BLOCKING_OF_8;
         }
         Dims dims = plain.dims();
         long plane = dims.elements() / (dims.get(0) * dims.get(1));
@@ -154,7 +173,7 @@ final class CostModel {
     double of(Task task) {
         double bytes = bytes(task.src()) + bytes(task.dst());
         double memory = bytes / reached(isDepthwise(task) ? near(STREAMING, bytes) : STREAMING, bytes);
-        if (isOfFewInputs(task) && task.layer().outputChannels() > 2 * LANES && bytes > FAR) {
+        if (isOfFewInputs(task) && task.layer().outputChannels() > 2 * vector && bytes > FAR) {
             memory *= 2; // some outputs of each pixel at a time
         }
         double weights = 4.0
@@ -187,13 +206,31 @@ final class CostModel {
         if (last || task.dst().isBlocked()) {
             return 0;
         }
-        return copied(task.src()) + copied(task.dst());
+        return isUnfolded(task) ? unfolded(task) : copied(task.src()) + copied(task.dst());
+    }
+
+    /** Whether windows become a matrix's columns: what there is for channels first without AVX-512, for whose kernels tensors are copied. */
+    private boolean isUnfolded(Task task) {
+        boolean last = task.src().isDense(Layout.CHANNELS_LAST) && task.dst().isDense(Layout.CHANNELS_LAST);
+        return !isWide() && !last && !task.dst().isBlocked();
+    }
+
+    /** Each element is written, and read again, for each position that it has in a window; of transposed layers those of the destination. */
+    private double unfolded(Task task) {
+        Region small = task.layer().transposed() ? task.src() : task.dst();
+        Region copied = task.layer().transposed() ? task.dst() : task.src();
+        double columns = (double) small.dims().elements() / small.dims().get(1);
+        double bytes =
+                2 * 4.0 * columns * copied.dims().get(1) * product(task.layer().kernel());
+        double weights = 2 * 4.0 * task.layer().weightsDims().elements(); // packed in each call
+        boolean slowly = task.layer().transposed() || task.layer().spatialRank() == 3;
+        return STEP + bytes / (slowly ? UNFOLDING / 2 : UNFOLDING) + weights / STREAMING_FAR;
     }
 
     private double copied(Region region) {
         double bytes = 2 * bytes(region);
         double channels = region.dims().get(1);
-        double bandwidth = channels == 1 ? MOVING : TRANSPOSING * Math.min(1, channels / FEW_CHANNELS);
+        double bandwidth = channels == 1 ? MOVING : transposing() * Math.min(1, channels / FEW_CHANNELS);
         return STEP + bytes / reached(bandwidth, bytes);
     }
 
@@ -210,17 +247,26 @@ final class CostModel {
         boolean blocked = task.dst().isBlocked();
         int inputs = channels.inputsPerGroup();
         int outputs = channels.outputsPerGroup();
+        if (isUnfolded(task)) {
+            return ofMatrices(
+                    task,
+                    task.layer().transposed()
+                            ? inputs
+                            : inputs * product(task.layer().kernel()));
+        }
         if (isDepthwise(task)) {
-            double used = filled(channels.groups()) * (channels.groups() < LANES ? MASKED : 1);
+            double used = filled(channels.groups())
+                    * (channels.groups() < vector ? MASKED : 1)
+                    * ofMasks(task, channels.groups());
             boolean product = task.layer().spatialRank() == 1; // there is no kernel for it
-            return PEAK
+            return peak
                     * used
                     * (product ? 0.02 : task.layer().transposed() ? 0.2 : limitedByLoads(ofDepthwise(task, blocked)));
         }
         double window = product(task.layer().kernel());
         double summands = inputs * window;
-        if (channels.groups() > 1 && Math.max(inputs, outputs) < LANES) {
-            return PEAK * ofSmallGroups(inputs, outputs, summands);
+        if (channels.groups() > 1 && Math.max(inputs, outputs) < vector) {
+            return peak * ofSmallGroups(inputs, outputs, summands);
         }
         double lanes = filled(outputs) * (task.src().isBlocked() ? filled(inputs) : 1);
         double depth = summands / (summands + (isOfFewInputs(task) ? 2 : 24));
@@ -228,34 +274,49 @@ final class CostModel {
             boolean ofGroupsOrBlocks = channels.groups() > 1 || blocked; // which have a kernel of their own
             double strides = product(task.layer().strides());
             double phase = summands / strides; // each is made by itself
-            return PEAK * lanes * (ofGroupsOrBlocks ? 0.95 * phase / (phase + 8) : 0.84 * phase / (phase + 50));
+            return peak
+                    * lanes
+                    * (ofGroupsOrBlocks ? (isWide() ? 0.95 : 0.8) * phase / (phase + 8) : 0.84 * phase / (phase + 50));
         }
         if (isProduct(task.layer())
                 && task.src().isDense(Layout.CHANNELS_FIRST)
                 && !task.src().isDense(Layout.CHANNELS_LAST)) {
-            double columns =
-                    task.src().dims().elements() / (double) (task.src().dims().get(0) * inputs);
-            return PEAK * summands / (summands + 8) * columns / (columns + 30) * outputs / (outputs + 2.0);
+            return ofMatrices(task, summands);
         }
         if (blocked) {
-            return PEAK * lanes * ofBlocks(task);
+            return peak * lanes * ofBlocks(task);
         }
-        boolean odd = channels.groups() > 1 && inputs % (int) LANES != 0;
-        return PEAK
-                * (cutsVectors() && outputs % LANES == HALF ? 1 : lanes)
+        boolean odd = channels.groups() > 1 && inputs % vector != 0;
+        return peak
+                * (cutsVectors() && outputs % vector == HALF ? 1 : lanes)
+                * ofMasks(task, outputs)
                 * depth
-                * (odd ? limitedByLoads(inputs < LANES ? 0.55 : 0.8) : inputs < FEW_INPUTS ? 0.85 : 0.95);
+                * (odd ? limitedByLoads(inputs < vector ? 0.55 : 0.8) : inputs < FEW_INPUTS ? 0.85 : 0.95);
+    }
+
+    /** What is left where the last vector is not full: AVX2 has no masks but for loads and stores of its own. */
+    private double ofMasks(Task task, int channels) {
+        return isWide() || task.dst().isBlocked() || channels % vector == 0 ? 1 : 0.75;
+    }
+
+    /** A product of matrices. */
+    private double ofMatrices(Task task, double summands) {
+        Region region = task.layer().transposed() ? task.src() : task.dst();
+        Dims dims = region.dims();
+        double columns = dims.elements() / (double) (dims.get(0) * dims.get(1));
+        double outputs = Channels.of(task.layer()).outputsPerGroup();
+        return peak * summands / (summands + 8) * columns / (columns + 30) * outputs / (outputs + 2);
     }
 
     /** Whether there is a kernel that is made for windows of few inputs, and it does not write too much: oneDNN's, on processors that cut vectors in two. */
     private boolean isOfFewInputs(Task task) {
         ConvolutionDescriptor layer = task.layer();
         boolean deep = layer.spatialRank() == 3 && layer.kernel().get(0) > 1;
-        boolean writesLittle = deep || layer.outputChannels() <= LANES;
+        boolean writesLittle = deep || layer.outputChannels() <= vector;
         boolean jumps = layer.strides().get(layer.spatialRank() - 1) > 1;
         return cutsVectors()
                 && (layer.inputChannels() == 1
-                        ? writesLittle || jumps || layer.outputChannels() <= 2 * LANES
+                        ? writesLittle || jumps || layer.outputChannels() <= 2 * vector
                         : layer.inputChannels() <= FEW_INPUTS && writesLittle);
     }
 
@@ -263,7 +324,14 @@ final class CostModel {
     private double ofBlocks(Task task) {
         Dims dst = task.dst().dims();
         double columns = dst.get(dst.rank() - 1);
-        return isProduct(task.layer()) ? limitedByLoads(0.85) : limitedByLoads(0.8) * columns / (columns + 1);
+        if (isProduct(task.layer())) {
+            return limitedByLoads(0.85);
+        }
+        double outputs = Channels.of(task.layer()).outputsPerGroup();
+        double share = isWide()
+                ? limitedByLoads(0.8)
+                : 0.95 * outputs / (outputs + 6); // made of four blocks at a time, if there are
+        return share * columns / (columns + 1);
     }
 
     /** Whether rows are columns, and all that is in a row is channels: with a few rows in a window an element is still at hand for the next. */
@@ -299,9 +367,11 @@ final class CostModel {
      * of which most is masked. Short ones help where the processor cuts whole ones in two.
      */
     private double ofSmallGroups(int inputs, int outputs, double summands) {
-        int vector = areMultiples(8, inputs, outputs) ? 8 : areMultiples(4, inputs, outputs) ? 4 : (int) LANES;
-        double used = outputs / (Math.ceil((double) outputs / vector) * Math.max(vector, hardware.lanes()));
-        if (vector == LANES) {
+        int length = !isWide()
+                ? vector
+                : areMultiples(8, inputs, outputs) ? 8 : areMultiples(4, inputs, outputs) ? 4 : vector;
+        double used = outputs / (Math.ceil((double) outputs / length) * Math.max(length, hardware.lanes()));
+        if (length == vector) {
             return used * limitedByLoads(0.52 * summands / (summands + 4));
         }
         double least = limitedByLoads(0.44);
@@ -313,26 +383,30 @@ final class CostModel {
     }
 
     /** Returns how much of whole vectors so many channels are. */
-    private static double filled(int channels) {
-        return channels / (Math.ceil(channels / LANES) * LANES);
+    private double filled(int channels) {
+        return channels / (Math.ceil((double) channels / vector) * vector);
     }
 
     /** Loads are as fast where multiply-adds are half as fast, because the processor cuts vectors in two. */
     private double limitedByLoads(double share) {
-        return cutsVectors() ? Math.min(0.95, 1.45 * share) : share;
+        return Math.min(0.95, (cutsVectors() ? 1.45 : isWide() ? 1 : 1.1) * share);
     }
 
     private boolean cutsVectors() {
-        return hardware.lanes() < LANES;
+        return isWide() && hardware.lanes() < WIDE;
+    }
+
+    private boolean isWide() {
+        return vector == WIDE;
     }
 
     private static double product(List<Integer> perAxis) {
         return perAxis.stream().mapToDouble(number -> number).reduce(1, (a, b) -> a * b);
     }
 
-    private static double bytes(Region region) {
+    private double bytes(Region region) {
         double channels = region.dims().get(1);
-        double filled = region.isBlocked() ? Math.ceil(channels / LANES) * LANES / channels : 1;
+        double filled = region.isBlocked() ? Math.ceil(channels / vector) * vector / channels : 1;
         return filled * bytesOfElements(region);
     }
 

@@ -8,10 +8,12 @@ import io.github.faltung.tensor.DataType;
  *
  * @param threads that work on one call
  * @param lanes how many f32 numbers an operation of the processor works on at once
+ * @param vectorLength how many its kernels' vectors hold
  * @param speedOfBf16 how many products of bf16 numbers are computed in the time of one of f32
  */
-record Hardware(int threads, int lanes, double speedOfBf16) {
+record Hardware(int threads, int lanes, int vectorLength, double speedOfBf16) {
     static Hardware of(Engine engine) {
-        return new Hardware(engine.threads(), engine.lanes(), engine.relativeSpeed(DataType.BF16));
+        return new Hardware(
+                engine.threads(), engine.lanes(), engine.vectorLength(), engine.relativeSpeed(DataType.BF16));
     }
 }

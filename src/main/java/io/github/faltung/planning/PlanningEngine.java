@@ -121,6 +121,11 @@ public final class PlanningEngine extends Engine {
         return engine.lanes();
     }
 
+    @Override
+    public int vectorLength() {
+        return engine.vectorLength();
+    }
+
     /** Only what a chain begins and ends with is rearranged then: any layer can read and write it as the caller has it. */
     @Override
     public Layout chainLayout(Layout src) {

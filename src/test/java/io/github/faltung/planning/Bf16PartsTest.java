@@ -92,7 +92,7 @@ class Bf16PartsTest {
                         .filter(one -> one.text().equals(precision + " parts"))
                         .findFirst()
                         .orElseThrow();
-        var model = new CostModel(1, new Hardware(1, 16, 2));
+        var model = new CostModel(1, new Hardware(1, 16, 16, 2));
         Candidate inner = new Search(Formulations.ALL, model)
                 .candidates(draft.tasks().get(0), 1, Said.ANYHOW)
                 .get(0);

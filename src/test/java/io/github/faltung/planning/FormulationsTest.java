@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FormulationsTest {
     private static final long SEED = 20261125;
 
-    private static final CostModel MODEL = new CostModel(1, new Hardware(1, 16, 2));
+    private static final CostModel MODEL = new CostModel(1, new Hardware(1, 16, 16, 2));
 
     /** What random problems seldom are: wide rows in several blocks, many outputs for each input, strides as long as the kernel. */
     private static final List<String> CHOSEN = List.of(

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is looked for by its words is what is found among all. */
 class SaidTest {
-    private static final Proposals PROPOSALS = new Proposals(Formulations.ALL, new Hardware(2, 16, 8));
+    private static final Proposals PROPOSALS = new Proposals(Formulations.ALL, new Hardware(2, 16, 16, 8));
 
     private static Task task(ConvolutionProblem problem, Layout layout) {
         return Planner.task(
