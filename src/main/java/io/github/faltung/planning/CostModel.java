@@ -206,7 +206,13 @@ final class CostModel {
         if (last || task.dst().isBlocked()) {
             return 0;
         }
-        return isUnfolded(task) ? unfolded(task) : copied(task.src()) + copied(task.dst());
+        return isUnfolded(task)
+                ? unfolded(task) + copiedToFirst(task.src()) + copiedToFirst(task.dst())
+                : copied(task.src()) + copied(task.dst());
+    }
+
+    private double copiedToFirst(Region region) {
+        return region.isDense(Layout.CHANNELS_FIRST) ? 0 : copied(region);
     }
 
     /** Whether windows become a matrix's columns: what there is for channels first without AVX-512, for whose kernels tensors are copied. */
