@@ -2,10 +2,7 @@ package io.github.faltung.planning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.faltung.convolution.ConvolutionProblem;
-import io.github.faltung.convolution.Storage;
 import io.github.faltung.tensor.Layout;
-import io.github.faltung.tensor.Part;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,15 +14,7 @@ class CostModelTest {
     private static final Hardware AVX2_IN_HALVES = new Hardware(2, 4, 8, 0.5);
 
     private static double cost(String line, Layout layout, Hardware hardware) {
-        return new CostModel(1, hardware).of(task(line, layout));
-    }
-
-    private static Task task(String line, Layout layout) {
-        ConvolutionProblem problem = ConvolutionProblem.parse(line);
-        return Planner.task(
-                problem,
-                Storage.source(problem.descriptor().types().src(), Part.dense(problem.srcDims(), layout)),
-                Storage.destination(problem.descriptor().types().dst(), Part.dense(problem.dstDims(), layout)));
+        return new CostModel(1, hardware).of(Tasks.of(line, layout));
     }
 
     /** Where oneDNN unfolds channels first, it copies each element once for each tap. */

@@ -2,10 +2,7 @@ package io.github.faltung.planning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.faltung.convolution.ConvolutionProblem;
-import io.github.faltung.convolution.Storage;
 import io.github.faltung.tensor.Layout;
-import io.github.faltung.tensor.Part;
 import java.util.HashSet;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,13 +11,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is looked for by its words is what is found among all. */
 class SaidTest {
     private static final Proposals PROPOSALS = new Proposals(Formulations.ALL, new Hardware(2, 16, 16, 8));
-
-    private static Task task(ConvolutionProblem problem, Layout layout) {
-        return Planner.task(
-                problem,
-                Storage.source(problem.descriptor().types().src(), Part.dense(problem.srcDims(), layout)),
-                Storage.destination(problem.descriptor().types().dst(), Part.dense(problem.dstDims(), layout)));
-    }
 
     @ParameterizedTest
     @ValueSource(
@@ -37,7 +27,7 @@ class SaidTest {
             })
     void saidAs_everyProposal_isFoundAtItsCost(String line) {
         for (Layout layout : List.of(Layout.CHANNELS_FIRST, Layout.CHANNELS_LAST)) {
-            Task task = task(ConvolutionProblem.parse(line), layout);
+            Task task = Tasks.of(line, layout);
             List<Proposal> all = PROPOSALS.of(task);
             assertThat(all).hasSizeGreaterThan(5);
             var seen = new HashSet<String>();
@@ -60,7 +50,7 @@ class SaidTest {
     @ValueSource(
             strings = {"", "in blocks,", "nonsense", "direct, in blocks", "2 pieces of rows, ", "in blocks, direct"})
     void saidAs_wordsOfNobody_isEmpty(String words) {
-        Task task = task(ConvolutionProblem.parse("conv mb1ic64ih28oc64kh3ph1"), Layout.CHANNELS_FIRST);
+        Task task = Tasks.of("conv mb1ic64ih28oc64kh3ph1", Layout.CHANNELS_FIRST);
         assertThat(PROPOSALS.saidAs(words, task)).isEmpty();
     }
 }
