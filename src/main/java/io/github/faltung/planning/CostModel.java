@@ -27,6 +27,9 @@ final class CostModel {
     /** A processor that does fewer operations at once computes more slowly, and copies as fast. */
     private static final int FEW_LANES = 8;
 
+    /** Blocks hold no fewer channels, whatever a vector holds: SSE4.1 works on theirs in two halves. */
+    private static final int LEAST_BLOCK = 8;
+
     /** So many outputs beyond whole vectors have a kernel of their own where the processor cuts vectors in two. */
     private static final int HALF = 8;
 
@@ -73,6 +76,9 @@ final class CostModel {
     /** So much of the time that memory takes is left beside computing where it is read ahead. */
     private static final double OVERLAPPED = 0.25;
 
+    /** What is left of AVX2's kernels where the last vector is not full. */
+    private static final double TAILED = 0.75;
+
     /** What masks leave of the speed of vectors that are never full. */
     private static final double MASKED = 0.5;
 
@@ -100,7 +106,7 @@ final class CostModel {
     CostModel(int pieces, Hardware hardware) {
         this.cached = CACHED / pieces;
         this.hardware = hardware;
-        this.vector = Math.max(FEW_LANES, hardware.vectorLength());
+        this.vector = Math.max(LEAST_BLOCK, hardware.vectorLength());
         this.peak = PEAK * Math.min(1, (double) hardware.lanes() / FEW_LANES);
     }
 
@@ -302,7 +308,7 @@ final class CostModel {
 
     /** What is left where the last vector is not full: AVX2 has no masks but for loads and stores of its own. */
     private double ofMasks(Task task, int channels) {
-        return isWide() || task.dst().isBlocked() || channels % vector == 0 ? 1 : 0.75;
+        return isWide() || task.dst().isBlocked() || channels % vector == 0 ? 1 : TAILED;
     }
 
     /** A product of matrices. */
