@@ -208,7 +208,7 @@ final class ForwardImplementation implements PrimitiveImplementation {
             @Nullable dnnl_memory_desc bias,
             dnnl_primitive_attr attributes) {
         engine.guards().requireAskable(shape, problem);
-        var desc = owner.own(new dnnl_primitive_desc(), dnnl::dnnl_primitive_desc_destroy);
+        var desc = Primitive.description(owner, problem);
         int status = shape.transposed()
                 ? dnnl.dnnl_deconvolution_forward_primitive_desc_create(
                         desc,

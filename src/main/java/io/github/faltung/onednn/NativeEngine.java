@@ -7,7 +7,6 @@ import org.bytedeco.dnnl.dnnl_engine;
 import org.bytedeco.dnnl.dnnl_memory;
 import org.bytedeco.dnnl.dnnl_memory_desc;
 import org.bytedeco.dnnl.dnnl_primitive_attr;
-import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.dnnl_stream;
 import org.bytedeco.dnnl.global.dnnl;
 
@@ -200,7 +199,7 @@ final class NativeEngine implements AutoCloseable {
             dnnl_memory_desc to,
             dnnl_primitive_attr attributes,
             Object problem) {
-        var desc = owner.own(new dnnl_primitive_desc(), dnnl::dnnl_primitive_desc_destroy);
+        var desc = Primitive.description(owner, problem);
         OneDnnStatus.check(
                 dnnl.dnnl_reorder_primitive_desc_create(desc, from, engine, to, engine, attributes),
                 "dnnl_reorder_primitive_desc_create",

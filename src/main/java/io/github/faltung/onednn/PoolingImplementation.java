@@ -80,7 +80,7 @@ final class PoolingImplementation implements PrimitiveImplementation {
     }
 
     private dnnl_primitive_desc describe(NativeEngine engine, NativeHandles owner) {
-        var desc = owner.own(new dnnl_primitive_desc(), dnnl::dnnl_primitive_desc_destroy);
+        var desc = Primitive.description(owner, problem);
         ForwardShape tensors = shape.tensors();
         int status = dnnl.dnnl_pooling_forward_primitive_desc_create(
                 desc,

@@ -13,6 +13,9 @@ final class Primitive {
     private final long scratchpadBytes;
     private final Object problem;
 
+    /** The functions that describe, one for each kind of primitive. */
+    static final String DESCRIPTION = "dnnl_primitive_desc_create";
+
     /** The function that compiles. */
     static final String CREATION = "dnnl_primitive_create";
 
@@ -26,6 +29,12 @@ final class Primitive {
         this.scratchpad = dnnl.dnnl_primitive_desc_query_md(desc, dnnl.dnnl_query_scratchpad_md, 0);
         this.scratchpadBytes = dnnl.dnnl_memory_desc_get_size(scratchpad);
         this.problem = problem;
+    }
+
+    /** Returns a description for oneDNN to fill, which needs memory. */
+    static dnnl_primitive_desc description(NativeHandles owner, Object problem) {
+        NativeRoom.require(DESCRIPTION, problem);
+        return owner.own(new dnnl_primitive_desc(), dnnl::dnnl_primitive_desc_destroy);
     }
 
     /** Compiles a primitive. */

@@ -9,6 +9,8 @@ import org.bytedeco.dnnl.global.dnnl;
 
 /** Goes through the implementations that oneDNN offers, in its order, for one that no known defect strikes and that compiles. */
 final class SoundImplementation {
+    private static final String ADVANCE = "dnnl_primitive_desc_next_impl";
+
     private SoundImplementation() {}
 
     /** Names the known defect that an implementation may run into, if any. */
@@ -36,7 +38,7 @@ final class SoundImplementation {
             }
             notes.add(passedOver(
                     Primitive.implementationName(desc), defect.orElse("oneDNN can't compile it for this problem")));
-            if (dnnl.dnnl_primitive_desc_next_impl(desc) != dnnl.dnnl_success) {
+            if (!advance(desc, problem)) {
                 throw new UnsupportedConvolutionException(
                         "oneDNN has no sound implementation (" + String.join("; ", notes) + "): " + problem);
             }
@@ -52,7 +54,7 @@ final class SoundImplementation {
     static Optional<Primitive> compileOnly(
             NativeHandles owner, dnnl_primitive_desc desc, Object problem, Guard guard, String name) {
         while (!Primitive.implementationName(desc).equals(name)) {
-            if (dnnl.dnnl_primitive_desc_next_impl(desc) != dnnl.dnnl_success) {
+            if (!advance(desc, problem)) {
                 return Optional.empty();
             }
         }
@@ -62,6 +64,12 @@ final class SoundImplementation {
     /** Returns a note about an implementation that is not taken. */
     static String passedOver(String implementation, String why) {
         return implementation + " is passed over: " + why;
+    }
+
+    /** Goes on to the next implementation, if there is one. */
+    private static boolean advance(dnnl_primitive_desc desc, Object problem) {
+        NativeRoom.require(ADVANCE, problem);
+        return dnnl.dnnl_primitive_desc_next_impl(desc) == dnnl.dnnl_success;
     }
 
     private static Optional<String> defect(dnnl_primitive_desc desc, Guard guard) {

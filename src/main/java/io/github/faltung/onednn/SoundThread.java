@@ -16,8 +16,16 @@ final class SoundThread {
 
     private SoundThread() {}
 
-    /** Compiles a primitive and returns oneDNN's status. */
+    /** Compiles a primitive, and what it would have compiled when it runs, and returns oneDNN's status. */
     static int compile(dnnl_primitive primitive, dnnl_primitive_desc desc) {
+        if (!NativeRoom.isThere()) {
+            return dnnl.dnnl_out_of_memory;
+        }
+        int ofProduct = ProductKernels.compileFor(Primitive.implementationName(desc));
+        return ofProduct == dnnl.dnnl_success ? compileAlone(primitive, desc) : ofProduct;
+    }
+
+    private static int compileAlone(dnnl_primitive primitive, dnnl_primitive_desc desc) {
         SoundThread own = OWN.get();
         if (!own.spoilt) {
             int status = dnnl.dnnl_primitive_create(primitive, desc);

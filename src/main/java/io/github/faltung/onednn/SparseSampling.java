@@ -2,7 +2,6 @@ package io.github.faltung.onednn;
 
 import io.github.faltung.tensor.Dims;
 import org.bytedeco.dnnl.dnnl_memory_desc;
-import org.bytedeco.dnnl.dnnl_primitive_desc;
 import org.bytedeco.dnnl.global.dnnl;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +44,7 @@ record SparseSampling(
                 problem);
         dnnl_memory_desc src = rowMajor(engine, owner, source.get(0), source.get(1));
         dnnl_memory_desc columns = rowMajor(engine, owner, rows, source.get(1));
-        var desc = owner.own(new dnnl_primitive_desc(), dnnl::dnnl_primitive_desc_destroy);
+        var desc = Primitive.description(owner, problem);
         int status = dnnl.dnnl_matmul_primitive_desc_create(
                 desc, engine.handle(), matrix, src, null, columns, engine.attributes(owner));
         if (status == dnnl.dnnl_unimplemented) {

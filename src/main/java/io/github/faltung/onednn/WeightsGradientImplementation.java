@@ -110,7 +110,7 @@ final class WeightsGradientImplementation {
 
     /** What oneDNN wants to know of the forward computation: its description, which is never compiled. */
     private dnnl_primitive_desc hint(dnnl_memory_desc forwardWeights) {
-        var hint = owner.own(new dnnl_primitive_desc(), dnnl::dnnl_primitive_desc_destroy);
+        var hint = Primitive.description(owner, problem);
         int status = dnnl.dnnl_convolution_forward_primitive_desc_create(
                 hint,
                 engine.handle(),
@@ -129,7 +129,7 @@ final class WeightsGradientImplementation {
     }
 
     private dnnl_primitive_desc describe(dnnl_primitive_desc hint) {
-        var desc = owner.own(new dnnl_primitive_desc(), dnnl::dnnl_primitive_desc_destroy);
+        var desc = Primitive.description(owner, problem);
         int status = dnnl.dnnl_convolution_backward_weights_primitive_desc_create(
                 desc,
                 engine.handle(),

@@ -52,4 +52,14 @@ class LifetimeOfEverythingTest {
                 jvm().withOption("-Xmx256m").run(AddressSpaceExhaustion.class),
                 "[1-9][0-9]* failures of oneDNN and [0-9]+ of the JDK left 0 handles");
     }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void malloc_failsWhenTheProductIsFirstNeeded_productWorksLater() {
+        assertPasses(
+                jvm().withOption("-Xmx256m")
+                        .withEnvironment("ONEDNN_MAX_CPU_ISA", "AVX2")
+                        .run(ProductExhaustion.class),
+                "[1-9][0-9]* failures, then the product");
+    }
 }

@@ -16,7 +16,10 @@ class OpenMpTeamTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void forward_noRoomForThreads_runsOnTheCallersAndLaterOnMore() {
-        var outcome = ChildJvm.likeThis().withOption("-Xmx256m").run(ThreadStarvation.class);
+        var outcome = ChildJvm.likeThis()
+                .withOption("-Xmx256m")
+                .withEnvironment("OMP_STACKSIZE", ThreadStarvation.STACK)
+                .run(ThreadStarvation.class);
 
         assertThat(outcome.output())
                 .contains("OpenMP can start no threads: calls take longer", "started 1 when there was room");

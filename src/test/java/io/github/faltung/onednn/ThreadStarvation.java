@@ -18,18 +18,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits the address space so that no thread's stack fits, and has oneDNN compute what it computes in parallel: then without the limit again.
- * For a child JVM on Linux. GCC's OpenMP runtime ends the process where it can start no thread.
+ * For a child JVM on Linux, with stacks of {@link #STACK}. GCC's OpenMP runtime ends the process where it can start no thread.
  */
 final class ThreadStarvation {
     private static final int THREADS = 2;
     private static final int CHANNELS = 32;
     private static final Dims SRC = Dims.of(1, CHANNELS, 56, 56);
 
-    /** Less than a stack. */
-    private static final long LEFT = 6L << 20;
+    /** What {@code OMP_STACKSIZE} has to be: so large that there can be memory for all else, but not for one. */
+    static final String STACK = "200M";
+
+    /** Less than a stack, and more than what {@link NativeRoom} asks for. */
+    private static final long LEFT = 150L << 20;
 
     /** More than the stacks of a team and of its trial. */
-    private static final long MOST_LEFT = 40L << 20;
+    private static final long MOST_LEFT = 1000L << 20;
+
+    private static final long STEP = 25L << 20;
 
     private ThreadStarvation() {}
 
@@ -72,7 +77,7 @@ final class ThreadStarvation {
 
     /** Has new threads call, each with room for a little more than the one before. */
     private static void sweep(Convolution conv, Tensor src) throws IOException, InterruptedException {
-        for (long left = 1L << 20; left < MOST_LEFT; left += 1L << 20) {
+        for (long left = STEP; left < MOST_LEFT; left += STEP) {
             var limited = new CountDownLatch(1);
             var caller = new FutureTask<@Nullable Void>(() -> {
                 try (Tensor dst = Tensor.allocate(SRC)) {
