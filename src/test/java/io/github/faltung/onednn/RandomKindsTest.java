@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Random problems of every kind, type, padding mode and post-op against the reference, in every arrangement of memory, 2,000 in all, at each
- * instruction set a part. In a JVM of its own, since a defect of oneDNN that nobody knows yet may crash it.
+ * instruction set that the CPU has a part. In a JVM of its own, since a defect of oneDNN that nobody knows yet may crash it.
  */
 @Tag("native")
 @Tag("levels")
@@ -32,6 +32,7 @@ class RandomKindsTest {
         "DEFAULT, planned"
     })
     void forward_randomProblems_equalsReference(String isa, String engine) {
+        InstructionSets.assumeSmallerThanDefault(isa);
         // Other problems at each, and the same ones every time.
         long seed = SEED + (isa + engine).hashCode();
         List<String> arguments = new ArrayList<>(List.of(Long.toString(seed), Integer.toString(PROBLEMS)));
