@@ -44,9 +44,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--engine",
             paramLabel = "E",
-            defaultValue = "onednn",
+            defaultValue = "planned",
             description = "What is shown beside the reference: ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}.")
-    private EngineChoice choice = EngineChoice.ONEDNN;
+    private EngineChoice choice = EngineChoice.PLANNED;
 
     private final double repeatMillis;
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.TypeConversionException;
 
 /** The engines that a command line asks for, where it may ask for all. */
 record EnginesChoice(List<EngineChoice> engines) {
-    static final EnginesChoice ONEDNN = new EnginesChoice(List.of(EngineChoice.ONEDNN));
+    static final EnginesChoice PLANNED = new EnginesChoice(List.of(EngineChoice.PLANNED));
     static final EnginesChoice ALL = new EnginesChoice(List.of(EngineChoice.values()));
 
     /** Reads one. */

@@ -78,7 +78,7 @@ final class FeatureMapsCommand implements Callable<Integer> {
     private final DarkOption dark = new DarkOption();
 
     @Mixin
-    private final EngineOption engines = new EngineOption(EngineChoice.ONEDNN);
+    private final EngineOption engines = new EngineOption(EngineChoice.PLANNED);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();

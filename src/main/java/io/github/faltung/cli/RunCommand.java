@@ -62,7 +62,7 @@ final class RunCommand implements Callable<Integer> {
     private Path dst = Path.of("");
 
     @Mixin
-    private final EngineOption engines = new EngineOption(EngineChoice.ONEDNN);
+    private final EngineOption engines = new EngineOption(EngineChoice.PLANNED);
 
     @Option(
             names = {"-v", "--verbose"},

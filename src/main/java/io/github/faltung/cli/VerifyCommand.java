@@ -73,8 +73,9 @@ final class VerifyCommand implements Callable<Integer> {
             paramLabel = "E",
             converter = EnginesChoice.Converter.class,
             description =
-                    "onednn, reference or all; default: onednn, with --onnx all. Problems check the reference against a "
-                            + "third computation, which scatters where the reference gathers and skips large problems.")
+                    "planned, which most programs use, onednn, reference or all; default: planned, with --onnx all. Problems "
+                            + "check the reference against a third computation, which scatters where the reference gathers and "
+                            + "skips large problems.")
     private @Nullable EnginesChoice engines;
 
     @Option(
@@ -168,7 +169,7 @@ final class VerifyCommand implements Callable<Integer> {
                 files.add(fileOrLine);
             }
             List<ProblemLine> lines = lines(files);
-            for (EngineChoice choice : (engines == null ? EnginesChoice.ONEDNN : engines).engines()) {
+            for (EngineChoice choice : (engines == null ? EnginesChoice.PLANNED : engines).engines()) {
                 verify(choice, lines, files.optionLines(), report);
             }
         }

@@ -23,10 +23,15 @@ final class InputFile {
     static byte[] bytes(Path file) throws IOException {
         requireFile(file);
         long size = Files.size(file);
-        if (size > MOST_BYTES) {
-            throw ExchangeException.broken(file.toString(), "size", "must be less than 2 GiB", size + " bytes");
-        }
+        requireFitsArray(file, size);
         return Files.readAllBytes(file);
+    }
+
+    /** Requires what a Java array can hold. */
+    static void requireFitsArray(Path file, long bytes) throws ExchangeException {
+        if (bytes > MOST_BYTES) {
+            throw ExchangeException.broken(file.toString(), "size", "must be less than 2 GiB", bytes + " bytes");
+        }
     }
 
     private static void requireFile(Path file) throws IOException {

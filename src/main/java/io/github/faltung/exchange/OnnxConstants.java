@@ -20,12 +20,14 @@ final class OnnxConstants {
     private static final String CONSTANT = "Constant";
 
     private final String file;
+    private final OnnxExternalData external;
     private final Map<String, TensorProto> dense = new HashMap<>();
     private final Set<String> sparse = new HashSet<>();
     private final Set<String> other = new HashSet<>();
 
-    OnnxConstants(String file, GraphProto graph) throws ExchangeException {
+    OnnxConstants(String file, OnnxExternalData external, GraphProto graph) throws ExchangeException {
         this.file = file;
+        this.external = external;
         for (TensorProto tensor : graph.getInitializerList()) {
             add(tensor.getName(), tensor);
         }
@@ -75,7 +77,7 @@ final class OnnxConstants {
         String place = file + ": constant '" + name + "'";
         TensorProto tensor = dense.get(name);
         if (tensor != null) {
-            return OnnxTensor.decode(place, tensor);
+            return OnnxTensor.decode(place, external.inline(place, tensor));
         }
         if (sparse.contains(name)) {
             throw new UnsupportedFeatureException(place, "sparse initialisers");
@@ -85,10 +87,11 @@ final class OnnxConstants {
 
     /** Returns the elements of a constant of 64-bit integers. */
     List<Long> integers(String place, String name) throws ExchangeException {
-        TensorProto tensor = dense.get(name);
-        if (tensor == null || tensor.getDataType() != TensorProto.DataType.INT64_VALUE) {
+        TensorProto constant = dense.get(name);
+        if (constant == null || constant.getDataType() != TensorProto.DataType.INT64_VALUE) {
             throw new UnsupportedFeatureException(place, "axes that are no constant of INT64");
         }
+        TensorProto tensor = external.inline(place, constant);
         if (!tensor.hasRawData()) {
             return tensor.getInt64DataList();
         }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * The convolution and pooling nodes of an ONNX model, with their weights. What else the model has is not looked at, subgraphs and other
  * operators' attributes included.
  *
- * <p>Immutable and thread-safe. Holds the file's bytes; nothing to close.
+ * <p>Immutable and thread-safe. Holds the file's bytes, not those of external data; nothing to close.
  */
 public final class OnnxModel {
     /** From this version of the format on a model says its operator sets; before, there was only the first (ONNX 1.22, docs/IR.md). */
@@ -40,11 +40,11 @@ public final class OnnxModel {
     private final OnnxConstants constants;
     private final OnnxShapes shapes;
 
-    private OnnxModel(String file, ModelProto model) throws ExchangeException {
+    private OnnxModel(String file, @Nullable Path folder, ModelProto model) throws ExchangeException {
         this.file = file;
         GraphProto graph = model.getGraph();
         opset = opset(model);
-        constants = new OnnxConstants(file, graph);
+        constants = new OnnxConstants(file, new OnnxExternalData(folder), graph);
         inputs = graph.getInputList().stream().map(value -> value.getName()).toList();
         outputs = graph.getOutputList().stream().map(value -> value.getName()).toList();
         shapes = new OnnxShapes(graph);
@@ -104,17 +104,18 @@ public final class OnnxModel {
     }
 
     /**
-     * Reads a model of less than 2 GiB.
+     * Reads a model of less than 2 GiB. Weights that it keeps in files of their own, which must lie beside it or below, are read when a layer is
+     * made of them, each less than 2 GiB.
      *
      * @throws UnsupportedFeatureException if its operator set is newer than the newest known
      * @throws ExchangeException if the file is no model, or one of the nodes is broken
      * @throws IOException if the file can't be read
      */
     public static OnnxModel read(Path file) throws IOException {
-        return parse(file.toString(), InputFile.bytes(file));
+        return parse(file.toString(), file.toAbsolutePath().normalize().getParent(), InputFile.bytes(file));
     }
 
-    static OnnxModel parse(String file, byte[] bytes) throws ExchangeException {
+    static OnnxModel parse(String file, @Nullable Path folder, byte[] bytes) throws ExchangeException {
         try {
             var input = UnsafeByteOperations.unsafeWrap(bytes).newCodedInput();
             // Weights stay where they are in the file's bytes.
@@ -123,7 +124,7 @@ public final class OnnxModel {
             if (!model.hasGraph()) {
                 throw new ExchangeException(file, "must be an ONNX model, but has no graph");
             }
-            return new OnnxModel(file, model);
+            return new OnnxModel(file, folder, model);
         } catch (InvalidProtocolBufferException e) {
             throw new ExchangeException(file, "must be an ONNX model: " + e.getMessage(), e);
         }
@@ -226,7 +227,7 @@ public final class OnnxModel {
      * Returns a node as a layer with the model's own weights; the caller closes it.
      *
      * @throws UnsupportedFeatureException if such a node, or the type of its weights, is not supported yet
-     * @throws ExchangeException if weights are not in the model, or broken
+     * @throws ExchangeException if weights are not in the model, or broken, or their file can't be read
      */
     public OnnxLayer layer(OnnxNode node) throws ExchangeException {
         return layer(node, Map.of());
@@ -238,7 +239,7 @@ public final class OnnxModel {
      * @param values tensors by name, which count before the model's constants; they stay the caller's, and open while the layer is used
      * @throws UnsupportedFeatureException if such a node, or the type of its weights, is not supported yet, or scales or zero points are
      *     computed
-     * @throws ExchangeException if weights are neither given nor in the model, or broken
+     * @throws ExchangeException if weights are neither given nor in the model, or broken, or their file can't be read
      */
     public OnnxLayer layer(OnnxNode node, Map<String, Tensor> values) throws ExchangeException {
         node.requireSupported();

@@ -33,7 +33,7 @@ final class OnnxTensor {
     /** Copies into a new tensor, channels first, which the caller closes. A number without axes becomes one along an axis. */
     static Tensor decode(String place, TensorProto proto) throws ExchangeException {
         if (proto.getDataLocation() == DataLocation.EXTERNAL || proto.getExternalDataCount() > 0) {
-            throw new UnsupportedFeatureException(place, "external data");
+            throw new UnsupportedFeatureException(place, "external data outside of a model");
         }
         if (proto.hasSegment()) {
             throw new UnsupportedFeatureException(place, "tensors in segments");

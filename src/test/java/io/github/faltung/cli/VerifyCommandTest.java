@@ -198,9 +198,9 @@ class VerifyCommandTest {
         "BWD_WB, backward-weights, 2",
         "all, 'forward, backward-data, backward-weights', 6"
     })
-    void verify_direction_runsItOnOneDnn(String direction, String printed, int runs) {
+    void verify_direction_runsIt(String direction, String printed, int runs) {
         assertThat(run("verify", LINE, "--direction", direction, "-v")).isZero();
-        assertThat(out.toString()).contains("onednn against reference, f32 " + printed + ", exact fill");
+        assertThat(out.toString()).contains("planned onednn against reference, f32 " + printed + ", exact fill");
         assertThat(lastLine()).isEqualTo(runs + " passed, 0 failed, 0 skipped");
         assertThat(out.toString().contains("--dir=BWD_")).isEqualTo(!printed.equals("forward"));
     }
@@ -239,9 +239,9 @@ class VerifyCommandTest {
     }
 
     @Test
-    void verify_oneDnn_isTheDefaultEngine() {
+    void verify_planned_isTheDefaultEngine() {
         assertThat(run("verify", LINE)).isZero();
-        assertThat(out.toString()).contains("onednn against reference");
+        assertThat(out.toString()).contains("planned onednn against reference");
         assertThat(lastLine()).isEqualTo("2 passed, 0 failed, 0 skipped");
     }
 }

@@ -55,7 +55,7 @@ class CutFileTest {
     }
 
     private static long readOnnx(byte[] bytes) throws IOException {
-        OnnxModel model = OnnxModel.parse("broken.onnx", bytes);
+        OnnxModel model = OnnxModel.parse("broken.onnx", null, bytes);
         long elements = 0;
         for (OnnxNode node : model.nodes()) {
             try (var layer = (OnnxConvolution) model.layer(node)) {

@@ -171,9 +171,11 @@ class OnnxModelTest {
 
     static Stream<Arguments> notSupported() {
         return Stream.of(
-                unsupported("external data", empty("w", 2, 1, 3).setDataLocation(TensorProto.DataLocation.EXTERNAL)),
                 unsupported(
-                        "external data",
+                        "external data of a model that is in no folder",
+                        empty("w", 2, 1, 3).setDataLocation(TensorProto.DataLocation.EXTERNAL)),
+                unsupported(
+                        "external data outside of a model",
                         empty("w", 2, 1, 3)
                                 .addExternalData(StringStringEntryProto.newBuilder()
                                         .setKey("location")

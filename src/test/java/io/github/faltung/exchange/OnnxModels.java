@@ -168,6 +168,6 @@ public final class OnnxModels {
     }
 
     static OnnxModel parse(ModelProto.Builder model) throws ExchangeException {
-        return OnnxModel.parse("m.onnx", model.build().toByteArray());
+        return OnnxModel.parse("m.onnx", null, model.build().toByteArray());
     }
 }

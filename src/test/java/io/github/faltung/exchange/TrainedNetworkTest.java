@@ -60,7 +60,7 @@ class TrainedNetworkTest {
     void forward_everyNodeOnAPhotograph_isWithinTheBound(String name, int height, int width, String kinds)
             throws Exception {
         byte[] bytes = resource("/models/" + name + ".onnx");
-        OnnxModel model = OnnxModel.parse(name, bytes);
+        OnnxModel model = OnnxModel.parse(name, null, bytes);
         var counts = new TreeMap<String, Integer>();
         model.nodes().forEach(node -> counts.merge(node.kind().name(), 1, Integer::sum));
         assertThat(counts).hasToString("{" + kinds + "}");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.faltung.ChildJvm;
 import io.github.faltung.cli.FaltungCommand;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,10 +59,11 @@ class InstructionSetTest {
 
     private static ChildJvm.Outcome verify(String isa, String... arguments) {
         InstructionSets.assumeSmallerThanDefault(isa);
-        var command = new String[arguments.length + 1];
-        command[0] = "verify";
-        System.arraycopy(arguments, 0, command, 1, arguments.length);
-        return ChildJvm.likeThis().withEnvironment("ONEDNN_MAX_CPU_ISA", isa).run(FaltungCommand.class, command);
+        var command = new ArrayList<>(List.of("verify", "--engine", "onednn"));
+        command.addAll(List.of(arguments));
+        return ChildJvm.likeThis()
+                .withEnvironment("ONEDNN_MAX_CPU_ISA", isa)
+                .run(FaltungCommand.class, command.toArray(String[]::new));
     }
 
     private static void assertPasses(ChildJvm.Outcome outcome) {
