@@ -144,7 +144,8 @@ public abstract class Convolution extends Layer {
 
     /**
      * Replaces the weights, as training does after each step. They are copied and packed in place; what was compiled stays. Waits for
-     * calls in progress, and calls that begin meanwhile wait: each sees either the old weights and bias or the new ones.
+     * calls in progress, and calls that begin meanwhile wait: each sees either the old weights and bias or the new ones. So do {@link Routine
+     * routines} that run the layer; those of integers an engine may close, since how they compute depends on how large the weights are.
      *
      * @param weights as at preparation, any layout, read
      * @param bias {@code [OC]}, f32, read; {@code null} if and only if the layer was prepared without

@@ -196,10 +196,14 @@ public abstract class Engine implements AutoCloseable {
      *
      * @param parts how many, from 0
      * @param body given each from 0 once; must not close this engine. After one has failed not all others are begun; what the first threw is thrown
+     * @throws IllegalArgumentException if there are fewer than 0
      * @throws IllegalStateException if this engine is closed
      */
     public final void forEach(int parts, IntConsumer body) {
         Objects.requireNonNull(body, "body");
+        if (parts < 0) {
+            throw new IllegalArgumentException("parts must not be negative, but was " + parts);
+        }
         lifetime.enter();
         try {
             shareOut(parts, body);

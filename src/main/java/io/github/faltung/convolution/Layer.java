@@ -68,8 +68,13 @@ public abstract class Layer implements AutoCloseable {
         return Tensor.allocate(type, dims, last ? Layout.CHANNELS_LAST : Layout.CHANNELS_FIRST);
     }
 
+    /** Closes the routines that run this layer, without waiting: what they were compiled for holds no longer. */
+    protected final void closeRoutines() {
+        lifetime.closeDependents();
+    }
+
     /**
-     * Calls {@code body} between calls: waits for those in progress, and makes new ones wait.
+     * Calls {@code body} between calls, those of routines that run this layer included: waits for those in progress, and makes new ones wait.
      *
      * @throws IllegalStateException if closed
      */

@@ -18,11 +18,11 @@ public record Region(Storage storage, Part part) {
      * @throws IllegalArgumentException if they end beyond their storage, or are only some of a blocked one
      */
     public Region {
-        long bytes = part.end() * storage.dataType().bytes();
-        if (bytes > storage.bytes()) {
+        long end = storage.part().end();
+        if (part.end() > end) {
             throw new IllegalArgumentException("part must end within " + storage + ", but was " + part);
         }
-        boolean some = !part.isDense(Layout.CHANNELS_FIRST) || bytes != storage.bytes();
+        boolean some = !part.isDense(Layout.CHANNELS_FIRST) || part.end() != end;
         if (storage.kind() == Storage.Kind.BLOCKED && some) {
             throw new IllegalArgumentException("part must be all of " + storage + ", but was " + part);
         }

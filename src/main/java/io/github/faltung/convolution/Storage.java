@@ -37,16 +37,34 @@ public final class Storage {
         this.dataType = dataType;
         this.whole = whole;
         this.loose = loose;
+        if (whole.end() > Long.MAX_VALUE / dataType.bytes()) {
+            throw new IllegalArgumentException("bytes must be less than 2^63, but was " + this);
+        }
     }
 
-    /** Returns a caller's source that lies so. */
+    /**
+     * Returns a caller's source that lies so.
+     *
+     * @throws IllegalArgumentException if that does not begin with the tensor
+     */
     public static Storage source(DataType dataType, Part whole) {
-        return new Storage(Kind.SOURCE, dataType, whole);
+        return ofCaller(Kind.SOURCE, dataType, whole);
     }
 
-    /** Returns a caller's destination that lies so. */
+    /**
+     * Returns a caller's destination that lies so.
+     *
+     * @throws IllegalArgumentException if that does not begin with the tensor
+     */
     public static Storage destination(DataType dataType, Part whole) {
-        return new Storage(Kind.DESTINATION, dataType, whole);
+        return ofCaller(Kind.DESTINATION, dataType, whole);
+    }
+
+    private static Storage ofCaller(Kind kind, DataType dataType, Part whole) {
+        if (whole.offset() != 0) {
+            throw new IllegalArgumentException("offset must be 0 in a caller's tensor, but was " + whole);
+        }
+        return new Storage(kind, dataType, whole);
     }
 
     /** Returns memory of the program's own, said as a dense tensor. */

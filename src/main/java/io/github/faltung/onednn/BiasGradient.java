@@ -13,7 +13,7 @@ final class BiasGradient {
     static void compute(Tensor diffDst, Tensor diffBias) {
         int channels = (int) diffDst.dims().get(1);
         long images = diffDst.dims().get(0);
-        int places = Math.toIntExact(diffDst.dims().elements() / images / channels);
+        int places = (int) (Reached.length(diffDst.dims()) / images / channels);
         boolean last = diffDst.isDense(Layout.CHANNELS_LAST);
         float[] values = diffDst.toFloatArray(last ? Layout.CHANNELS_LAST : Layout.CHANNELS_FIRST);
         var sums = new double[channels];

@@ -36,6 +36,9 @@ final class OneDnnConvolution extends Convolution {
     @Override
     protected void replaceWeights(Tensor weights, @Nullable Tensor bias) {
         layer.updateWeights(weights, bias);
+        if (descriptor().types().isInteger()) {
+            closeRoutines(); // as the layer's own plans
+        }
     }
 
     @Override

@@ -64,6 +64,9 @@ final class PoolingImplementation implements PrimitiveImplementation {
         if (shape.jumpsOverSource()) {
             throw new UnsupportedConvolutionException("it takes no dilation larger than the source for such a mean");
         }
+        if (shape.isMostlyFrame()) {
+            throw new UnsupportedConvolutionException("zeros around the source would take many times its memory");
+        }
         if (!dataType.isFloating() && problem.windowVolume() > S32_SUMMANDS) {
             throw new UnsupportedConvolutionException("sums of its integers may exceed 2^31");
         }

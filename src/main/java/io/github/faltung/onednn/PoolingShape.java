@@ -3,7 +3,9 @@ package io.github.faltung.onednn;
 import io.github.faltung.convolution.PoolingAxis;
 import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.convolution.PoolingProblem;
+import io.github.faltung.onednn.ForwardShape.Axis;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.bytedeco.dnnl.global.dnnl;
 
 /**
@@ -17,6 +19,10 @@ import org.bytedeco.dnnl.global.dnnl;
  * @param tensors extents, windows and frame
  */
 record PoolingShape(int algorithm, ForwardShape tensors) {
+    /** Elements that may always be framed. */
+    private static final double SMALL_FRAME = 1 << 20;
+
+    private static final double MOST_FRAMED = 8;
 
     /** Translates a problem. */
     static PoolingShape of(PoolingProblem problem) {
@@ -45,13 +51,13 @@ record PoolingShape(int algorithm, ForwardShape tensors) {
         };
     }
 
-    private static ForwardShape.Axis axis(PoolingAxis axis, boolean framed) {
+    private static Axis axis(PoolingAxis axis, boolean framed) {
         long frameL = framed ? axis.paddingL() : 0;
         long frameR = framed ? axis.paddingR() : 0;
         long paddingR = axis.reach() - frameR;
         // A single window has no step; one beyond the source would overflow oneDNN's 32-bit arithmetic.
         long stride = axis.dst() == 1 ? Math.max(1, -paddingR) : axis.stride();
-        return new ForwardShape.Axis(
+        return new Axis(
                 frameL + axis.src() + frameR,
                 axis.dst(),
                 axis.kernel(),
@@ -61,6 +67,23 @@ record PoolingShape(int algorithm, ForwardShape tensors) {
                 paddingR,
                 frameL,
                 frameR);
+    }
+
+    /** Returns whether the source with its frame takes many times the memory of source and destination. */
+    boolean isMostlyFrame() {
+        double framed = volume(Axis::src);
+        double tensors = volume(axis -> axis.src() - axis.frameL() - axis.frameR()) + volume(Axis::dst);
+        return framed * images() > SMALL_FRAME && framed > MOST_FRAMED * tensors;
+    }
+
+    private double images() {
+        return (double) tensors.minibatch() * tensors.inputChannels();
+    }
+
+    private double volume(ToLongFunction<Axis> extent) {
+        return tensors.axes().stream()
+                .mapToDouble(axis -> (double) extent.applyAsLong(axis))
+                .reduce(1, (a, b) -> a * b);
     }
 
     /** Returns whether a step within a window may jump over the whole source, which oneDNN refuses where it excludes padding. */

@@ -1,8 +1,9 @@
 package io.github.faltung.onednn;
 
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Tensor;
 import java.util.regex.Pattern;
 import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.javacpp.FloatPointer;
 
 /**
  * The kernels of oneDNN's own matrix product of f32, which implementations with {@code gemm} in their names run on. oneDNN compiles them when
@@ -49,10 +50,24 @@ final class ProductKernels {
     /** Multiplies zeros on the calling thread: a matrix of as many rows as asked for by one that may be transposed. */
     static int multiply(char transposed, int rows) {
         int before = OpenMpThreads.limit(1);
-        try (var zeros = new FloatPointer(new float[SIZE * SIZE]);
-                var product = new FloatPointer(SIZE * SIZE)) {
+        // Not JavaCPP's own allocations, see NativeStruct.
+        try (Tensor zeros = Tensor.allocate(Dims.of(SIZE, SIZE));
+                Tensor product = Tensor.allocate(Dims.of(SIZE, SIZE))) {
+            FloatsAt factor = new FloatsAt().at(zeros.address());
             return dnnl.dnnl_sgemm(
-                    (byte) 'N', (byte) transposed, rows, SIZE, SIZE, 1, zeros, SIZE, zeros, SIZE, 0, product, SIZE);
+                    (byte) 'N',
+                    (byte) transposed,
+                    rows,
+                    SIZE,
+                    SIZE,
+                    1,
+                    factor,
+                    SIZE,
+                    factor,
+                    SIZE,
+                    0,
+                    new FloatsAt().at(product.address()),
+                    SIZE);
         } finally {
             OpenMpThreads.limit(before);
         }

@@ -1,5 +1,6 @@
 package io.github.faltung.onednn;
 
+import io.github.faltung.convolution.UnsupportedConvolutionException;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
@@ -7,6 +8,9 @@ import java.util.function.Consumer;
 
 /** The part of a gradient by an output that depends on the source: all, but for output padding of a stride or more. */
 final class Reached {
+    /** What a Java array can hold. */
+    private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
+
     private Reached() {}
 
     /**
@@ -26,13 +30,27 @@ final class Reached {
 
     /** Overwrites a gradient where nothing is reached. */
     static void zero(Tensor gradient) {
-        gradient.copyFrom(new float[Math.toIntExact(gradient.dims().elements())], Layout.CHANNELS_FIRST);
+        gradient.copyFrom(new float[length(gradient.dims())], Layout.CHANNELS_FIRST);
+    }
+
+    /**
+     * Returns how many elements of a gradient an array has to hold.
+     *
+     * @throws UnsupportedConvolutionException if none can
+     */
+    static int length(Dims gradient) {
+        if (gradient.elements() > MOST_ELEMENTS) {
+            throw new UnsupportedConvolutionException(
+                    "such a gradient must have less than 2^31 - 8 elements, but was " + gradient);
+        }
+        return (int) gradient.elements();
     }
 
     /** Copies the beginning of each axis; rare, so that plain Java will do. */
     private static Tensor copy(Tensor tensor, Dims dims) {
-        float[] all = tensor.toFloatArray();
-        var some = new float[Math.toIntExact(dims.elements())];
+        var some = new float[length(dims)];
+        var all = new float[length(tensor.dims())];
+        tensor.copyTo(all, Layout.CHANNELS_FIRST);
         for (int i = 0; i < some.length; i++) {
             long rest = i;
             long from = 0;

@@ -9,6 +9,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * one, a tensor larger than the machine's memory would not fail but have the operating system kill the process. Thread-safe.
  */
 final class DirectMemoryLimit {
+    /** Half a second in all. */
+    private static final long LONGEST_PAUSE_MILLIS = 256;
+
     private final AtomicLong reserved = new AtomicLong();
     private final long limit = readLimit();
 
@@ -21,15 +24,38 @@ final class DirectMemoryLimit {
     }
 
     /**
-     * Reserves bytes.
+     * Reserves bytes; if that is more than the limit leaves, once the garbage collector has had time to find forgotten tensors, which hardly
+     * fill the heap: as the JDK does for direct buffers.
      *
-     * @throws OutOfMemoryError if that is more than the limit leaves
+     * @throws OutOfMemoryError if it is more even then
      */
     void reserve(long bytes) {
-        long before = reserved.getAndUpdate(held -> bytes > limit - held ? held : held + bytes);
+        long before = tryReserve(bytes);
+        if (bytes <= limit) {
+            for (long pause = 1; bytes > limit - before && pause <= LONGEST_PAUSE_MILLIS; pause *= 2) {
+                if (pause == 1) {
+                    System.gc();
+                }
+                pause(pause);
+                before = tryReserve(bytes);
+            }
+        }
         if (bytes > limit - before) {
             throw new OutOfMemoryError("Cannot reserve " + bytes + " bytes of direct memory (reserved: " + before
                     + ", limit: " + limit + "); -XX:MaxDirectMemorySize raises the limit");
+        }
+    }
+
+    /** Reserves bytes if the limit leaves so many; returns how many were reserved before. */
+    private long tryReserve(long bytes) {
+        return reserved.getAndUpdate(held -> bytes > limit - held ? held : held + bytes);
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // what follows does not wait, then
         }
     }
 

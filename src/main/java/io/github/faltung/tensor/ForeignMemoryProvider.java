@@ -47,23 +47,37 @@ final class ForeignMemoryProvider extends MemoryProvider {
     Block allocate(long bytes) {
         limit.reserve(bytes);
         try {
-            Object arena = openShared.invoke();
-            Object segment = allocate.invoke(arena, bytes, (long) ALIGNMENT);
-            return new Block(
-                    (long) address.invoke(segment), windows(bytes, piecesOf(segment)), () -> close(arena, bytes));
+            return reserved(bytes);
         } catch (Throwable e) {
             limit.release(bytes);
+            throw e;
+        }
+    }
+
+    private Block reserved(long bytes) {
+        Object arena = null;
+        try {
+            arena = openShared.invoke();
+            Object segment = allocate.invoke(arena, bytes, (long) ALIGNMENT);
+            Object opened = arena;
+            return new Block((long) address.invoke(segment), windows(bytes, piecesOf(segment)), () -> {
+                close(opened);
+                limit.release(bytes);
+            });
+        } catch (Throwable e) {
+            if (arena != null) {
+                close(arena);
+            }
             throw unexpected(e);
         }
     }
 
-    private void close(Object arena, long bytes) {
+    private void close(Object arena) {
         try {
             close.invoke(arena);
         } catch (Throwable e) {
             throw unexpected(e);
         }
-        limit.release(bytes);
     }
 
     private PieceView piecesOf(Object segment) {

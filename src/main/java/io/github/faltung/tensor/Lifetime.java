@@ -1,6 +1,7 @@
 package io.github.faltung.tensor;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -81,16 +82,49 @@ public final class Lifetime {
     }
 
     /**
-     * Calls {@code body} while there are no users: waits until those there are have left, and makes new ones wait. One caller at a time.
-     * Must not be called by a user.
+     * Calls {@code body} while there are no users, of what was {@linkplain #freeAfter named} as using this either: waits until those there
+     * are have left, and makes new ones wait. One caller at a time. Must not be called by a user.
      *
      * @throws IllegalStateException if closed
      */
     public void alone(Runnable body) {
+        List<Lifetime> first;
+        synchronized (dependents) {
+            first = List.copyOf(dependents);
+        }
+        if (first.isEmpty()) {
+            requireAlone(body);
+            return;
+        }
+        // They may use several, whose callers wait for them in different orders.
+        synchronized (Lifetime.class) {
+            aloneAfter(first.iterator(), body);
+        }
+    }
+
+    /** Those that use this come first: they may enter it until they have left. */
+    private void aloneAfter(Iterator<Lifetime> others, Runnable body) {
+        if (!others.hasNext()) {
+            requireAlone(body);
+            return;
+        }
+        Lifetime other = others.next();
+        if (!other.tryAlone(() -> aloneAfter(others, body))) {
+            aloneAfter(others, body);
+        }
+    }
+
+    private void requireAlone(Runnable body) {
+        if (!tryAlone(body)) {
+            throw new IllegalStateException(owner + " is closed");
+        }
+    }
+
+    private boolean tryAlone(Runnable body) {
         synchronized (alone) {
             int before = state.getAndUpdate(seen -> (seen & CLOSED) != 0 ? seen : seen | PAUSED);
             if ((before & CLOSED) != 0) {
-                throw new IllegalStateException(owner + " is closed");
+                return false;
             }
             try {
                 awaitWhile(() -> users(state.get()) > 0);
@@ -101,6 +135,14 @@ public final class Lifetime {
                 }
                 wakeAll();
             }
+        }
+        return true;
+    }
+
+    /** Closes what was {@linkplain #freeAfter named} as using this, without waiting. */
+    public void closeDependents() {
+        synchronized (dependents) {
+            dependents.forEach(Lifetime::closeWhenUnused);
         }
     }
 

@@ -31,10 +31,21 @@ final class NativeMemory {
 
     static NativeMemory allocate(long bytes) {
         MemoryProvider.Block block = PROVIDER.allocate(bytes);
-        var memory = new NativeMemory(block.address(), bytes, block.windows(), block.free());
-        // A forgotten tensor is freed silently, as the JDK's direct buffers are.
-        CLEANER.register(memory, memory.lifetime::closeWhenUnused);
-        return memory;
+        NativeMemory memory;
+        try {
+            memory = new NativeMemory(block.address(), bytes, block.windows(), block.free());
+        } catch (Throwable e) {
+            block.free().run();
+            throw e;
+        }
+        try {
+            // A forgotten tensor is freed silently, as the JDK's direct buffers are.
+            CLEANER.register(memory, memory.lifetime::closeWhenUnused);
+            return memory;
+        } catch (Throwable e) {
+            memory.close();
+            throw e;
+        }
     }
 
     /** Returns the address of a direct buffer's element at its position. */

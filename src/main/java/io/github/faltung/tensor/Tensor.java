@@ -84,6 +84,9 @@ public final class Tensor implements AutoCloseable {
      * copied: the tensor reads and writes the caller's memory and keeps it alive; closing the tensor leaves it to the caller. The
      * buffer's position and limit are left as they are.
      *
+     * <p>A direct buffer may be of a mapped file. Native code ends the process where it reads a page that the file no longer has: who can't
+     * keep others from shortening the file copies it instead.
+     *
      * @param values at least as many remaining as {@code dims} has elements, in the layout's order
      * @throws IllegalArgumentException if the buffer is read-only, has too few elements remaining, or is direct and not in native
      *     byte order, not aligned to 4 bytes, or of an arena that someone may close, as JDK 22 and later can tell

@@ -88,15 +88,25 @@ final class UnsafeMemoryProvider extends MemoryProvider {
             large.release(reserved);
             throw e;
         }
-        long address = (raw + ALIGNMENT - 1) & -ALIGNMENT;
-        return new Block(address, windows(bytes, (start, length) -> at(address + start, length, this)), () -> {
-            try {
-                freeMemory.invokeExact(raw);
-            } catch (Throwable e) {
-                throw unexpected(e);
-            }
-            large.release(reserved);
-        });
+        try {
+            long address = (raw + ALIGNMENT - 1) & -ALIGNMENT;
+            return new Block(
+                    address,
+                    windows(bytes, (start, length) -> at(address + start, length, this)),
+                    () -> free(raw, reserved));
+        } catch (Throwable e) {
+            free(raw, reserved);
+            throw e;
+        }
+    }
+
+    private void free(long raw, long reserved) {
+        try {
+            freeMemory.invokeExact(raw);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+        large.release(reserved);
     }
 
     private long rawMemory(long bytes) {

@@ -18,14 +18,20 @@ import io.github.faltung.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What once broke: found by trying to. */
 @Tag("native")
 class HostileTest {
-    /** JavaCPP refuses its own allocations once the process has twice the heap's limit in memory. */
-    @Test
-    void forward_tensorsFarLargerThanTheHeap_runs() {
-        var outcome = ChildJvm.likeThis().withOption("-Xmx64m").run(LargeBesideSmallHeap.class);
+    /** JavaCPP refuses its own allocations once the process has several times the heap's limit in memory. AVX2 has another kernel. */
+    @ParameterizedTest
+    @ValueSource(strings = {"AVX2", "DEFAULT"})
+    void forward_tensorsFarLargerThanTheHeap_runs(String isa) {
+        var outcome = ChildJvm.likeThis()
+                .withOption("-Xmx64m")
+                .withEnvironment("ONEDNN_MAX_CPU_ISA", isa)
+                .run(LargeBesideSmallHeap.class);
 
         assertThat(outcome.output()).contains("done, 0 live handles");
         assertThat(outcome.exitCode()).isZero();
@@ -44,8 +50,18 @@ class HostileTest {
                     Tensor dst = conv.forward(src)) {
                 conv.forward(src, dst);
                 System.out.println(conv.explain(src.dims()));
+                prepareAnother(engine);
             }
             System.out.println("done, " + NativeHandles.live() + " live handles");
+        }
+
+        private static void prepareAnother(Engine engine) {
+            var layer = ConvolutionDescriptor.conv2d(8, 8).kernel(3).build();
+            try (Tensor weights = Tensor.allocate(layer.weightsDims());
+                    Convolution conv = engine.convolution(layer, weights)) {
+                conv.forward(new float[8 * 25], Dims.of(1, 8, 5, 5));
+                System.out.println(conv.explain(Dims.of(1, 8, 5, 5)));
+            }
         }
     }
 

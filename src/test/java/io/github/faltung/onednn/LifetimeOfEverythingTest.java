@@ -62,4 +62,10 @@ class LifetimeOfEverythingTest {
                         .run(ProductExhaustion.class),
                 "[1-9][0-9]* failures, then the product");
     }
+
+    /** 1.6 GB, of 64 MB. */
+    @Test
+    void allocate_forgottenTensors_areFoundBeforeItFails() {
+        assertPasses(jvm().withOption("-Xmx64m").run(ForgottenTensors.class), "100 forgotten");
+    }
 }

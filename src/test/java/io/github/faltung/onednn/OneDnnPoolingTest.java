@@ -6,6 +6,7 @@ import io.github.faltung.checking.CheckOptions;
 import io.github.faltung.checking.CheckedEngine;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.Explanation;
+import io.github.faltung.convolution.Padding;
 import io.github.faltung.convolution.Place;
 import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingBuilder;
@@ -74,6 +75,29 @@ class OneDnnPoolingTest implements PoolingContract {
             assertThat(explanation.notes())
                     .containsExactly(
                             "not by oneDNN in f32: it takes no dilation larger than the source for such a mean");
+        }
+    }
+
+    /** A frame of a million zeros would do; this is of 8 GB. */
+    @Test
+    void explain_hugePaddingToBeCounted_isNotPutAroundTheSource() {
+        var layer = new PoolingDescriptor(
+                PoolingDescriptor.Kind.AVERAGE,
+                List.of(20),
+                List.of(500_000_001),
+                List.of(1),
+                Padding.explicit(List.of(2_000_000_000), List.of(0)),
+                true,
+                true);
+        try (Engine engine = open();
+                Pooling pooling = engine.pooling(layer)) {
+            Explanation explanation = pooling.explain(Dims.of(1, 1, 12));
+            assertThat(explanation.implementation()).isEqualTo("java");
+            assertThat(explanation.scratchpadBytes()).isLessThan(1 << 20);
+            assertThat(explanation.notes())
+                    .containsExactly("not by oneDNN in f32: zeros around the source would take many times its memory");
+            assertThat(pooling.forward(new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12}, Dims.of(1, 1, 12)))
+                    .containsExactly(0, 0, 0, 0, 8.5f);
         }
     }
 

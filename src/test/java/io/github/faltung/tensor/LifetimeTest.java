@@ -85,6 +85,48 @@ class LifetimeTest {
         assertThat(freed).hasValue(1);
     }
 
+    /** The other enters what it depends on, as an interpreted routine does its layers. */
+    @Test
+    void alone_dependentInUse_waitsForItAndLetsItEnter() throws Exception {
+        var dependent = new Lifetime("dependent", () -> {});
+        lifetime.freeAfter(dependent);
+        dependent.enter();
+        var order = new ArrayList<String>();
+        Future<?> alone = threads.submit(() -> lifetime.alone(() -> order.add("alone")));
+        TimeUnit.MILLISECONDS.sleep(50);
+        assertThat(alone.isDone()).isFalse();
+        lifetime.enter();
+        order.add("dependent");
+        lifetime.exit();
+        dependent.exit();
+        alone.get(10, TimeUnit.SECONDS);
+        assertThat(order).containsExactly("dependent", "alone");
+        assertThat(dependent.tryEnter()).isTrue();
+        dependent.exit();
+    }
+
+    @Test
+    void alone_dependentClosed_isNotWaitedFor() {
+        var dependent = new Lifetime("dependent", freed::incrementAndGet);
+        lifetime.freeAfter(dependent);
+        dependent.close();
+        lifetime.alone(() -> assertThat(freed.incrementAndGet()).isEqualTo(2));
+        assertThat(freed).hasValue(2);
+    }
+
+    @Test
+    void closeDependents_whileAlone_freesThemAfterwards() {
+        var dependent = new Lifetime("dependent", freed::incrementAndGet);
+        lifetime.freeAfter(dependent);
+        lifetime.alone(() -> {
+            lifetime.closeDependents();
+            assertThat(freed).hasValue(0);
+        });
+        assertThat(freed).hasValue(1);
+        assertThat(dependent.tryEnter()).isFalse();
+        assertThat(lifetime.isClosed()).isFalse();
+    }
+
     @Test
     void close_inUse_waitsAndSoDoesTheSecond() throws Exception {
         lifetime.enter();

@@ -1,0 +1,131 @@
+package io.github.faltung.onednn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.faltung.convolution.Convolution;
+import io.github.faltung.convolution.ConvolutionDescriptor;
+import io.github.faltung.convolution.ConvolutionProblem;
+import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.Program;
+import io.github.faltung.convolution.Quantization;
+import io.github.faltung.convolution.Region;
+import io.github.faltung.convolution.Routine;
+import io.github.faltung.convolution.Storage;
+import io.github.faltung.reference.ReferenceEngine;
+import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Dims;
+import io.github.faltung.tensor.Layout;
+import io.github.faltung.tensor.Part;
+import io.github.faltung.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Programs that callers write themselves. */
+@Tag("native")
+class RoutineTest {
+    private static final Dims SRC = Dims.of(1, 4, 8, 8);
+    private static final Dims DST = Dims.of(1, 4, 6, 6);
+
+    private static Routine routine(Engine engine, Convolution conv) {
+        DataType from = conv.descriptor().types().src();
+        DataType to = conv.descriptor().types().dst();
+        Storage src = Storage.source(from, Part.dense(SRC, Layout.CHANNELS_FIRST));
+        Storage dst = Storage.destination(to, Part.dense(DST, Layout.CHANNELS_FIRST));
+        return engine.routine(new Program(
+                new ConvolutionProblem(conv.descriptor(), SRC),
+                "mine",
+                src,
+                dst,
+                List.of(new Program.Piece(List.of(new Program.Apply(conv, src.whole(), dst.whole())))),
+                List.of()));
+    }
+
+    private static Tensor bytes(ConvolutionDescriptor layer, int value) {
+        var values = new int[(int) layer.weightsDims().elements()];
+        Arrays.fill(values, value);
+        return Tensor.of(values, layer.types().weights(), layer.weightsDims(), Layout.CHANNELS_FIRST);
+    }
+
+    /** What oneDNN would read 4 TiB from the tensor, or at the same place modulo 2^64 bytes. */
+    @Test
+    void source_awayFromTheTensor_isRefused() {
+        assertThatThrownBy(() -> Storage.source(
+                        DataType.F32, Part.dense(SRC, Layout.CHANNELS_FIRST).shifted(1L << 40)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("offset must be 0 in a caller's tensor");
+        Storage src = Storage.source(DataType.F32, Part.dense(SRC, Layout.CHANNELS_FIRST));
+        for (long offset : new long[] {1, 1L << 40, 1L << 61}) {
+            assertThatThrownBy(() -> src.whole().with(part -> part.shifted(offset)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("part must end within source f32");
+        }
+        assertThatThrownBy(() ->
+                        Storage.source(DataType.F32, new Part(0, Dims.of(2, 1), new long[] {(1L << 61) - 1, 1})))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("bytes must be less than 2^63");
+        assertThat(new Region(src, src.part()).isWhole()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"onednn", "reference"})
+    void updateWeights_floats_routineHasTheNewOnes(String name) {
+        var layer = ConvolutionDescriptor.conv2d(4, 4).kernel(3).build();
+        try (Engine engine = name.equals("onednn") ? OneDnnEngine.open() : new ReferenceEngine();
+                Tensor weights = Tensor.allocate(layer.weightsDims());
+                Convolution conv = engine.convolution(layer, weights);
+                Routine routine = routine(engine, conv);
+                Tensor src = Tensor.allocate(SRC);
+                Tensor dst = Tensor.allocate(DST)) {
+            src.set(3, 0, 1, 2, 2);
+            assertThat(routine.tryRun(src, dst)).isTrue();
+            assertThat(dst.toFloatArray()).containsOnly(0);
+            weights.set(2, 3, 1, 1, 1);
+            conv.updateWeights(weights, null);
+            assertThat(routine.tryRun(src, dst)).isTrue();
+            assertThat(dst.get(0, 3, 1, 1)).isEqualTo(6);
+        }
+    }
+
+    /** How integers are computed depends on how large the weights are, and where that is in floats the bias is compiled in. */
+    @Test
+    void updateWeights_integers_closesTheRoutine() {
+        var layer = ConvolutionDescriptor.conv2d(4, 4)
+                .kernel(3)
+                .dataTypes(DataType.U8, DataType.U8, DataType.S32)
+                .quantization(Quantization.NONE.withWeights(List.of(1f), List.of(100)))
+                .build();
+        try (Engine engine = OneDnnEngine.open();
+                Tensor narrow = bytes(layer, 101);
+                Tensor wide = bytes(layer, 255);
+                Convolution conv = engine.convolution(layer, narrow);
+                Routine before = routine(engine, conv);
+                Tensor src = Tensor.allocate(DataType.U8, SRC, Layout.CHANNELS_FIRST);
+                Tensor dst = Tensor.allocate(DataType.S32, DST, Layout.CHANNELS_FIRST)) {
+            src.set(3, 0, 1, 2, 2);
+            assertThat(before.tryRun(src, dst)).isTrue();
+            assertThat(dst.get(0, 3, 1, 1)).isEqualTo(3);
+            conv.updateWeights(wide, null);
+            assertThat(before.tryRun(src, dst)).isFalse();
+            try (Routine after = routine(engine, conv)) {
+                assertThat(after.tryRun(src, dst)).isTrue();
+                assertThat(dst.get(0, 3, 1, 1)).isEqualTo(465);
+            }
+        }
+    }
+
+    @Test
+    void forEach_negativeParts_isRefused() {
+        for (Engine engine : List.of(OneDnnEngine.open(), new ReferenceEngine())) {
+            try (engine) {
+                assertThatThrownBy(() -> engine.forEach(-1, part -> {}))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("parts must not be negative, but was -1");
+            }
+        }
+    }
+}
