@@ -32,18 +32,19 @@ public final class Faltung {
     }
 
     /**
-     * Opens the engine; the caller closes it.
+     * Opens the engine; the caller closes it. Layers that are not planned, such as poolings and those of integers, keep as many plans.
      *
      * @throws NativeLoadException if the native libraries can't be loaded
      */
     public static Engine open(PlanningOptions options) {
-        return open(options, OneDnnOptions.DEFAULT);
+        return open(options, OneDnnOptions.DEFAULT.withPlansPerLayer(options.plansPerLayer()));
     }
 
     /**
      * Opens the engine on so many threads, those of the callers included; the caller closes it.
      *
      * @param threads that all calls in progress share, from 1 to {@link OneDnnOptions#MOST_THREADS}
+     * @throws IllegalArgumentException if it is another number
      * @throws NativeLoadException if the native libraries can't be loaded
      * @throws UnsupportedOperationException if it is another number than the default, and it can't be set
      */
@@ -55,7 +56,7 @@ public final class Faltung {
      * Opens the engine; the caller closes it.
      *
      * @param planning how it decides in which way to say a convolution
-     * @param oneDnn how oneDNN is set up: on how many threads
+     * @param oneDnn how oneDNN is set up: on how many threads, and how many plans layers keep that are not planned, such as poolings
      * @throws NativeLoadException if the native libraries can't be loaded
      * @throws UnsupportedOperationException if there is to be another number of threads than the default, and it can't be set
      */

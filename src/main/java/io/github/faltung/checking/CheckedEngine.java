@@ -12,6 +12,8 @@ import io.github.faltung.convolution.GradientsEvaluator;
 import io.github.faltung.convolution.Layer;
 import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
+import io.github.faltung.tensor.DataType;
+import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
@@ -50,6 +52,36 @@ public final class CheckedEngine extends Engine {
      */
     public static CheckedEngine of(Engine engine, Engine reference, CheckOptions options) {
         return new CheckedEngine(engine, reference, options);
+    }
+
+    @Override
+    public String fingerprint() {
+        return engine.fingerprint();
+    }
+
+    @Override
+    public double relativeSpeed(DataType type) {
+        return engine.relativeSpeed(type);
+    }
+
+    @Override
+    public int lanes() {
+        return engine.lanes();
+    }
+
+    @Override
+    public int vectorLength() {
+        return engine.vectorLength();
+    }
+
+    @Override
+    public Layout chainLayout(Layout src) {
+        return engine.chainLayout(src);
+    }
+
+    @Override
+    public int threads() {
+        return engine.threads();
     }
 
     @Override

@@ -70,6 +70,10 @@ final class PlanCommand implements Runnable {
 
     private void print(PrintWriter out, PlanningEngine engine, ConvolutionProblem problem, Layout layout) {
         out.println(problem + ", " + layout);
+        if (problem.descriptor().types().isInteger()) {
+            out.println("  as it is: layers of integers are not said in other ways");
+            return;
+        }
         List<Way> ways = engine.ways(problem, layout);
         ways.stream().limit(most).forEach(way -> out.println("  " + way));
         if (ways.size() > most) {

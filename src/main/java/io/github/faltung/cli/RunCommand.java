@@ -34,7 +34,7 @@ final class RunCommand implements Callable<Integer> {
             description =
                     "The layer, such as {\"inputChannels\": 3, \"outputChannels\": 8, \"kernel\": [3, 3], \"strides\": 2, "
                             + "\"padding\": \"SAME_UPPER\", \"postOps\": [\"relu\"]}; also groups, dilation, transposed, "
-                            + "outputPadding, outputSize, flipKernel; types such as \"u8:s8:u8\" and quantization with srcScale, "
+                            + "outputPadding, outputSize, flipKernel, precision; types such as \"u8:s8:u8\" and quantization with srcScale, "
                             + "srcZeroPoint, weightsScales, weightsZeroPoints, dstScale, dstZeroPoint.")
     private Path layer = Path.of("");
 

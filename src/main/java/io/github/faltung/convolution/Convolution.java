@@ -42,6 +42,7 @@ public abstract class Convolution extends Layer {
      * @throws IllegalArgumentException if a tensor's dims or type differ from what the descriptor makes of {@code src}, or the
      *     tensors share memory
      * @throws IllegalStateException if this layer, its engine or a tensor is closed
+     * @throws UnsupportedConvolutionException if the engine has no sound implementation for such a source
      */
     public final void forward(Tensor src, Tensor dst) {
         whileOpen(src, dst, compute);
@@ -54,6 +55,7 @@ public abstract class Convolution extends Layer {
      * @param src {@code [MB, IC, spatial…]}, of the descriptor's source type, any layout, read
      * @throws IllegalArgumentException if the layer can't be applied to {@code src}
      * @throws IllegalStateException if this layer, its engine or the tensor is closed
+     * @throws UnsupportedConvolutionException if the engine has no sound implementation for such a source
      */
     public final Tensor forward(Tensor src) {
         Objects.requireNonNull(src, "src");
@@ -76,6 +78,7 @@ public abstract class Convolution extends Layer {
      * @return the elements of {@code [MB, OC, spatial…]}
      * @throws IllegalArgumentException if there are more or fewer elements, or the layer can't be applied to such a source
      * @throws IllegalStateException if this layer or its engine is closed
+     * @throws UnsupportedConvolutionException if the engine has no sound implementation for such a source
      */
     public final float[] forward(float[] src, Dims srcDims) {
         Objects.requireNonNull(srcDims, "srcDims");
@@ -96,6 +99,7 @@ public abstract class Convolution extends Layer {
      * @param dst as many elements as {@code [MB, OC, spatial…]} has, overwritten; read, too, if the layer has a {@link PostOp.Sum}
      * @throws IllegalArgumentException if an array has more or fewer elements, or the layer can't be applied to such a source
      * @throws IllegalStateException if this layer or its engine is closed
+     * @throws UnsupportedConvolutionException if the engine has no sound implementation for such a source
      */
     public final void forward(float[] src, Dims srcDims, float[] dst) {
         Objects.requireNonNull(src, "src");
@@ -178,6 +182,7 @@ public abstract class Convolution extends Layer {
      *
      * @throws IllegalArgumentException if the layer can't be applied to such a source
      * @throws IllegalStateException if this layer or its engine is closed
+     * @throws UnsupportedConvolutionException if the engine has no sound implementation for such a source
      */
     public final Explanation explain(Dims src, Layout layout) {
         return explain(src, layout, layout);
@@ -191,6 +196,7 @@ public abstract class Convolution extends Layer {
      * @param to how the output lies
      * @throws IllegalArgumentException if the layer can't be applied to such a source
      * @throws IllegalStateException if this layer or its engine is closed
+     * @throws UnsupportedConvolutionException if the engine has no sound implementation for such a source
      */
     public final Explanation explain(Dims src, Layout from, Layout to) {
         Objects.requireNonNull(src, "src");

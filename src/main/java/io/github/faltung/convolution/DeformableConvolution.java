@@ -45,6 +45,7 @@ public abstract class DeformableConvolution extends Layer {
      * @throws IllegalArgumentException if a tensor's dims or type differ from what the descriptor makes of {@code src}, or {@code dst}
      *     shares memory with another
      * @throws IllegalStateException if this layer, its engine or a tensor is closed
+     * @throws UnsupportedConvolutionException if the engine has no sound implementation for such a source
      */
     public final void forward(Tensor src, Tensor offsets, @Nullable Tensor mask, Tensor dst) {
         whileOpen(new DeformableArguments(src, offsets, mask, dst), this::compute);
@@ -57,6 +58,7 @@ public abstract class DeformableConvolution extends Layer {
      * @param mask {@code null} for all ones
      * @throws IllegalArgumentException if the layer can't be applied to such tensors
      * @throws IllegalStateException if this layer, its engine or a tensor is closed
+     * @throws UnsupportedConvolutionException if the engine has no sound implementation for such a source
      */
     public final Tensor forward(Tensor src, Tensor offsets, @Nullable Tensor mask) {
         var problem = new DeformableProblem(descriptor, src.dims());
@@ -91,6 +93,7 @@ public abstract class DeformableConvolution extends Layer {
      *
      * @throws IllegalArgumentException if the layer can't be applied to such a source
      * @throws IllegalStateException if this layer or its engine is closed
+     * @throws UnsupportedConvolutionException if the engine has no sound implementation for such a source
      */
     public final Explanation explain(Dims src, Layout layout) {
         enter();

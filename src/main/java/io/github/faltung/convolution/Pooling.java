@@ -47,6 +47,7 @@ public abstract class Pooling extends Layer {
      * @param src {@code [MB, C, spatial…]}, of the descriptor's type, any layout, read
      * @throws IllegalArgumentException if the layer can't be applied to {@code src}
      * @throws IllegalStateException if this layer, its engine or the tensor is closed
+     * @throws UnsupportedConvolutionException if the engine has no sound implementation for such a source
      */
     public final Tensor forward(Tensor src) {
         Tensor dst = allocateLike(src, descriptor.dataType(), new PoolingProblem(descriptor, src.dims()).dstDims());
@@ -67,6 +68,7 @@ public abstract class Pooling extends Layer {
      * @return the elements of {@code [MB, C, spatial…]}
      * @throws IllegalArgumentException if there are more or fewer elements, or the layer can't be applied to such a source
      * @throws IllegalStateException if this layer or its engine is closed
+     * @throws UnsupportedConvolutionException if the engine has no sound implementation for such a source
      */
     public final float[] forward(float[] src, Dims srcDims) {
         Objects.requireNonNull(src, "src");
@@ -103,6 +105,7 @@ public abstract class Pooling extends Layer {
      *
      * @throws IllegalArgumentException if the layer can't be applied to such a source
      * @throws IllegalStateException if this layer or its engine is closed
+     * @throws UnsupportedConvolutionException if the engine has no sound implementation for such a source
      */
     public final Explanation explain(Dims src, Layout layout) {
         enter();

@@ -75,6 +75,7 @@ public final class Sequential extends Layer {
      *     times
      * @throws IllegalArgumentException if a tensor's dims or type don't fit, or the tensors share memory
      * @throws IllegalStateException if this chain, its engine or a tensor is closed
+     * @throws UnsupportedConvolutionException if the engine has no sound implementation of a layer for such a source
      */
     public void forward(Tensor src, Tensor dst) {
         Objects.requireNonNull(src, "src");
@@ -107,7 +108,13 @@ public final class Sequential extends Layer {
         return last ? Layout.CHANNELS_LAST : Layout.CHANNELS_FIRST;
     }
 
-    /** Runs the chain into a new tensor, which the caller closes; channels last if {@code src} is, else channels first. */
+    /**
+     * Runs the chain into a new tensor, which the caller closes; channels last if {@code src} is, else channels first.
+     *
+     * @throws IllegalArgumentException if the chain can't be applied to {@code src}
+     * @throws IllegalStateException if this chain, its engine or the tensor is closed
+     * @throws UnsupportedConvolutionException if the engine has no sound implementation of a layer for such a source
+     */
     public Tensor forward(Tensor src) {
         Tensor dst = Tensor.allocate(chain.valueType(chain.links().size()), chain.dstDims(src.dims()), layout(src));
         try {
@@ -119,7 +126,14 @@ public final class Sequential extends Layer {
         }
     }
 
-    /** Runs the chain from array to array, both channels first: the convenient way, which copies. */
+    /**
+     * Runs the chain from array to array, both channels first: the convenient way, which copies.
+     *
+     * @throws IllegalArgumentException if there are more or fewer elements than {@code srcDims} has, or the chain can't be applied to such a
+     *     source
+     * @throws IllegalStateException if this chain or its engine is closed
+     * @throws UnsupportedConvolutionException if the engine has no sound implementation of a layer for such a source
+     */
     public float[] forward(float[] src, Dims srcDims) {
         try (Tensor in = Tensor.allocate(chain.valueType(0), srcDims, Layout.CHANNELS_FIRST)) {
             in.copyFrom(src, Layout.CHANNELS_FIRST);

@@ -27,7 +27,7 @@ import java.util.List;
  * {"inputChannels": 3, "outputChannels": 8, "kernel": [3, 3], "strides": 2, "padding": "SAME_UPPER", "postOps": ["relu"]}
  * }</pre>
  *
- * {@code strides}, {@code dilation}, {@code outputPadding}: a number for each spatial axis or one for all. {@code padding}: the name of a
+ * {@code kernel}: a number for each spatial axis, so one number is a 1-D layer's. {@code strides}, {@code dilation}, {@code outputPadding}: a number for each spatial axis or one for all. {@code padding}: the name of a
  * {@link Padding.Mode}, the numbers before and after alike, or {@code {"begin": …, "end": …}}. {@code postOps}: each as problem lines have
  * it, such as {@code "relu:0.1"}. {@code types}: as in {@link LayerTypes}, such as {@code "bf16"} or {@code "u8:s8:u8"}. {@code precision}: as in {@link Precision}, such as {@code "bf16"}. {@code quantization}, of
  * 8-bit types: an object of {@code srcScale}, {@code srcZeroPoint}, {@code weightsScales}, {@code weightsZeroPoints}, {@code dstScale} and

@@ -123,6 +123,8 @@ public final class ConvolutionOp implements BufferedImageOp, RasterOp {
      * @return {@code dst}, or the new image
      * @throws IllegalArgumentException if {@code src} and {@code dst} are the same image, or the colours' conversion needs equal sizes
      * @throws IllegalStateException if the operation's engine is closed
+     * @throws io.github.faltung.onednn.NativeLoadException if the operation was given no engine and oneDNN can't be loaded, with the
+     *     remedy; {@link ConvolutionOpBuilder#engine} takes the reference, which needs no natives
      */
     @Override
     public BufferedImage filter(BufferedImage src, @Nullable BufferedImage dst) {
@@ -162,6 +164,7 @@ public final class ConvolutionOp implements BufferedImageOp, RasterOp {
      *     numbers of at most 16 bits, or of different sizes in {@code src} and {@code dst}
      * @throws ImagingOpException if the numbers of bands differ
      * @throws IllegalStateException if the operation's engine is closed
+     * @throws io.github.faltung.onednn.NativeLoadException if the operation was given no engine and oneDNN can't be loaded
      */
     @Override
     public WritableRaster filter(Raster src, @Nullable WritableRaster dst) {

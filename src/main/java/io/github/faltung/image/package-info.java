@@ -12,7 +12,7 @@
  * arithmetic but that of places, which is tested against the engines.
  *
  * <pre>{@code
- * Picture photo = PictureFile.read(Path.of("photo.jpg"), 1 << 20);
+ * Picture photo = PictureFile.read(Path.of("photo.jpg"), 1 << 20).picture();
  * try (Tensor src = photo.toTensor(Layout.CHANNELS_FIRST); Tensor dst = layer.forward(src)) {
  *     PictureFile.writePng(new Picture(1, photo.width(), photo.height(), dst.toFloatArray()), Path.of("filtered.png"));
  * }

@@ -7,7 +7,8 @@ import java.util.Optional;
  *
  * @param mode by a model or by running
  * @param wisdom where choices are remembered that were measured, and looked up before anything is estimated or measured
- * @param plansPerLayer for how many combinations of source and destination a layer keeps what it planned, at least 1
+ * @param plansPerLayer for how many combinations of source and destination a planned layer keeps what it planned, at least 1; others, such as
+ *     poolings and layers of integers, go by the options of the engine below
  * @param confinesNonFinite whether an infinity in a source, or what is not a number, reaches only the outputs whose windows contain it.
  *     Else it may make neighbours not a number: the fastest ways of saying layers with few channels, with small groups, and transposed
  *     ones give them weights of zero for each other's sources. Finite sources make no difference. See {@link

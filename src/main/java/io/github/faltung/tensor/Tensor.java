@@ -110,10 +110,10 @@ public final class Tensor implements AutoCloseable {
     }
 
     /**
-     * Copies integers into a new tensor of an integer type.
+     * Copies whole numbers into a new tensor, whose type must hold each exactly.
      *
      * @param values as many as {@code dims} has elements, in the layout's order
-     * @throws IllegalArgumentException if there are more or fewer, or one is out of the type's range
+     * @throws IllegalArgumentException if there are more or fewer, or the type doesn't hold one
      */
     public static Tensor of(int[] values, DataType dataType, Dims dims, Layout layout) {
         BufferRules.requireLength("values", values.length, dims);
@@ -359,7 +359,8 @@ public final class Tensor implements AutoCloseable {
     /**
      * Returns one element. Safe in every way and therefore slow; bulk copies are fast.
      *
-     * @throws IndexOutOfBoundsException if an index is not within its axis, or there is one for each axis
+     * @throws IndexOutOfBoundsException if an index is not within its axis, or there is not one for each axis
+     * @throws IllegalStateException if closed
      */
     public float get(long... indices) {
         long offset = offset(indices);
@@ -374,7 +375,8 @@ public final class Tensor implements AutoCloseable {
     /**
      * Returns one element exactly: an f32 does not hold every s32.
      *
-     * @throws IndexOutOfBoundsException if an index is not within its axis, or there is one for each axis
+     * @throws IndexOutOfBoundsException if an index is not within its axis, or there is not one for each axis
+     * @throws IllegalStateException if closed
      */
     public double getDouble(long... indices) {
         long offset = offset(indices);
@@ -386,7 +388,12 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** Overwrites one element. */
+    /**
+     * Overwrites one element by a number, rounded to its type.
+     *
+     * @throws IndexOutOfBoundsException if an index is not within its axis, or there is not one for each axis
+     * @throws IllegalStateException if closed
+     */
     public void set(float value, long... indices) {
         long offset = offset(indices);
         memory.enter();

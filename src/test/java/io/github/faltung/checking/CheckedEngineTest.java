@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.faltung.convolution.Convolution;
+import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.reference.ReferenceEngine;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +149,62 @@ class CheckedEngineTest {
                 inner.convolution(problem.descriptor(), data.weights()).close();
                 reference.convolution(problem.descriptor(), data.weights()).close();
             }
+        }
+    }
+
+    /** A checked chain computes as the engine would without the check. */
+    @Test
+    void threadsLanesAndLayouts_areTheWrappedEngines() {
+        try (Engine wrapped = new TunedEngine();
+                Engine checked = CheckedEngine.of(wrapped, reference)) {
+            assertThat(checked.threads()).isEqualTo(3);
+            assertThat(checked.lanes()).isEqualTo(4);
+            assertThat(checked.vectorLength()).isEqualTo(8);
+            assertThat(checked.relativeSpeed(DataType.BF16)).isEqualTo(2);
+            assertThat(checked.fingerprint()).isEqualTo("tuned for 3");
+            assertThat(checked.chainLayout(Layout.CHANNELS_FIRST)).isEqualTo(Layout.CHANNELS_LAST);
+        }
+    }
+
+    /** Says of itself what no default says. */
+    private static final class TunedEngine extends Engine {
+        TunedEngine() {
+            super("tuned", () -> {});
+        }
+
+        @Override
+        protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int threads() {
+            return 3;
+        }
+
+        @Override
+        public int lanes() {
+            return 4;
+        }
+
+        @Override
+        public int vectorLength() {
+            return 8;
+        }
+
+        @Override
+        public double relativeSpeed(DataType type) {
+            return 2;
+        }
+
+        @Override
+        public String fingerprint() {
+            return "tuned for 3";
+        }
+
+        @Override
+        public Layout chainLayout(Layout src) {
+            return Layout.CHANNELS_LAST;
         }
     }
 

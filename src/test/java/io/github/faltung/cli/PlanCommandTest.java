@@ -49,8 +49,14 @@ class PlanCommandTest {
     }
 
     @Test
-    void plan_integers_areRefusedByName() {
-        assertThat(plan("ic2ih4oc2kh3 --dt=u8:s8:f32")).isNotZero();
-        assertThat(err.toString().lines()).hasSize(1);
+    void plan_integers_runAsTheyAre() {
+        assertThat(plan("ic2ih4oc2kh3 --dt=u8:s8:f32", "--layout=nhwc")).isZero();
+        assertThat(out.toString().lines()).endsWith("  as it is: layers of integers are not said in other ways");
+    }
+
+    @Test
+    void plan_pooling_isRefusedByName() {
+        assertThat(plan("pool ic2ih4kh2")).isNotZero();
+        assertThat(err.toString()).contains("must be one of a convolution, but was pool");
     }
 }
