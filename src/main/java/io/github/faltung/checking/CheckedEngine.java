@@ -12,10 +12,8 @@ import io.github.faltung.convolution.GradientsEvaluator;
 import io.github.faltung.convolution.Layer;
 import io.github.faltung.convolution.Pooling;
 import io.github.faltung.convolution.PoolingDescriptor;
-import io.github.faltung.tensor.DataType;
-import io.github.faltung.tensor.Layout;
+import io.github.faltung.convolution.WrappingEngine;
 import io.github.faltung.tensor.Tensor;
-import java.util.function.IntConsumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -25,14 +23,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Closing it closes the layers it made, with those it had made for them. The two engines it was given stay open, since
  * it did not open them; they must stay open while it is in use.
  */
-public final class CheckedEngine extends Engine {
-    private final Engine engine;
+public final class CheckedEngine extends WrappingEngine {
     private final Engine reference;
     private final CheckOptions options;
 
     private CheckedEngine(Engine engine, Engine reference, CheckOptions options) {
-        super("checked " + engine.name(), () -> {});
-        this.engine = engine;
+        super("checked " + engine.name(), engine, () -> {});
         this.reference = reference;
         this.options = options;
     }
@@ -55,42 +51,12 @@ public final class CheckedEngine extends Engine {
     }
 
     @Override
-    public String fingerprint() {
-        return engine.fingerprint();
-    }
-
-    @Override
-    public double relativeSpeed(DataType type) {
-        return engine.relativeSpeed(type);
-    }
-
-    @Override
-    public int lanes() {
-        return engine.lanes();
-    }
-
-    @Override
-    public int vectorLength() {
-        return engine.vectorLength();
-    }
-
-    @Override
-    public Layout chainLayout(Layout src) {
-        return engine.chainLayout(src);
-    }
-
-    @Override
-    public int threads() {
-        return engine.threads();
-    }
-
-    @Override
     protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
         Convolution expected = reference.convolution(descriptor, weights, bias);
         try {
             Evaluator evaluator = evaluator(expected);
             return paired(
-                    engine.convolution(descriptor, weights, bias),
+                    wrapped().convolution(descriptor, weights, bias),
                     layer -> new CheckedConvolution(
                             this, layer, expected, evaluator, options, () -> close(layer, expected)));
         } catch (Throwable e) {
@@ -105,7 +71,7 @@ public final class CheckedEngine extends Engine {
         try {
             GradientsEvaluator evaluator = gradientsEvaluator(expected);
             return paired(
-                    engine.gradients(descriptor),
+                    wrapped().gradients(descriptor),
                     gradients -> new CheckedGradients(
                             this, gradients, evaluator, options, () -> close(gradients, expected)));
         } catch (Throwable e) {
@@ -115,17 +81,12 @@ public final class CheckedEngine extends Engine {
     }
 
     @Override
-    protected void shareOut(int parts, IntConsumer body) {
-        engine.forEach(parts, body);
-    }
-
-    @Override
     protected Pooling preparePooling(PoolingDescriptor descriptor) {
         Pooling expected = reference.pooling(descriptor);
         try {
             Evaluator evaluator = evaluator(expected);
             return paired(
-                    engine.pooling(descriptor),
+                    wrapped().pooling(descriptor),
                     layer -> new CheckedPooling(this, layer, evaluator, options, () -> close(layer, expected)));
         } catch (Throwable e) {
             expected.close();
@@ -140,7 +101,7 @@ public final class CheckedEngine extends Engine {
         try {
             DeformableEvaluator evaluator = deformableEvaluator(expected);
             return paired(
-                    engine.deformable(descriptor, weights, bias),
+                    wrapped().deformable(descriptor, weights, bias),
                     layer -> new CheckedDeformable(this, layer, evaluator, options, () -> close(layer, expected)));
         } catch (Throwable e) {
             expected.close();

@@ -12,13 +12,12 @@ import io.github.faltung.convolution.PoolingDescriptor;
 import io.github.faltung.convolution.Program;
 import io.github.faltung.convolution.Routine;
 import io.github.faltung.convolution.UnsupportedConvolutionException;
-import io.github.faltung.tensor.DataType;
+import io.github.faltung.convolution.WrappingEngine;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Part;
 import io.github.faltung.tensor.Tensor;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,16 +26,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. It takes the other engine over: closing it closes that, with all its layers.
  */
-public final class PlanningEngine extends Engine {
+public final class PlanningEngine extends WrappingEngine {
     /** So many different weights are enough for measuring. */
     private static final int WEIGHTS = 7;
 
-    private final Engine engine;
     private final PlanningOptions options;
 
     private PlanningEngine(Engine engine, PlanningOptions options) {
-        super("planned " + engine.name(), engine::close);
-        this.engine = engine;
+        super("planned " + engine.name(), engine, engine::close);
         this.options = options;
     }
 
@@ -53,14 +50,14 @@ public final class PlanningEngine extends Engine {
     @Override
     protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
         if (descriptor.types().isInteger()) {
-            return engine.convolution(descriptor, weights, bias); // formulations know nothing of quantization
+            return wrapped().convolution(descriptor, weights, bias); // formulations know nothing of quantization
         }
         var parameters = new Parameters(weights.toFloatArray(), bias == null ? null : bias.toFloatArray());
-        var layers = new PlannedLayers(engine, parameters);
+        var layers = new PlannedLayers(wrapped(), parameters);
         return new PlannedConvolution(
                 this,
                 descriptor,
-                new Planner(engine, layers, options),
+                new Planner(wrapped(), layers, options),
                 layers,
                 new RoutineCache(options.plansPerLayer(), layers::discard));
     }
@@ -68,12 +65,12 @@ public final class PlanningEngine extends Engine {
     /** Layers of integers are the other engine's own. */
     @Override
     protected boolean runs(Convolution layer) {
-        return super.runs(layer) || layer.engine() == engine;
+        return super.runs(layer) || layer.engine() == wrapped();
     }
 
     @Override
     protected Routine prepareRoutine(Program program) {
-        return new PlannedProgram(engine, program).compile(this);
+        return new PlannedProgram(wrapped(), program).compile(this);
     }
 
     /**
@@ -98,32 +95,12 @@ public final class PlanningEngine extends Engine {
         for (int i = 0; i < values.length; i++) {
             values[i] = i % WEIGHTS - WEIGHTS / 2;
         }
-        try (var layers = new PlannedLayers(engine, new Parameters(values, null))) {
-            Plan plan = new Planner(engine, layers, options)
+        try (var layers = new PlannedLayers(wrapped(), new Parameters(values, null))) {
+            Plan plan = new Planner(wrapped(), layers, options)
                     .plan(problem, Part.dense(problem.srcDims(), layout), Part.dense(problem.dstDims(), layout));
             layers.discard(plan.routine());
             return plan.ways();
         }
-    }
-
-    @Override
-    public String fingerprint() {
-        return engine.fingerprint();
-    }
-
-    @Override
-    public double relativeSpeed(DataType type) {
-        return engine.relativeSpeed(type);
-    }
-
-    @Override
-    public int lanes() {
-        return engine.lanes();
-    }
-
-    @Override
-    public int vectorLength() {
-        return engine.vectorLength();
     }
 
     /** Only what a chain begins and ends with is rearranged then: any layer can read and write it as the caller has it. */
@@ -133,28 +110,18 @@ public final class PlanningEngine extends Engine {
     }
 
     @Override
-    protected void shareOut(int parts, IntConsumer body) {
-        engine.forEach(parts, body);
-    }
-
-    @Override
-    public int threads() {
-        return engine.threads();
-    }
-
-    @Override
     protected Pooling preparePooling(PoolingDescriptor descriptor) {
-        return engine.pooling(descriptor);
+        return wrapped().pooling(descriptor);
     }
 
     @Override
     protected DeformableConvolution prepareDeformable(
             DeformableDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
-        return engine.deformable(descriptor, weights, bias);
+        return wrapped().deformable(descriptor, weights, bias);
     }
 
     @Override
     protected ConvolutionGradients prepareGradients(ConvolutionDescriptor descriptor) {
-        return engine.gradients(descriptor);
+        return wrapped().gradients(descriptor);
     }
 }

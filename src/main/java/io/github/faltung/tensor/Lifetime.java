@@ -1,11 +1,13 @@
 package io.github.faltung.tensor;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Lifetime {
     private static final int CLOSED = 1 << 31;
     private static final int PAUSED = 1 << 30;
+    private static final AtomicLong NUMBERS = new AtomicLong();
 
     /** The number of users, and the {@link #CLOSED} and {@link #PAUSED} bits. */
     private final AtomicInteger state = new AtomicInteger();
@@ -24,6 +27,9 @@ public final class Lifetime {
     private final CountDownLatch freed = new CountDownLatch(1);
     private final Object alone = new Object();
     private final String owner;
+
+    /** A later one's is larger. */
+    private final long number = NUMBERS.incrementAndGet();
 
     /** Let go of when it has run: it may refer to what is to be collected, while others still refer to this. */
     private @Nullable Runnable free;
@@ -92,14 +98,10 @@ public final class Lifetime {
         synchronized (dependents) {
             first = List.copyOf(dependents);
         }
-        if (first.isEmpty()) {
-            requireAlone(body);
-            return;
-        }
-        // They may use several, whose callers wait for them in different orders.
-        synchronized (Lifetime.class) {
-            aloneAfter(first.iterator(), body);
-        }
+        // They may use several others, each of which waits for them in the same order, so that no two wait for each
+        // other.
+        aloneAfter(
+                first.stream().sorted(Comparator.comparingLong(it -> it.number)).iterator(), body);
     }
 
     /** Those that use this come first: they may enter it until they have left. */
