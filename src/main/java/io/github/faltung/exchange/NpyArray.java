@@ -73,15 +73,21 @@ public final class NpyArray implements AutoCloseable {
      * Makes a file of zeros over what was there, and opens it for reading and writing blocks. Where the file system can, zeros take no room.
      *
      * @param type any but bf16
-     * @throws IllegalArgumentException if the type is bf16
-     * @throws IOException if the file can't be written
+     * @throws IllegalArgumentException if the type is bf16, or there are 2^63 bytes or more
+     * @throws IOException if the file can't be written, or there can be none so large, and what was there stays
      */
     public static NpyArray create(Path file, DataType type, Dims dims) throws IOException {
         var shape = Arrays.stream(dims.toArray()).boxed().toList();
         ByteBuffer bytes = new NpyHeader(NpyType.require(type), ByteOrder.LITTLE_ENDIAN, false, shape, 0).toBytes();
-        long end = Math.addExact(bytes.limit(), Math.multiplyExact(dims.elements(), (long) type.bytes()));
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+        if (dims.elements() > (Long.MAX_VALUE - bytes.limit()) / type.bytes()) {
+            throw new IllegalArgumentException(
+                    "dims must be of less than 2^63 bytes, but were " + dims + " of " + type);
+        }
+        long end = bytes.limit() + dims.elements() * type.bytes();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            long before = channel.size();
+            write(channel, ByteBuffer.allocate(1), Math.max(before, end - 1)); // fails if there is no file so large
+            channel.truncate(0);
             write(channel, bytes, 0);
             write(channel, ByteBuffer.allocate(1), end - 1);
         }
@@ -107,6 +113,7 @@ public final class NpyArray implements AutoCloseable {
      * @throws IOException if the file can't be read
      */
     public Tensor read(long[] first, Dims block) throws IOException {
+        requireWithin(first, block);
         Tensor tensor = Tensor.allocate(dataType(), block, Layout.CHANNELS_FIRST);
         try {
             ByteBuffer run = buffer(block);
@@ -138,6 +145,7 @@ public final class NpyArray implements AutoCloseable {
         if (block.dataType() != dataType()) {
             throw new IllegalArgumentException("block must be of " + dataType() + ", but was " + block);
         }
+        requireWithin(first, block.dims());
         ByteBuffer run = buffer(block.dims());
         forEachRun(first, block.dims(), (inFile, inBlock) -> {
             run.clear();
@@ -156,7 +164,7 @@ public final class NpyArray implements AutoCloseable {
         return header.dataOffset() + element * header.type().bytes();
     }
 
-    private void forEachRun(long[] first, Dims block, Run body) throws IOException {
+    private void requireWithin(long[] first, Dims block) {
         if (first.length != dims.rank() || block.rank() != dims.rank()) {
             throw outside(first, block);
         }
@@ -165,6 +173,9 @@ public final class NpyArray implements AutoCloseable {
                 throw outside(first, block);
             }
         }
+    }
+
+    private void forEachRun(long[] first, Dims block, Run body) throws IOException {
         int last = dims.rank() - 1;
         long length = block.get(last);
         long[] strides = Layout.CHANNELS_FIRST.strides(dims);

@@ -168,10 +168,12 @@ public final class NpyFile {
         var shape = Arrays.stream(tensor.dims().toArray()).boxed().toList();
         long all = tensor.dims().elements() * type.bytes();
         ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(all, pieceBytes)).order(ByteOrder.LITTLE_ENDIAN);
+        tensor.copyBitsTo(bytes, 0); // before the file is opened, which ends what was in it
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             write(channel, new NpyHeader(type, ByteOrder.LITTLE_ENDIAN, false, shape, 0).toBytes());
-            for (long at = 0; at < all; at += bytes.capacity()) {
+            write(channel, bytes);
+            for (long at = bytes.capacity(); at < all; at += bytes.capacity()) {
                 bytes.clear().limit((int) Math.min(bytes.capacity(), all - at));
                 tensor.copyBitsTo(bytes, at / type.bytes());
                 write(channel, bytes);

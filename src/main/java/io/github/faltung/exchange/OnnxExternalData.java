@@ -66,21 +66,30 @@ final class OnnxExternalData {
         return entries;
     }
 
-    /** A model must not reach into files elsewhere. */
+    /** A model must not name files elsewhere. Links are followed: caches of models consist of them. */
     private static Path file(String place, Path folder, @Nullable String location) throws ExchangeException {
         String rule = "must be the path of a file beside the model or below";
         if (location == null || location.isEmpty()) {
             throw new ExchangeException(place, "location " + rule + ", but there is none");
         }
         try {
-            Path file = folder.resolve(location).normalize();
-            if (!Path.of(location).isAbsolute() && file.startsWith(folder)) {
-                return file;
+            Path within = Path.of(location);
+            if (!within.isAbsolute() && !leadsUp(within)) {
+                return folder.resolve(within);
             }
         } catch (InvalidPathException e) {
             throw new ExchangeException(place, "location " + rule + ", but was '" + location + "'", e);
         }
         throw ExchangeException.broken(place, "location", rule, "'" + location + "'");
+    }
+
+    private static boolean leadsUp(Path path) {
+        for (Path name : path) {
+            if (name.toString().equals("..")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static long number(String place, Map<String, String> entries, String key, long most, long otherwise)

@@ -112,7 +112,10 @@ public final class OnnxModel {
      * @throws IOException if the file can't be read
      */
     public static OnnxModel read(Path file) throws IOException {
-        return parse(file.toString(), file.toAbsolutePath().normalize().getParent(), InputFile.bytes(file));
+        byte[] bytes = InputFile.bytes(file);
+        // As the system finds it: a link may lead elsewhere than its name says.
+        Path folder = file.toAbsolutePath().getParent();
+        return parse(file.toString(), folder == null ? null : folder.toRealPath(), bytes);
     }
 
     static OnnxModel parse(String file, @Nullable Path folder, byte[] bytes) throws ExchangeException {

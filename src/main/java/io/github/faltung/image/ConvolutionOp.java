@@ -231,7 +231,7 @@ public final class ConvolutionOp implements BufferedImageOp, RasterOp {
     /** Returns a new raster of the source's size and sample model. */
     @Override
     public WritableRaster createCompatibleDestRaster(Raster src) {
-        return src.createCompatibleWritableRaster();
+        return src.createCompatibleWritableRaster(src.getWidth(), src.getHeight());
     }
 
     /** Returns the source's bounds: a filtered image is as large. */

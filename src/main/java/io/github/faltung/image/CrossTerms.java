@@ -26,13 +26,16 @@ final class CrossTerms {
         left = window.doubles().toArray();
     }
 
-    /** Takes off one more, or returns false if nothing is left. */
+    /** Takes off one more, or returns false if nothing is left that floats hold, or there are enough for every rank and what its rounding left. */
     boolean add() {
+        if (terms.size() == 2 * Math.min(height, width)) {
+            return false;
+        }
         int pivot = IntStream.range(0, left.length)
                 .reduce((a, b) -> Math.abs(left[b]) > Math.abs(left[a]) ? b : a)
                 .orElseThrow();
         double largest = left[pivot];
-        if (largest == 0) {
+        if ((float) largest == 0) {
             return false;
         }
         var column = new float[height];

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.UUID;
 import javax.imageio.stream.FileImageOutputStream;
 import javax.imageio.stream.ImageOutputStream;
@@ -33,7 +34,7 @@ final class ReplacedFile implements Closeable {
      * @throws IllegalStateException if the process is about to end
      */
     ReplacedFile(Path file) throws IOException {
-        this.target = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
+        this.target = target(file);
         this.part = target.resolveSibling(".faltung-" + UUID.randomUUID() + ".part");
         if (Files.isDirectory(target)) {
             throw new FileSystemException(file + ": must be a file, but is a folder");
@@ -44,10 +45,28 @@ final class ReplacedFile implements Closeable {
         this.bytes = new RandomAccessFile(part.toFile(), "rw");
         this.stream = new FileImageOutputStream(bytes);
         try {
+            copyPermissions();
             Runtime.getRuntime().addShutdownHook(atExit);
-        } catch (IllegalStateException e) {
+        } catch (IOException | IllegalStateException e) {
             discard();
             throw e;
+        }
+    }
+
+    /** Links are followed, also one to a file that is not there yet. */
+    private static Path target(Path file) throws IOException {
+        if (Files.exists(file)) {
+            return file.toRealPath();
+        }
+        return Files.isSymbolicLink(file)
+                ? file.toAbsolutePath().resolveSibling(Files.readSymbolicLink(file))
+                : file.toAbsolutePath();
+    }
+
+    /** Who might not read the other may not read this one either. */
+    private void copyPermissions() throws IOException {
+        if (Files.exists(target) && Files.getFileAttributeView(target, PosixFileAttributeView.class) != null) {
+            Files.setPosixFilePermissions(part, Files.getPosixFilePermissions(target));
         }
     }
 

@@ -144,4 +144,26 @@ class NpyArrayTest {
                 .isInstanceOf(ExchangeException.class)
                 .hasMessageStartingWith("it: shape");
     }
+
+    @Test
+    void create_largerThanAnyFile_leavesWhatWasThere(@TempDir Path elsewhere) throws IOException {
+        Path file = elsewhere.resolve("kept.npy");
+        Files.write(file, new byte[] {1, 2, 3});
+        assertThatThrownBy(() -> NpyArray.create(file, DataType.F32, Dims.of(1L << 60)))
+                .isInstanceOf(IOException.class);
+        assertThat(file).hasBinaryContent(new byte[] {1, 2, 3});
+        assertThatThrownBy(() -> NpyArray.create(file, DataType.F32, Dims.of(1L << 62)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("dims must be of less than 2^63 bytes, but were 4611686018427387904 of");
+        assertThat(file).hasBinaryContent(new byte[] {1, 2, 3});
+    }
+
+    @Test
+    void read_blockOfGigabytesOutside_isRefusedBeforeItIsAllocated(@TempDir Path elsewhere) throws IOException {
+        try (NpyArray array = NpyArray.create(elsewhere.resolve("a.npy"), DataType.F32, Dims.of(3, 4))) {
+            assertThatThrownBy(() -> array.read(new long[] {0, 0}, Dims.of(1, 1L << 40)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("block must lie within the array of 3x4");
+        }
+    }
 }

@@ -272,4 +272,15 @@ class NpyFileTest {
         assertThatThrownBy(() -> NpyFile.read(file(2, " ".repeat(0x8000) + "\n")))
                 .isInstanceOf(ExchangeException.class);
     }
+
+    @Test
+    void write_closedTensor_leavesWhatWasThere(@TempDir Path elsewhere) throws IOException {
+        Path file = elsewhere.resolve("kept.npy");
+        Tensor tensor = Tensor.of(new float[] {1, 2}, Dims.of(2));
+        NpyFile.write(file, tensor);
+        byte[] before = Files.readAllBytes(file);
+        tensor.close();
+        assertThatThrownBy(() -> NpyFile.write(file, tensor)).isInstanceOf(IllegalStateException.class);
+        assertThat(file).hasBinaryContent(before);
+    }
 }

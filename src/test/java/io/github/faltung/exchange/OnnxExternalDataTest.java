@@ -17,6 +17,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -111,5 +113,16 @@ class OnnxExternalDataTest {
         assertThatThrownBy(() -> weights(read("location", "m.onnx.data", "location", "sub/w.bin")))
                 .isInstanceOf(ExchangeException.class)
                 .hasMessageContaining("external_data must have each key once, but was again 'location'");
+    }
+
+    /** As text, {@code link/..} would be the folder of the link. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void layer_modelReachedThroughALink_hasTheWeightsBesideIt() throws IOException {
+        read("location", "m.onnx.data", "offset", "64", "length", "24");
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Files.write(elsewhere.resolve("m.onnx.data"), new byte[OFFSET + 24]);
+        Path link = Files.createSymbolicLink(elsewhere.resolve("link"), folder.resolve("sub"));
+        assertThat(weights(OnnxModel.read(link.resolve("../m.onnx")))).containsExactly(1, 2, 3, 4, 5, 6);
     }
 }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.faltung.Faltung;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.reference.ReferenceEngine;
+import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.awt.image.ColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
+import java.awt.image.Kernel;
 import java.awt.image.Raster;
 import java.awt.image.SampleModel;
 import java.awt.image.WritableRaster;
@@ -17,7 +21,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -268,5 +274,48 @@ class ConvolutionOpTest {
                     .as(name)
                     .containsOnly(255);
         }
+    }
+
+    /** The JDK's own way makes a raster of the parent's size of some sample models. */
+    @Test
+    void filter_childOfBandedRaster_isOfTheChildsSize() {
+        WritableRaster parent = Raster.createBandedRaster(DataBuffer.TYPE_INT, 10, 8, 1, null);
+        for (int i = 0; i < 80; i++) {
+            parent.setSample(i % 10, i / 10, 0, i);
+        }
+        Raster child = parent.createChild(2, 2, 5, 4, 0, 0, null);
+        WritableRaster dst = new ConvolutionOp(new Kernel(1, 1, new float[] {1})).filter(child, null);
+        assertThat(dst.getBounds()).isEqualTo(new Rectangle(0, 0, 5, 4));
+        assertThat(dst.getPixels(0, 1, 5, 1, (int[]) null)).containsExactly(32, 33, 34, 35, 36);
+    }
+
+    /** Strips that are filtered at the same time would read what others have written. */
+    @Test
+    void filter_twoBuffersOfOneArray_isRight() {
+        var op = ConvolutionOp.with(
+                        ImageKernel.of(new Kernel(3, 3, new float[] {.1f, .1f, .1f, .1f, .2f, .1f, .1f, .1f, .1f})))
+                .edge(Edge.REPLICATE)
+                .build();
+        int size = 900;
+        var shared = new byte[size * size];
+        new Random(3).nextBytes(shared);
+        WritableRaster right = op.filter(grey(shared.clone(), size), null);
+        op.filter(grey(shared, size), grey(shared, size));
+        assertThat(shared).isEqualTo(((DataBufferByte) right.getDataBuffer()).getData());
+    }
+
+    private static WritableRaster grey(byte[] samples, int size) {
+        return Raster.createInterleavedRaster(
+                new DataBufferByte(samples, samples.length), size, size, size, 1, new int[] {0}, null);
+    }
+
+    /** What is left of the weights once floats hold no more of it was taken off again and again, for ever. */
+    @ParameterizedTest
+    @CsvSource({"1e9, 1e-30", "1e30, 1e-20", "1e7, 1e-38"})
+    @Timeout(60)
+    void filter_weightsFarApart_ends(float large, float small) {
+        BufferedImage image = TestImages.noise(BufferedImage.TYPE_BYTE_GRAY, 8, 8, 1);
+        BufferedImage dst = new ConvolutionOp(new Kernel(2, 2, new float[] {large, 1, small, 0})).filter(image, null);
+        assertThat(dst.getRaster().getSample(3, 3, 0)).isEqualTo(255);
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.concurrent.CancellationException;
 import javax.imageio.ImageTypeSpecifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -168,5 +171,26 @@ class StripFilterFailureTest {
 
     private void run(String src, String dst) throws IOException {
         filter.filter(folder.resolve(src), folder.resolve(dst), (rows, all) -> true);
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void commit_overPrivateFileOrDanglingLink_staysPrivateAndFollowsTheLink(@TempDir Path elsewhere)
+            throws IOException {
+        Path secret = Files.write(elsewhere.resolve("secret.png"), new byte[1]);
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        Path later = elsewhere.resolve("later.png");
+        Path link = Files.createSymbolicLink(elsewhere.resolve("link.png"), Path.of("later.png"));
+        for (Path file : List.of(secret, link)) {
+            try (var replaced = new ReplacedFile(file)) {
+                replaced.stream().write(7);
+                replaced.commit();
+            }
+        }
+        assertThat(secret).hasBinaryContent(new byte[] {7});
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(secret)))
+                .isEqualTo("rw-------");
+        assertThat(link).isSymbolicLink();
+        assertThat(later).hasBinaryContent(new byte[] {7});
     }
 }
