@@ -164,6 +164,9 @@ final class PostOpError {
     /** αx and αx + β are rounded; beyond the ramp the clip hides that. */
     private static double hardsigmoidRounding(PostOp.Eltwise eltwise, double x, double bound) {
         double ramp = eltwise.alpha() * x + eltwise.beta();
+        if (Double.isInfinite(ramp) && bound < Double.POSITIVE_INFINITY) {
+            return 0; // it is 0 or 1
+        }
         double rounding = rampRounding(eltwise, Math.abs(x) + bound);
         double reach = Math.abs(eltwise.alpha()) * bound + rounding;
         return Math.min(rounding, clip(ramp + reach) - clip(ramp - reach));

@@ -72,6 +72,7 @@ final class PlannedConvolution extends Convolution {
         if (layers.isRankOne(descriptor())
                 || RankOne.of(descriptor(), parameters.weights()).isPresent()) {
             routines.clear(); // the new weights may allow more, or less
+            closeRoutines();
         }
         layers.update(parameters);
     }

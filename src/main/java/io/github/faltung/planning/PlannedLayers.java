@@ -11,6 +11,7 @@ import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -92,16 +93,29 @@ final class PlannedLayers implements AutoCloseable {
         return RankOne.of(layer, parameters.weights()).isPresent();
     }
 
-    /** Replaces the parameters of all layers. Nothing may run meanwhile. */
+    /**
+     * Replaces the parameters of all layers. Nothing may run meanwhile. Layers of columns or rows, which only programs run here that are
+     * closed, are closed where the windows are not about columns times rows any more.
+     */
     synchronized void update(Parameters replacement) {
-        parameters = replacement;
+        var changed = new LinkedHashMap<Prepared, Parameters>();
+        var over = new ArrayList<Prepared>();
         for (Prepared one : prepared) {
-            Parameters own = one.recipe.change().apply(parameters);
+            try {
+                changed.put(one, one.recipe.change().apply(replacement));
+            } catch (SeparableWeights.NotSeparableException e) {
+                over.add(one);
+            }
+        }
+        parameters = replacement;
+        prepared.removeAll(over);
+        over.forEach(one -> one.layer.close());
+        changed.forEach((one, own) -> {
             try (Tensor weights = weights(one.layer.descriptor(), own);
                     Tensor bias = bias(own)) {
                 one.layer.updateWeights(weights, bias);
             }
-        }
+        });
     }
 
     /** Compiles a program of these layers, which stay until the routine is {@linkplain #discard discarded}. */

@@ -51,7 +51,15 @@ final class SeparableWeights implements Formulation {
     }
 
     private static RankOne found(ConvolutionDescriptor layer, Parameters parameters) {
-        return RankOne.of(layer, parameters.weights())
-                .orElseThrow(() -> new IllegalStateException("planned as separable, but is not: " + layer));
+        return RankOne.of(layer, parameters.weights()).orElseThrow(() -> new NotSeparableException(layer));
+    }
+
+    /** Windows that were columns times rows when something was planned are no longer. */
+    static final class NotSeparableException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        NotSeparableException(ConvolutionDescriptor layer) {
+            super("planned as separable, but is not: " + layer);
+        }
     }
 }

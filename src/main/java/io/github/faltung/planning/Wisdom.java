@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,9 +30,6 @@ public final class Wisdom {
     private static final System.Logger LOG = System.getLogger(Wisdom.class.getName());
     private static final String HEADER = "faltung wisdom 1";
     private static final int FIELDS = 5;
-
-    /** Held while a file is written: the file's own lock is the whole process's, and can't be waited for within it. */
-    private static final Object WRITING = new Object();
 
     /** A file beyond this was not written by us. */
     private static final long MOST_BYTES = 64 << 20;
@@ -88,7 +86,9 @@ public final class Wisdom {
      * @throws UncheckedIOException if the file can't be written
      */
     void remember(Key key, String formulation) {
-        synchronized (WRITING) {
+        // The file's own lock is the whole process's, and can't be waited for within it; this is the one object that
+        // all class loaders share.
+        synchronized (Runtime.getRuntime()) {
             rememberAlone(key, formulation);
         }
     }
@@ -105,6 +105,9 @@ public final class Wisdom {
             write();
         } catch (IOException e) {
             throw new UncheckedIOException("wisdom can't be written to " + file, e);
+        } catch (OverlappingFileLockException e) {
+            throw new UncheckedIOException(
+                    new IOException("wisdom is locked by another part of this program: " + file, e));
         }
     }
 

@@ -37,6 +37,9 @@ public final class Lifetime {
     /** What is closed before this, those that may be closed already among them. */
     private final List<Lifetime> dependents = new ArrayList<>(0);
 
+    /** How many are alone, or about to be: until they have been there are no more dependents. */
+    private int pausing;
+
     private boolean closing;
 
     /**
@@ -96,12 +99,20 @@ public final class Lifetime {
     public void alone(Runnable body) {
         List<Lifetime> first;
         synchronized (dependents) {
-            first = List.copyOf(dependents);
+            pausing++;
+            first = new ArrayList<>(dependents);
         }
-        // They may use several others, each of which waits for them in the same order, so that no two wait for each
-        // other.
-        aloneAfter(
-                first.stream().sorted(Comparator.comparingLong(it -> it.number)).iterator(), body);
+        try {
+            // They may use several others, each of which waits for them in the same order, so that no two wait for each
+            // other.
+            first.sort(Comparator.comparingLong(it -> it.number));
+            aloneAfter(first.iterator(), body);
+        } finally {
+            synchronized (dependents) {
+                pausing--;
+                dependents.notifyAll();
+            }
+        }
     }
 
     /** Those that use this come first: they may enter it until they have left. */
@@ -178,17 +189,33 @@ public final class Lifetime {
     }
 
     /**
-     * Has another be closed, and waited for, before this is: one that uses the resource without {@link #enter}ing.
+     * Has another be closed, and waited for, before this is: one that uses the resource without {@link #enter}ing. Waits while someone is {@link
+     * #alone}.
      *
      * @throws IllegalStateException if this is closed, or about to be
      */
     public void freeAfter(Lifetime dependent) {
         synchronized (dependents) {
+            awaitPaused();
             if (closing || isClosed()) {
                 throw new IllegalStateException(owner + " is closed");
             }
             dependents.removeIf(Lifetime::isClosed);
             dependents.add(dependent);
+        }
+    }
+
+    private void awaitPaused() {
+        boolean interrupted = false;
+        while (pausing > 0) {
+            try {
+                dependents.wait();
+            } catch (InterruptedException e) {
+                interrupted = true; // what is waited for ends by itself
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

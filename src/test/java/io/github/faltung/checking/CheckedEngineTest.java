@@ -9,6 +9,7 @@ import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
+import io.github.faltung.convolution.PostOp;
 import io.github.faltung.reference.ReferenceEngine;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
@@ -240,5 +241,20 @@ class CheckedEngineTest {
         assertThatCode(() -> forward(lastBit, PLAIN, DEFAULTS, 1)).doesNotThrowAnyException();
         assertThatThrownBy(() -> forward(lastBit, PLAIN, DEFAULTS.withExact(), 1))
                 .isInstanceOf(MismatchException.class);
+    }
+
+    /** Beyond the ramp there is nothing to round; the bound was not a number. */
+    @Test
+    void forward_hardsigmoidOfInfinity_isNoMismatch() {
+        var layer = ConvolutionDescriptor.conv1d(1, 1)
+                .postOps(PostOp.hardsigmoid(), PostOp.add(0.3f))
+                .build();
+        try (Engine checked = CheckedEngine.of(reference, reference);
+                Tensor weights = Tensor.of(new float[] {1}, layer.weightsDims());
+                Convolution conv = checked.convolution(layer, weights)) {
+            float infinite = Float.POSITIVE_INFINITY;
+            assertThatCode(() -> conv.forward(new float[] {infinite, 1, -infinite, 3}, Dims.of(1, 1, 4)))
+                    .doesNotThrowAnyException();
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.github.faltung.onednn;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.faltung.Faltung;
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
@@ -127,5 +128,50 @@ class RoutineTest {
                         .hasMessage("parts must not be negative, but was -1");
             }
         }
+    }
+
+    /** A program over a planned layer may run it as columns, then rows; the new weights are not. */
+    @Test
+    void updateWeights_notSeparableAnyMore_routineIsClosedAndTheLayerRight() {
+        var layer = ConvolutionDescriptor.conv2d(1, 1).kernel(9).build();
+        Dims dims = Dims.of(1, 1, 400, 400);
+        Dims dstDims = Dims.of(1, 1, 392, 392);
+        try (Engine engine = Faltung.open();
+                Tensor ones = Tensor.of(ones(81), layer.weightsDims());
+                Convolution conv = engine.convolution(layer, ones);
+                Tensor src = Tensor.allocate(dims);
+                Tensor dst = Tensor.allocate(dstDims);
+                Tensor other = Tensor.of(ones(81), layer.weightsDims())) {
+            Storage from = Storage.source(DataType.F32, Part.dense(dims, Layout.CHANNELS_FIRST));
+            Storage to = Storage.destination(DataType.F32, Part.dense(dstDims, Layout.CHANNELS_FIRST));
+            var program = new Program(
+                    new ConvolutionProblem(layer, dims),
+                    "mine",
+                    from,
+                    to,
+                    List.of(new Program.Piece(List.of(new Program.Apply(conv, from.whole(), to.whole())))),
+                    List.of());
+            src.set(3, 0, 0, 8, 8);
+            try (Routine before = engine.routine(program)) {
+                assertThat(before.tryRun(src, dst)).isTrue();
+                assertThat(dst.get(0, 0, 0, 0)).isEqualTo(3);
+                other.set(-40, 0, 0, 8, 8);
+                conv.updateWeights(other, null);
+                assertThat(before.tryRun(src, dst)).isFalse();
+            }
+            conv.forward(src, dst);
+            assertThat(dst.get(0, 0, 0, 0)).isEqualTo(-120);
+            assertThat(dst.get(0, 0, 1, 1)).isEqualTo(3);
+            try (Routine after = engine.routine(program)) {
+                assertThat(after.tryRun(src, dst)).isTrue();
+                assertThat(dst.get(0, 0, 0, 0)).isEqualTo(-120);
+            }
+        }
+    }
+
+    private static float[] ones(int number) {
+        var values = new float[number];
+        Arrays.fill(values, 1);
+        return values;
     }
 }

@@ -1,6 +1,7 @@
 package io.github.faltung.planning;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionProblem;
@@ -9,8 +10,12 @@ import io.github.faltung.convolution.Explanation;
 import io.github.faltung.reference.ReferenceEngine;
 import io.github.faltung.tensor.Tensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,6 +133,20 @@ class WisdomTest {
                 Convolution layer = engine.convolution(problem.descriptor(), weights)) {
             Explanation explanation = layer.explain(problem.srcDims());
             return explanation.formulation();
+        }
+    }
+
+    /** As by a second class loader's. */
+    @Test
+    void remember_lockedElsewhereInTheProcess_isSaid() throws IOException {
+        Path file = folder.resolve("wisdom");
+        try (FileChannel channel = FileChannel.open(
+                        folder.resolve("wisdom.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            assertThat(lock.isValid()).isTrue();
+            assertThatThrownBy(() -> Wisdom.at(file).remember(KEY, "in blocks"))
+                    .isInstanceOf(UncheckedIOException.class)
+                    .hasMessageContaining("wisdom is locked by another part of this program");
         }
     }
 }

@@ -290,4 +290,32 @@ class LifetimeTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("thing is closed");
     }
+
+    @Test
+    void freeAfter_whileSomeoneIsAlone_waits() throws Exception {
+        var inside = new CountDownLatch(1);
+        var proceed = new CountDownLatch(1);
+        Future<?> alone = threads.submit(() -> lifetime.alone(() -> {
+            inside.countDown();
+            awaitUninterruptibly(proceed);
+        }));
+        inside.await();
+        var late = new Lifetime("late", freed::incrementAndGet);
+        Future<?> registered = threads.submit(() -> lifetime.freeAfter(late));
+        TimeUnit.MILLISECONDS.sleep(50);
+        assertThat(registered.isDone()).isFalse();
+        proceed.countDown();
+        registered.get(10, TimeUnit.SECONDS);
+        alone.get(10, TimeUnit.SECONDS);
+        lifetime.close();
+        assertThat(freed).hasValue(2);
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
 }
