@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,9 +37,6 @@ public final class Lifetime {
 
     /** What is closed before this, those that may be closed already among them. */
     private final List<Lifetime> dependents = new ArrayList<>(0);
-
-    /** How many are alone, or about to be: until they have been there are no more dependents. */
-    private int pausing;
 
     private boolean closing;
 
@@ -97,51 +95,51 @@ public final class Lifetime {
      * @throws IllegalStateException if closed
      */
     public void alone(Runnable body) {
-        List<Lifetime> first;
-        synchronized (dependents) {
-            pausing++;
-            first = new ArrayList<>(dependents);
-        }
-        try {
+        boolean isDone = false;
+        while (!isDone) {
+            List<Lifetime> first;
+            synchronized (dependents) {
+                first = new ArrayList<>(dependents);
+            }
             // They may use several others, each of which waits for them in the same order, so that no two wait for each
             // other.
             first.sort(Comparator.comparingLong(it -> it.number));
-            aloneAfter(first.iterator(), body);
-        } finally {
-            synchronized (dependents) {
-                pausing--;
-                dependents.notifyAll();
-            }
+            isDone = aloneAfter(first.iterator(), () -> {
+                boolean isComplete = !hasOthers(first); // who is named enters this for it: so no more come now
+                if (isComplete) {
+                    body.run();
+                }
+                return isComplete;
+            });
         }
     }
 
-    /** Those that use this come first: they may enter it until they have left. */
-    private void aloneAfter(Iterator<Lifetime> others, Runnable body) {
+    private boolean hasOthers(List<Lifetime> known) {
+        synchronized (dependents) {
+            return dependents.stream().anyMatch(one -> !one.isClosed() && !known.contains(one));
+        }
+    }
+
+    /** Those that use this come first: they may enter it until they have left. Returns what the body does. */
+    private boolean aloneAfter(Iterator<Lifetime> others, BooleanSupplier body) {
         if (!others.hasNext()) {
-            requireAlone(body);
-            return;
+            Optional<Boolean> done = tryAlone(body);
+            return done.orElseThrow(() -> new IllegalStateException(owner + " is closed"));
         }
-        Lifetime other = others.next();
-        if (!other.tryAlone(() -> aloneAfter(others, body))) {
-            aloneAfter(others, body);
-        }
+        Optional<Boolean> done = others.next().tryAlone(() -> aloneAfter(others, body));
+        return done.isPresent() ? done.get() : aloneAfter(others, body);
     }
 
-    private void requireAlone(Runnable body) {
-        if (!tryAlone(body)) {
-            throw new IllegalStateException(owner + " is closed");
-        }
-    }
-
-    private boolean tryAlone(Runnable body) {
+    /** Returns what the body does, or nothing if closed. */
+    private Optional<Boolean> tryAlone(BooleanSupplier body) {
         synchronized (alone) {
             int before = state.getAndUpdate(seen -> (seen & CLOSED) != 0 ? seen : seen | PAUSED);
             if ((before & CLOSED) != 0) {
-                return false;
+                return Optional.empty();
             }
             try {
                 awaitWhile(() -> users(state.get()) > 0);
-                body.run();
+                return Optional.of(body.getAsBoolean());
             } finally {
                 if (state.updateAndGet(seen -> seen & ~PAUSED) == CLOSED) {
                     freeNow();
@@ -149,7 +147,6 @@ public final class Lifetime {
                 wakeAll();
             }
         }
-        return true;
     }
 
     /** Closes what was {@linkplain #freeAfter named} as using this, without waiting. */
@@ -189,33 +186,18 @@ public final class Lifetime {
     }
 
     /**
-     * Has another be closed, and waited for, before this is: one that uses the resource without {@link #enter}ing. Waits while someone is {@link
-     * #alone}.
+     * Has another be closed, and waited for, before this is: one that uses the resource without {@link #enter}ing. Who says so has
+     * {@linkplain #enter entered} itself, where someone may want to be {@link #alone}.
      *
      * @throws IllegalStateException if this is closed, or about to be
      */
     public void freeAfter(Lifetime dependent) {
         synchronized (dependents) {
-            awaitPaused();
             if (closing || isClosed()) {
                 throw new IllegalStateException(owner + " is closed");
             }
             dependents.removeIf(Lifetime::isClosed);
             dependents.add(dependent);
-        }
-    }
-
-    private void awaitPaused() {
-        boolean interrupted = false;
-        while (pausing > 0) {
-            try {
-                dependents.wait();
-            } catch (InterruptedException e) {
-                interrupted = true; // what is waited for ends by itself
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 

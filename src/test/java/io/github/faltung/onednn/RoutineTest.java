@@ -21,8 +21,13 @@ import io.github.faltung.tensor.Part;
 import io.github.faltung.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -90,6 +95,50 @@ class RoutineTest {
             assertThat(routine.tryRun(src, dst)).isTrue();
             assertThat(dst.get(0, 3, 1, 1)).isEqualTo(6);
         }
+    }
+
+    /** Each result is of the old weights or the new ones, and neither waits for the other for ever. */
+    @Test
+    @Timeout(120)
+    void updateWeights_whileRoutinesAreMade_isNeverTorn() throws Exception {
+        var layer = ConvolutionDescriptor.conv2d(4, 4).kernel(3).build();
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try (Engine engine = OneDnnEngine.open();
+                Tensor ones = Tensor.allocate(layer.weightsDims());
+                Tensor twos = Tensor.allocate(layer.weightsDims());
+                Convolution conv = engine.convolution(layer, ones);
+                Tensor src = Tensor.allocate(SRC);
+                Tensor dst = Tensor.allocate(DST)) {
+            fill(ones, 1);
+            fill(twos, 2);
+            fill(src, 1);
+            conv.updateWeights(ones, null);
+            var stop = new AtomicBoolean();
+            Future<Integer> updates = other.submit(() -> {
+                int done = 0;
+                while (!stop.get()) {
+                    conv.updateWeights(done++ % 2 == 0 ? twos : ones, null);
+                }
+                return done;
+            });
+            for (int run = 0; run < 200; run++) {
+                try (Routine routine = routine(engine, conv)) {
+                    assertThat(routine.tryRun(src, dst)).isTrue();
+                }
+                assertThat(dst.toFloatArray()).containsOnly(dst.get(0, 0, 0, 0));
+                assertThat(dst.get(0, 0, 0, 0)).isIn(36f, 72f);
+            }
+            stop.set(true);
+            assertThat(updates.get()).isPositive();
+        } finally {
+            other.shutdownNow();
+        }
+    }
+
+    private static void fill(Tensor tensor, float value) {
+        var values = new float[(int) tensor.dims().elements()];
+        Arrays.fill(values, value);
+        tensor.copyFrom(values, Layout.CHANNELS_FIRST);
     }
 
     /** How integers are computed depends on how large the weights are, and where that is in floats the bias is compiled in. */

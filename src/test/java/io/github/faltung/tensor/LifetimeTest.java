@@ -291,31 +291,24 @@ class LifetimeTest {
                 .hasMessage("thing is closed");
     }
 
+    /** Who makes it has entered, and is waited for. */
     @Test
-    void freeAfter_whileSomeoneIsAlone_waits() throws Exception {
-        var inside = new CountDownLatch(1);
-        var proceed = new CountDownLatch(1);
-        Future<?> alone = threads.submit(() -> lifetime.alone(() -> {
-            inside.countDown();
-            awaitUninterruptibly(proceed);
-        }));
-        inside.await();
-        var late = new Lifetime("late", freed::incrementAndGet);
-        Future<?> registered = threads.submit(() -> lifetime.freeAfter(late));
+    void alone_dependentNamedMeanwhile_isWaitedForToo() throws Exception {
+        lifetime.enter();
+        var order = new ArrayList<String>();
+        Future<?> alone = threads.submit(() -> lifetime.alone(() -> order.add("alone")));
         TimeUnit.MILLISECONDS.sleep(50);
-        assertThat(registered.isDone()).isFalse();
-        proceed.countDown();
-        registered.get(10, TimeUnit.SECONDS);
+        var late = new Lifetime("late", freed::incrementAndGet);
+        lifetime.freeAfter(late);
+        late.enter();
+        lifetime.exit();
+        TimeUnit.MILLISECONDS.sleep(50);
+        assertThat(alone.isDone()).isFalse();
+        order.add("late");
+        late.exit();
         alone.get(10, TimeUnit.SECONDS);
+        assertThat(order).containsExactly("late", "alone");
         lifetime.close();
         assertThat(freed).hasValue(2);
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 }
