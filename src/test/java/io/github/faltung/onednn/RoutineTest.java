@@ -36,14 +36,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RoutineTest {
     private static final Dims SRC = Dims.of(1, 4, 8, 8);
     private static final Dims DST = Dims.of(1, 4, 6, 6);
+    private static final int MANY = 4096;
 
     private static Routine routine(Engine engine, Convolution conv) {
         DataType from = conv.descriptor().types().src();
         DataType to = conv.descriptor().types().dst();
         Storage src = Storage.source(from, Part.dense(SRC, Layout.CHANNELS_FIRST));
-        Storage dst = Storage.destination(to, Part.dense(DST, Layout.CHANNELS_FIRST));
+        var problem = new ConvolutionProblem(conv.descriptor(), SRC);
+        Storage dst = Storage.destination(to, Part.dense(problem.dstDims(), Layout.CHANNELS_FIRST));
         return engine.routine(new Program(
-                new ConvolutionProblem(conv.descriptor(), SRC),
+                problem,
                 "mine",
                 src,
                 dst,
@@ -101,14 +103,15 @@ class RoutineTest {
     @Test
     @Timeout(120)
     void updateWeights_whileRoutinesAreMade_isNeverTorn() throws Exception {
-        var layer = ConvolutionDescriptor.conv2d(4, 4).kernel(3).build();
+        var layer = ConvolutionDescriptor.conv2d(4, MANY).kernel(3).build(); // so many that replacing them takes a while
+        Dims dstDims = Dims.of(1, MANY, 6, 6);
         ExecutorService other = Executors.newSingleThreadExecutor();
         try (Engine engine = OneDnnEngine.open();
                 Tensor ones = Tensor.allocate(layer.weightsDims());
                 Tensor twos = Tensor.allocate(layer.weightsDims());
                 Convolution conv = engine.convolution(layer, ones);
                 Tensor src = Tensor.allocate(SRC);
-                Tensor dst = Tensor.allocate(DST)) {
+                Tensor dst = Tensor.allocate(dstDims)) {
             fill(ones, 1);
             fill(twos, 2);
             fill(src, 1);
