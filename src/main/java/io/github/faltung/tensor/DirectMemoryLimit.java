@@ -31,11 +31,10 @@ final class DirectMemoryLimit {
      */
     void reserve(long bytes) {
         long before = tryReserve(bytes);
-        if (bytes <= limit) {
+        if (bytes > limit - before && bytes <= limit) {
+            System.gc();
+            // What it finds is freed on the cleaner's thread, which tells nobody when it is done.
             for (long pause = 1; bytes > limit - before && pause <= LONGEST_PAUSE_MILLIS; pause *= 2) {
-                if (pause == 1) {
-                    System.gc();
-                }
                 pause(pause);
                 before = tryReserve(bytes);
             }
