@@ -106,7 +106,7 @@ final class OnnxExternalData {
         } catch (NumberFormatException e) {
             throw new ExchangeException(place, key + " must be a number of bytes, but was '" + text + "'", e);
         }
-        throw ExchangeException.broken(place, key, "must be from 0 to the file's " + most + " bytes", text);
+        throw ExchangeException.broken(place, key, "must be from 0 to " + most + " bytes, where the file ends", text);
     }
 
     /** Allocates what the file has, not what the model says. */

@@ -18,7 +18,7 @@ public final class OneDnnException extends RuntimeException {
 
     private static String remedy(OneDnnStatus status) {
         return status == OneDnnStatus.OUT_OF_MEMORY
-                ? " (its scratchpad or packed weights could not be allocated)"
+                ? " (too little native memory is left for its description, code, scratchpad or packed weights)"
                 : " (run with ONEDNN_VERBOSE=all to see why)";
     }
 

@@ -89,9 +89,9 @@ class OnnxExternalDataTest {
                 "/etc/passwd| ''| ''| location must be the path of a file beside the model or below, but was '/etc/passwd'",
                 "''| ''| ''| location must be the path of a file beside the model or below, but there is none",
                 "sub| ''| ''| must be a file, but is something else",
-                "m.onnx.data| -1| 24| offset must be from 0 to the file's 92 bytes, but was -1",
-                "m.onnx.data| 93| 24| offset must be from 0 to the file's 92 bytes, but was 93",
-                "m.onnx.data| 64| 29| length must be from 0 to the file's 28 bytes, but was 29",
+                "m.onnx.data| -1| 24| offset must be from 0 to 92 bytes, where the file ends, but was -1",
+                "m.onnx.data| 93| 24| offset must be from 0 to 92 bytes, where the file ends, but was 93",
+                "m.onnx.data| 64| 29| length must be from 0 to 28 bytes, where the file ends, but was 29",
                 "m.onnx.data| 64| 9999999999999999999| length must be a number of bytes, but was '9999999999999999999'",
                 "m.onnx.data| 64| ''| raw_data must be the 6 elements of 2x1x3, 4 bytes each, but was 28 bytes"
             })
