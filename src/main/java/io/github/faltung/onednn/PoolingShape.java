@@ -19,9 +19,10 @@ import org.bytedeco.dnnl.global.dnnl;
  * @param tensors extents, windows and frame
  */
 record PoolingShape(int algorithm, ForwardShape tensors) {
-    /** Elements that may always be framed. */
+    /** Elements that may always be framed: 4 MiB are no burden, and small tensors often have wide padding. */
     private static final double SMALL_FRAME = 1 << 20;
 
+    /** So many times the tensors the framed source may take: that of padding half as wide as the source, on each side of three axes. */
     private static final double MOST_FRAMED = 8;
 
     /** Translates a problem. */
