@@ -1,15 +1,7 @@
 package io.github.faltung.image;
 
-import java.awt.image.DataBuffer;
-import java.awt.image.DataBufferByte;
-import java.awt.image.DataBufferDouble;
-import java.awt.image.DataBufferFloat;
-import java.awt.image.DataBufferInt;
-import java.awt.image.DataBufferShort;
-import java.awt.image.DataBufferUShort;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
-import java.util.List;
 
 /**
  * From raster to raster: the inside of a {@link ConvolutionOp}. What {@link ByteFilter} can't do is done here: it reads a few
@@ -48,7 +40,7 @@ final class RasterFilter {
      * @param wanted the part of {@code src} whose outputs are needed; what becomes of the others is not said
      */
     void filter(Raster src, WritableRaster dst, SampleScale[] scales, Window wanted) {
-        Raster from = shareMemory(src.getDataBuffer(), dst.getDataBuffer()) ? copy(src) : src;
+        Raster from = SampleMemory.isShared(src.getDataBuffer(), dst.getDataBuffer()) ? copy(src) : src;
         int left = Math.floorDiv(dst.getWidth() - src.getWidth(), 2);
         int top = Math.floorDiv(dst.getHeight() - src.getHeight(), 2);
         Window seen = new Window(0, 0, src.getWidth(), src.getHeight())
@@ -75,37 +67,6 @@ final class RasterFilter {
         for (Window part : computed.tiles(rows, columnsAtOnce(rows, src.getNumBands()))) {
             write(to, part, sums.samples(strip(from, part, scales), scales));
         }
-    }
-
-    /** Two buffers may be of one array. */
-    private static boolean shareMemory(DataBuffer one, DataBuffer other) {
-        if (one == other) {
-            return true;
-        }
-        List<Object> arrays = arrays(other);
-        return arrays(one).stream().anyMatch(array -> arrays.stream().anyMatch(another -> array == another));
-    }
-
-    private static List<Object> arrays(DataBuffer buffer) {
-        if (buffer instanceof DataBufferByte bytes) {
-            return List.of((Object[]) bytes.getBankData());
-        }
-        if (buffer instanceof DataBufferInt ints) {
-            return List.of((Object[]) ints.getBankData());
-        }
-        if (buffer instanceof DataBufferUShort shorts) {
-            return List.of((Object[]) shorts.getBankData());
-        }
-        if (buffer instanceof DataBufferShort shorts) {
-            return List.of((Object[]) shorts.getBankData());
-        }
-        if (buffer instanceof DataBufferFloat floats) {
-            return List.of((Object[]) floats.getBankData());
-        }
-        if (buffer instanceof DataBufferDouble doubles) {
-            return List.of((Object[]) doubles.getBankData());
-        }
-        return List.of(); // a caller's own class, which tells of no array
     }
 
     private static Raster copy(Raster src) {

@@ -103,7 +103,8 @@ class RoutineTest {
     @Test
     @Timeout(120)
     void updateWeights_whileRoutinesAreMade_isNeverTorn() throws Exception {
-        var layer = ConvolutionDescriptor.conv2d(4, MANY).kernel(3).build(); // so many that replacing them takes a while
+        var layer =
+                ConvolutionDescriptor.conv2d(4, MANY).kernel(3).build(); // so many that replacing them takes a while
         Dims dstDims = Dims.of(1, MANY, 6, 6);
         ExecutorService other = Executors.newSingleThreadExecutor();
         try (Engine engine = OneDnnEngine.open();
