@@ -18,6 +18,7 @@ final class CheckedConvolution extends Convolution {
     private final Convolution layer;
     private final Convolution expected;
     private final Evaluator evaluator;
+    private final Bf16Losses losses;
     private final CheckOptions options;
     private final AtomicLong calls = new AtomicLong();
 
@@ -26,12 +27,14 @@ final class CheckedConvolution extends Convolution {
             Convolution layer,
             Convolution expected,
             Evaluator evaluator,
+            Bf16Losses losses,
             CheckOptions options,
             Runnable free) {
         super(engine, layer.descriptor(), free);
         this.layer = layer;
         this.expected = expected;
         this.evaluator = evaluator;
+        this.losses = losses;
         this.options = options;
     }
 
@@ -45,6 +48,7 @@ final class CheckedConvolution extends Convolution {
         long seed = options.seed() + call;
         OutputSample sample = OutputSample.of(dst.dims(), options.outputs(), seed);
         Evaluation evaluation = evaluator.evaluate(src, dst, sample.positions());
+        double[] lost = options.exact() ? new double[0] : losses.of(src, dst, sample.positions());
         if (!descriptor().readsDestination()) {
             SampledTensor.poison(dst, sample);
         }
@@ -52,7 +56,7 @@ final class CheckedConvolution extends Convolution {
         double[] found = SampledTensor.read(dst, sample);
         Comparison comparison = options.exact()
                 ? Comparison.exact(descriptor(), evaluation, sample, found)
-                : Comparison.bounded(descriptor(), evaluation, sample, found);
+                : Comparison.bounded(descriptor(), evaluation, lost, sample, found);
         if (!comparison.isMatch()) {
             var problem = new ConvolutionProblem(descriptor(), src.dims());
             throw new MismatchException(problem, layer.engine().name(), sample, comparison, seed);
@@ -63,6 +67,7 @@ final class CheckedConvolution extends Convolution {
     protected void replaceWeights(Tensor weights, @Nullable Tensor bias) {
         layer.updateWeights(weights, bias);
         expected.updateWeights(weights, bias);
+        losses.updateWeights(weights);
     }
 
     @Override

@@ -55,10 +55,18 @@ public final class CheckedEngine extends WrappingEngine {
         Convolution expected = reference.convolution(descriptor, weights, bias);
         try {
             Evaluator evaluator = evaluator(expected);
-            return paired(
-                    wrapped().convolution(descriptor, weights, bias),
-                    layer -> new CheckedConvolution(
-                            this, layer, expected, evaluator, options, () -> close(layer, expected)));
+            var losses = new Bf16Losses(reference, descriptor, evaluator, weights);
+            try {
+                return paired(
+                        wrapped().convolution(descriptor, weights, bias),
+                        layer -> new CheckedConvolution(this, layer, expected, evaluator, losses, options, () -> {
+                            losses.close();
+                            close(layer, expected);
+                        }));
+            } catch (Throwable e) {
+                losses.close();
+                throw e;
+            }
         } catch (Throwable e) {
             expected.close();
             throw e;

@@ -45,9 +45,15 @@ final class CheckedGradients extends ConvolutionGradients {
         long seed = options.seed() + call;
         OutputSample sample = OutputSample.of(diffSrc.dims(), options.outputs(), seed);
         Evaluation expected = evaluator.evaluateData(weights, diffDst, diffSrc.dims(), sample.positions());
+        double[] lost = Bf16Losses.ofGradient(
+                descriptor(),
+                weights,
+                diffDst,
+                sample.size(),
+                (left, right) -> evaluator.evaluateData(left, right, diffSrc.dims(), sample.positions()));
         SampledTensor.poison(diffSrc, sample);
         gradients.backwardData(weights, diffDst, diffSrc);
-        compare("diffSrc", expected, sample, diffSrc, diffSrc.dims(), seed);
+        compare("diffSrc", expected, lost, sample, diffSrc, diffSrc.dims(), seed);
     }
 
     @Override
@@ -60,6 +66,12 @@ final class CheckedGradients extends ConvolutionGradients {
         long seed = options.seed() + call;
         OutputSample sample = OutputSample.of(diffWeights.dims(), options.outputs(), seed);
         Evaluation expected = evaluator.evaluateWeights(src, diffDst, sample.positions());
+        double[] lost = Bf16Losses.ofGradient(
+                descriptor(),
+                src,
+                diffDst,
+                sample.size(),
+                (left, right) -> evaluator.evaluateWeights(left, right, sample.positions()));
         SampledTensor.poison(diffWeights, sample);
         if (diffBias == null) {
             gradients.backwardWeights(src, diffDst, diffWeights, null);
@@ -67,13 +79,21 @@ final class CheckedGradients extends ConvolutionGradients {
             OutputSample all = OutputSample.of(diffBias.dims(), Long.MAX_VALUE, seed);
             SampledTensor.poison(diffBias, all);
             gradients.backwardWeights(src, diffDst, diffWeights, diffBias);
-            compare("diffBias", evaluator.evaluateBias(src, diffDst), all, diffBias, src.dims(), seed);
+            var none = new double[all.size()]; // no factors
+            compare("diffBias", evaluator.evaluateBias(src, diffDst), none, all, diffBias, src.dims(), seed);
         }
-        compare("diffWeights", expected, sample, diffWeights, src.dims(), seed);
+        compare("diffWeights", expected, lost, sample, diffWeights, src.dims(), seed);
     }
 
-    private void compare(String name, Evaluation expected, OutputSample sample, Tensor gradient, Dims src, long seed) {
-        Comparison comparison = Comparison.ofGradient(descriptor(), options.exact(), expected, sample, gradient);
+    private void compare(
+            String name,
+            Evaluation expected,
+            double[] lost,
+            OutputSample sample,
+            Tensor gradient,
+            Dims src,
+            long seed) {
+        Comparison comparison = Comparison.ofGradient(descriptor(), options.exact(), expected, lost, sample, gradient);
         if (!comparison.isMatch()) {
             String what = gradients.engine().name() + " " + name;
             throw new MismatchException(new ConvolutionProblem(descriptor(), src), what, sample, comparison, seed);

@@ -95,10 +95,16 @@ public record Comparison(
      * Compares a gradient's elements, exactly or within what rounding allows.
      *
      * @param layer whose gradient it is
+     * @param lost how much more than its accumulation explains may be missing from each sum
      * @param gradient of which the sample's elements are compared
      */
     static Comparison ofGradient(
-            ConvolutionDescriptor layer, boolean exact, Evaluation expected, OutputSample sample, Tensor gradient) {
+            ConvolutionDescriptor layer,
+            boolean exact,
+            Evaluation expected,
+            double[] lost,
+            OutputSample sample,
+            Tensor gradient) {
         double[] found = SampledTensor.read(gradient, sample);
         if (exact) {
             double[] stored = Stored.exactly(gradient.dataType(), expected);
@@ -106,7 +112,7 @@ public record Comparison(
         }
         DataType factors =
                 layer.types().src() == layer.types().dst() ? layer.types().src() : DataType.F32;
-        return Stored.within(gradient.dataType(), factors, expected).compare(sample, found);
+        return Stored.within(gradient.dataType(), factors, expected, lost).compare(sample, found);
     }
 
     /**

@@ -119,15 +119,20 @@ final class Stored {
      * Returns what a gradient of a type may hold.
      *
      * @param factors of which type the numbers are that are multiplied, if both are of the same; else f32
+     * @param inherited by how much more than its accumulation explains a sum may be off
      */
-    static Stored within(DataType gradient, DataType factors, Evaluation evaluation) {
-        double[] bounds = ErrorBound.of(List.of(), evaluation, flushed(factors, evaluation));
+    static Stored within(DataType gradient, DataType factors, Evaluation evaluation, double[] inherited) {
+        double[] lost = flushed(factors, evaluation);
+        for (int i = 0; i < lost.length; i++) {
+            lost[i] += inherited[i];
+        }
+        double[] bounds = ErrorBound.of(List.of(), evaluation, lost);
         return gradient == DataType.F32 // of which the last operation is the rounding
                 ? new Stored(DataType.F32, evaluation.values(), bounds)
                 : rounded(gradient, evaluation.values(), bounds);
     }
 
-    /** What is lost where instructions take subnormal numbers for 0. */
+    /** What is lost where instructions take subnormal products for 0; of subnormal factors {@link Bf16Losses} tells. */
     private static double[] flushed(DataType factors, Evaluation evaluation) {
         long[] products = evaluation.products();
         var lost = new double[products.length];

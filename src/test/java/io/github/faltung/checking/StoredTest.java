@@ -103,7 +103,7 @@ class StoredTest {
             DataType gradient, DataType factors, double sum, double found, boolean passes) {
         var evaluation =
                 new Evaluation(new double[] {Math.abs(sum)}, new long[] {4}, List.of(new double[] {sum}), List.of());
-        Stored stored = Stored.within(gradient, factors, evaluation);
+        Stored stored = Stored.within(gradient, factors, evaluation, new double[1]);
 
         assertThat(stored.compare(ONE, new double[] {(float) found}).isMatch()).isEqualTo(passes);
     }

@@ -9,6 +9,8 @@ import io.github.faltung.convolution.ConvolutionDescriptor;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
 import io.github.faltung.convolution.LayerTypes;
+import io.github.faltung.convolution.Precision;
+import io.github.faltung.onednn.OneDnnEngine;
 import io.github.faltung.reference.ReferenceEngine;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
@@ -40,7 +42,9 @@ class ShortTypesTest {
                         new LayerTypes(type, type, type), problem.descriptor().quantization());
         for (boolean separable : new boolean[] {false, true}) {
             for (Layout layout : List.of(Layout.CHANNELS_FIRST, Layout.CHANNELS_LAST)) {
-                try (Engine engine = CheckedEngine.of(Faltung.open(), new ReferenceEngine());
+                try (Engine reference = new ReferenceEngine();
+                        Engine inner = Faltung.open();
+                        Engine engine = CheckedEngine.of(inner, reference);
                         Tensor weights = tensor(type, layer.weightsDims(), Layout.CHANNELS_FIRST, separable);
                         Tensor src = tensor(type, problem.srcDims(), layout, false);
                         Tensor dst = Tensor.allocate(type, problem.dstDims(), layout);
@@ -49,6 +53,47 @@ class ShortTypesTest {
                 }
             }
         }
+    }
+
+    /** Half the source is numbers that instructions for bf16 take for 0, beside weights that make normal ones of them, or for infinities. */
+    @ParameterizedTest
+    @CsvSource({
+        "bf16, strict, 1e-39",
+        "f32, strict, 1e-39",
+        "f32, bf16, 1e-39",
+        "f32, bf16, 3.399e38",
+        "f32, split_bf16_3, 1e-37",
+        "f32, split_bf16_6, 1e-35",
+        "f32, split_bf16_3, 3.399e38"
+    })
+    void forward_sourcesOutOfBf16sRange_passes(String type, String precision, float source) {
+        ConvolutionProblem problem = ConvolutionProblem.parse("mb1ic64ih14iw14oc64kh3kw3ph1pw1 --dt=" + type);
+        ConvolutionDescriptor layer = problem.descriptor().withPrecision(Precision.parse(precision));
+        float weight = source > 1 ? 0x1p-30f : 0x1p20f;
+        for (Layout layout : List.of(Layout.CHANNELS_FIRST, Layout.CHANNELS_LAST)) {
+            try (Tensor weights = Tensor.allocate(layer.types().weights(), layer.weightsDims(), Layout.CHANNELS_FIRST);
+                    Tensor src = Tensor.allocate(layer.types().src(), problem.srcDims(), layout);
+                    Tensor dst = Tensor.allocate(layer.types().dst(), problem.dstDims(), layout)) {
+                weights.copyFrom(values(layer.weightsDims(), weight, weight), Layout.CHANNELS_FIRST);
+                src.copyFrom(values(problem.srcDims(), source, 0), Layout.CHANNELS_FIRST);
+                for (Engine inner : List.of(OneDnnEngine.open(), Faltung.open())) {
+                    try (inner;
+                            Engine reference = new ReferenceEngine();
+                            Engine engine = CheckedEngine.of(inner, reference);
+                            Convolution conv = engine.convolution(layer, weights)) {
+                        assertThatCode(() -> conv.forward(src, dst)).doesNotThrowAnyException();
+                    }
+                }
+            }
+        }
+    }
+
+    private float[] values(Dims dims, float one, float other) {
+        var values = new float[Math.toIntExact(dims.elements())];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (random.nextBoolean() ? one : other) * (float) random.nextDouble(0.9, 1);
+        }
+        return values;
     }
 
     /** Of rank one all windows are powers of two, so that they stay of rank one in short types. */
