@@ -148,4 +148,23 @@ class DataTypeTest {
                     .hasMessageContaining("f32 1 strides [1]");
         }
     }
+
+    @ParameterizedTest
+    @EnumSource
+    void parse_whatToStringPrints_isTheSame(DataType type) {
+        assertThat(DataType.parse(type.toString())).isEqualTo(type);
+        assertThatThrownBy(() -> DataType.parse(type + " "))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("data type must be one of [f32, bf16, f16, s32, u8, s8], but was '" + type + " '");
+    }
+
+    @Test
+    void round_toBf16NotANumber_staysOne() {
+        for (double value : new double[] {Double.NaN, -Double.NaN}) {
+            assertThat(DataType.BF16.round(value)).isNaN();
+        }
+        // Of all its bits set, adding would carry into the sign.
+        double most = Float.intBitsToFloat(0x7fffffff);
+        assertThat(HalfPrecision.toBfloat16(most) & 0x7fff).isGreaterThan(0x7f80);
+    }
 }

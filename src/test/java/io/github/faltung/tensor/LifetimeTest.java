@@ -291,6 +291,48 @@ class LifetimeTest {
                 .hasMessage("thing is closed");
     }
 
+    /** In whatever order they were named: those made first are waited for first, so that no two callers wait for each other. */
+    @Test
+    void alone_twoThatShareDependents_neverWaitForEachOther() throws Exception {
+        for (int i = 0; i < 500; i++) {
+            var first = new Lifetime("first", () -> {});
+            var second = new Lifetime("second", () -> {});
+            var a = new Lifetime("a", () -> {});
+            var b = new Lifetime("b", () -> {});
+            a.freeAfter(first);
+            a.freeAfter(second);
+            b.freeAfter(second);
+            b.freeAfter(first);
+            Future<?> one = threads.submit(() -> a.alone(Thread::yield));
+            Future<?> other = threads.submit(() -> b.alone(Thread::yield));
+            one.get(10, TimeUnit.SECONDS);
+            other.get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void enter_interruptedWhileSomeoneIsAlone_waitsAndKeepsTheFlag() throws Exception {
+        var entered = new AtomicBoolean();
+        var interrupted = new AtomicBoolean();
+        var user = new Thread(() -> {
+            lifetime.enter();
+            entered.set(true);
+            interrupted.set(Thread.currentThread().isInterrupted());
+            lifetime.exit();
+        });
+        lifetime.alone(() -> {
+            user.start();
+            user.interrupt();
+            while (user.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            assertThat(entered).isFalse();
+        });
+        user.join(10_000);
+        assertThat(entered).isTrue();
+        assertThat(interrupted).isTrue();
+    }
+
     /** Who makes it has entered, and is waited for. */
     @Test
     void alone_dependentNamedMeanwhile_isWaitedForToo() throws Exception {

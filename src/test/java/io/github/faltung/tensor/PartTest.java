@@ -3,6 +3,7 @@ package io.github.faltung.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PartTest {
@@ -40,6 +41,60 @@ class PartTest {
         assertThat(rows.permute(0, 2, 3, 1)).isEqualTo(new Part(0, Dims.of(2, 4, 6, 3), new long[] {72, 6, 1, 24}));
         assertThat(rows.insert(2)).isEqualTo(new Part(0, Dims.of(2, 3, 1, 4, 6), new long[] {72, 24, 24, 6, 1}));
         assertThat(rows.insert(2).isDense(Layout.CHANNELS_FIRST)).isTrue();
+    }
+
+    @Test
+    void sliceSplitInsert_middleAndEnds_areByHand() {
+        assertThat(rows.slice(2, 1, 2, 2)).isEqualTo(new Part(6, Dims.of(2, 3, 2, 6), new long[] {72, 24, 12, 1}));
+        assertThat(rows.slice(1, 1, 2)).isEqualTo(new Part(24, Dims.of(2, 2, 4, 6), new long[] {72, 24, 6, 1}));
+        assertThat(rows.split(1, 3)).isEqualTo(new Part(0, Dims.of(2, 1, 3, 4, 6), new long[] {72, 72, 24, 6, 1}));
+        assertThat(rows.insert(0)).isEqualTo(new Part(0, Dims.of(1, 2, 3, 4, 6), new long[] {144, 72, 24, 6, 1}));
+        assertThat(rows.insert(4)).isEqualTo(new Part(0, Dims.of(2, 3, 4, 6, 1), new long[] {72, 24, 6, 1, 1}));
+        assertThat(rows.shifted(5)).isEqualTo(new Part(5, rows.dims(), rows.strides()));
+        assertThat(rows.shifted(5).shifted(-5)).isEqualTo(rows);
+        assertThat(rows.stride(1)).isEqualTo(24);
+    }
+
+    @Test
+    void equalsAndHashCode_eachComponent_counts() {
+        var same = new Part(0, Dims.of(2, 3, 4, 6), new long[] {72, 24, 6, 1});
+        assertThat(rows).isEqualTo(same).hasSameHashCodeAs(same).isNotEqualTo("rows");
+        for (Part other :
+                List.of(rows.shifted(1), rows.slice(3, 0, 5), new Part(0, rows.dims(), new long[] {73, 24, 6, 1}))) {
+            assertThat(rows).isNotEqualTo(other);
+            assertThat(rows.hashCode()).isNotEqualTo(other.hashCode());
+        }
+    }
+
+    @Test
+    void isOrdered_gapsBehindTheFastestAxis_areAllowed() {
+        assertThat(rows.isOrdered(Layout.CHANNELS_FIRST)).isTrue();
+        assertThat(rows.isOrdered(Layout.CHANNELS_LAST)).isFalse();
+        assertThat(rows.slice(3, 0, 5).isOrdered(Layout.CHANNELS_FIRST)).isTrue();
+        assertThat(rows.slice(3, 0, 5).isDense(Layout.CHANNELS_FIRST)).isFalse();
+        assertThat(rows.slice(3, 0, 3, 2).isOrdered(Layout.CHANNELS_FIRST)).isFalse(); // gaps within
+        assertThat(rows.slice(3, 0, 1).isOrdered(Layout.CHANNELS_FIRST)).isFalse(); // of what is now the fastest
+        assertThat(rows.permute(0, 1, 3, 2).isOrdered(Layout.CHANNELS_FIRST)).isFalse();
+        // Of one element each, axes may have any stride.
+        assertThat(new Part(0, Dims.of(1, 1, 5), new long[] {3, 9, 1}).isOrdered(Layout.CHANNELS_FIRST))
+                .isTrue();
+        assertThat(new Part(0, Dims.of(2, 1, 5), new long[] {5, 9, 1}).isOrdered(Layout.CHANNELS_FIRST))
+                .isTrue();
+    }
+
+    @Test
+    void of_endAtTheLargestNumber_isTheLast() {
+        long most = Long.MAX_VALUE / 2;
+
+        assertThat(new Part(most - 6, Dims.of(2, 3), new long[] {3, 1}).end()).isEqualTo(most);
+        assertThatThrownBy(() -> new Part(most - 5, Dims.of(2, 3), new long[] {3, 1}))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("part must end before 2^62 elements");
+        assertThatThrownBy(() -> rows.slice(3, 5, 2))
+                .hasMessage("slice must lie within axis 3 of 2x3x4x6, but was 2 elements from 5 on, 1 apart");
+        assertThatThrownBy(() -> rows.slice(3, 0, 0)).hasMessageStartingWith("slice must lie within");
+        assertThatThrownBy(() -> rows.slice(3, 0, 1, 0)).hasMessageStartingWith("slice must lie within");
+        assertThatThrownBy(() -> rows.slice(3, -1, 1)).hasMessageStartingWith("slice must lie within");
     }
 
     @Test
