@@ -1,6 +1,7 @@
 package io.github.faltung.planning;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -33,6 +34,8 @@ public final class Wisdom {
 
     /** A file beyond this was not written by us. */
     private static final long MOST_BYTES = 64 << 20;
+
+    private static final long LONGEST_WAIT_MILLIS = 3000;
 
     private final Path file;
     private final Map<Key, String> formulations = new TreeMap<>();
@@ -83,7 +86,7 @@ public final class Wisdom {
     /**
      * Remembers a choice, in the file too.
      *
-     * @throws UncheckedIOException if the file can't be written
+     * @throws UncheckedIOException if the file can't be written, or another process keeps it locked
      */
     void remember(Key key, String formulation) {
         // The file's own lock is the whole process's, and can't be waited for within it; this is the one object that
@@ -98,16 +101,39 @@ public final class Wisdom {
                         file.resolveSibling(file.getFileName() + ".lock"),
                         StandardOpenOption.CREATE,
                         StandardOpenOption.WRITE);
-                FileLock lock = channel.lock()) {
+                FileLock lock = locked(channel)) {
             Objects.requireNonNull(lock, "lock");
             formulations.putAll(readOrWarn());
             formulations.put(key, formulation);
             write();
         } catch (IOException e) {
-            throw new UncheckedIOException("wisdom can't be written to " + file, e);
+            throw new UncheckedIOException("wisdom can't be written to " + file + ": " + e.getMessage(), e);
         } catch (OverlappingFileLockException e) {
             throw new UncheckedIOException(
                     new IOException("wisdom is locked by another part of this program: " + file, e));
+        }
+    }
+
+    /** Waits for who holds it for the moment that reading and writing take, not for a process that is stopped meanwhile. */
+    private static FileLock locked(FileChannel channel) throws IOException {
+        long pause = 1;
+        for (long waited = 0; waited < LONGEST_WAIT_MILLIS; waited += pause) {
+            FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return lock;
+            }
+            pause(pause);
+            pause = Math.min(2 * pause, 64);
+        }
+        throw new IOException("another process has kept it locked for " + LONGEST_WAIT_MILLIS + " ms");
+    }
+
+    private static void pause(long millis) throws InterruptedIOException {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while another process has it locked");
         }
     }
 

@@ -3,6 +3,7 @@ package io.github.faltung.planning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.faltung.ChildJvm;
 import io.github.faltung.convolution.Convolution;
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
@@ -148,5 +149,36 @@ class WisdomTest {
                     .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("wisdom is locked by another part of this program");
         }
+    }
+
+    /** Remembers something in the file that the argument names. */
+    static final class Other {
+        private Other() {}
+
+        public static void main(String[] arguments) {
+            try {
+                Wisdom.at(Path.of(arguments[0])).remember(KEY, "in blocks");
+            } catch (UncheckedIOException e) {
+                System.out.print(e.getMessage());
+            }
+        }
+    }
+
+    /** As by one that was stopped. */
+    @Test
+    void remember_lockedByAnotherProcess_isGivenUp() throws IOException {
+        Path file = folder.resolve("wisdom");
+        try (FileChannel channel = FileChannel.open(
+                        folder.resolve("wisdom.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            assertThat(lock.isValid()).isTrue();
+            assertThat(ChildJvm.likeThis().run(Other.class, file.toString()).output())
+                    .isEqualTo(
+                            "wisdom can't be written to " + file + ": another process has kept it locked for 3000 ms");
+        }
+        assertThat(file).doesNotExist();
+        assertThat(ChildJvm.likeThis().run(Other.class, file.toString()).output())
+                .isEmpty();
+        assertThat(file).exists();
     }
 }
