@@ -27,7 +27,8 @@
  *
  * <ul>
  *   <li>The reference adds in double precision. Where partial sums exceed the largest float, a result may be infinite, or not a number if
- *       they exceed it both ways.
+ *       they exceed it both ways. {@code Faltung.open()} adds the columns of windows that are a column times a row first; their sums exceed it
+ *       from sources of 3.4·10³⁸ / Σ|column| on, though the next pass may make the result smaller.
  *   <li>A post-op that chooses by its input (ReLU, clip, max, min, PReLU, …) may make anything of what is not a number; maximum pooling
  *       passes over it.
  *   <li>{@code Faltung.open()} may say layers with weights of zero for neighbours, so that these, too, become not a number next to a
