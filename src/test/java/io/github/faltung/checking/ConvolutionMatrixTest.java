@@ -54,6 +54,21 @@ class ConvolutionMatrixTest {
     }
 
     @Test
+    void times_twoImages_isByHand() {
+        ConvolutionProblem problem = ConvolutionProblem.parse("mb2ic1iw3oc1kw2pw0");
+        try (Tensor weights = Tensor.of(new float[] {2, -1}, Dims.of(1, 1, 2))) {
+            ConvolutionMatrix matrix = ConvolutionMatrix.of(problem, weights);
+
+            assertThat(matrix.times(new float[] {1, 2, 3, 4, 5, 7})).containsExactly(0, 1, 3, 3);
+            assertThat(matrix.transpose().times(new float[] {1, 3})).containsExactly(2, 5, -3);
+            assertThat(matrix).hasSameHashCodeAs(ConvolutionMatrix.of(problem, weights));
+            assertThat(matrix.hashCode()).isNotEqualTo(matrix.transpose().hashCode());
+            assertThatThrownBy(() -> matrix.get(0, 3)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> matrix.get(2, 0)).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    @Test
     void transpose_randomProblems_isTheTransposedLayersMatrix() {
         var problems = new RandomProblems(SEED + 1);
         int outputPadded = 0;

@@ -2,9 +2,11 @@ package io.github.faltung.checking;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.faltung.convolution.Evaluation;
 import io.github.faltung.convolution.PostOp;
+import io.github.faltung.convolution.Precision;
 import io.github.faltung.tensor.Dims;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -261,5 +263,37 @@ class ErrorBoundTest {
                 }));
         assertThat(bound(evaluation, PostOp.sum(2)) / (100 * 0x1p-24 * (10 + 6)))
                 .isBetween(1.0, 1.00002);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // what products are left out, how many there are for each, by the constants' documentation
+        "BF16, 1, 7.827758789e-3", // 2·2⁻⁸ + 2⁻¹⁶
+        "SPLIT_BF16_3, 3, 4.595518112e-5", // 3·2⁻¹⁶·(1 + 2⁻⁸)
+        "SPLIT_BF16_6, 6, 2.402812243e-7" // 4·2⁻²⁴·(1 + 2·2⁻⁸)
+    })
+    void ofParts_precision_isWhatIsLeftOutMoreRoundingsAndUnderflow(Precision precision, int products, double leftOut) {
+        double u = 0x1p-24;
+        for (double magnitude : new double[] {1, 3, 0}) {
+            var evaluation = new Evaluation(
+                    new double[] {magnitude, magnitude}, new long[] {4, 0}, List.of(new double[] {0.5, 0}), List.of());
+            double more = (4 * products + 1) * u * (1 + 5 * 0x1p-8) - 5 * u;
+
+            double[] lost = ErrorBound.ofParts(precision, evaluation);
+
+            double wanted = magnitude * (leftOut + more) + 4 * products * (double) Float.MIN_NORMAL;
+            assertThat(lost[0]).isCloseTo(wanted, within(1e-5 * wanted));
+            assertThat(lost[1]).isZero(); // no products
+        }
+    }
+
+    @Test
+    void ofParts_sumsThatMayOverflow_mayBeAnything() {
+        var large = new Evaluation(new double[] {3.39e38}, new long[] {4}, List.of(new double[] {0.5}), List.of());
+        var smaller = new Evaluation(new double[] {3.3e38}, new long[] {4}, List.of(new double[] {0.5}), List.of());
+
+        assertThat(ErrorBound.ofParts(Precision.BF16, large)).containsExactly(Double.POSITIVE_INFINITY);
+        assertThat(ErrorBound.ofParts(Precision.BF16, smaller)[0]).isLessThan(1e37);
+        assertThat(ErrorBound.ofParts(Precision.STRICT, large)).containsExactly(0);
     }
 }
