@@ -85,4 +85,44 @@ class DescriptorEqualityTest {
     void equals_nullOrAnotherType_isNotEqual() {
         assertThat(LAYER).isNotEqualTo(null).isNotEqualTo("layer");
     }
+
+    /** Layers of one network differ in a number or two, and a map of them should not degenerate. */
+    @Test
+    void hashCode_layersThatDifferInAnyNumber_areAllDifferent() {
+        var layers = new ArrayList<ConvolutionDescriptor>();
+        for (int kernel = 1; kernel <= 4; kernel++) {
+            for (int stride = 1; stride <= 3; stride++) {
+                for (int dilation = 1; dilation <= 3; dilation++) {
+                    for (int channels = 2; channels <= 8; channels += 2) {
+                        for (int groups = 1; groups <= 2; groups++) {
+                            layers.add(ConvolutionDescriptor.conv2d(channels, 4)
+                                    .kernel(kernel)
+                                    .stride(stride)
+                                    .dilation(dilation)
+                                    .groups(groups)
+                                    .build());
+                            layers.add(ConvolutionDescriptor.transposed2d(channels, 6)
+                                    .kernel(kernel)
+                                    .stride(stride)
+                                    .dilation(dilation)
+                                    .groups(groups)
+                                    .build());
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(layers.stream().map(ConvolutionDescriptor::hashCode)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void hashCode_paddingThatDiffersOnAnySide_isDifferent() {
+        var paddings = new ArrayList<Padding>();
+        for (int before = 0; before < 8; before++) {
+            for (int after = 0; after < 8; after++) {
+                paddings.add(Padding.explicit(List.of(before, 1), List.of(1, after)));
+            }
+        }
+        assertThat(paddings.stream().map(Padding::hashCode)).doesNotHaveDuplicates();
+    }
 }

@@ -246,4 +246,73 @@ class DescriptorRulesTest {
         assertThat(IntStream.range(0, 12).map(transposed::weightOutputChannel))
                 .containsExactly(0, 1, 2, 0, 1, 2, 3, 4, 5, 3, 4, 5);
     }
+
+    /** The weights of a window belong together: counted as the tensor is laid out, whatever the formula. */
+    @Test
+    void weightOutputChannel_windows_isTheSameForEachElement() {
+        var regular = conv2d(4, 6).groups(2).kernel(2, 3).build();
+        var transposed = transposed2d(4, 6).groups(2).kernel(2, 3).build();
+        long position = 0;
+        for (int output = 0; output < 6; output++) {
+            for (int element = 0; element < 2 * 6; element++) {
+                assertThat(regular.weightOutputChannel(position++)).isEqualTo(output);
+            }
+        }
+        position = 0;
+        for (int input = 0; input < 4; input++) {
+            for (int output = 0; output < 3; output++) {
+                for (int element = 0; element < 6; element++) {
+                    assertThat(transposed.weightOutputChannel(position++)).isEqualTo(input / 2 * 3 + output);
+                }
+            }
+        }
+    }
+
+    @Test
+    void with_oneFieldChanged_keepsTheOthers() {
+        ConvolutionDescriptor layer = transposed2d(4, 6)
+                .groups(2)
+                .kernel(5, 3)
+                .stride(2)
+                .padding(1)
+                .outputPadding(1)
+                .flipKernel()
+                .postOps(PostOp.relu())
+                .build();
+        var types = LayerTypes.parse("u8:s8:f32");
+        Quantization quantization = Quantization.NONE.withSrc(0.5f, 3);
+        ConvolutionDescriptor typed = layer.withTypes(types, quantization);
+        assertThat(typed.types()).isEqualTo(types);
+        assertThat(typed.quantization()).isEqualTo(quantization);
+        assertThat(typed.withTypes(LayerTypes.ALL_F32, Quantization.NONE)).isEqualTo(layer);
+
+        ConvolutionDescriptor precise = layer.withPrecision(Precision.SPLIT_BF16_3);
+        assertThat(precise.precision()).isEqualTo(Precision.SPLIT_BF16_3);
+        assertThat(precise.withPrecision(Precision.STRICT)).isEqualTo(layer);
+
+        ConvolutionDescriptor padded = layer.withPadding(Padding.of(2));
+        assertThat(padded.padding()).isEqualTo(Padding.symmetric(2, 2));
+        assertThat(padded.withPadding(Padding.of(1))).isEqualTo(layer);
+
+        ConvolutionDescriptor plain = layer.withPostOps(List.of());
+        assertThat(plain.postOps()).isEmpty();
+        assertThat(plain.withPostOps(List.of(PostOp.relu()))).isEqualTo(layer);
+    }
+
+    @Test
+    void transposed3d_builder_makesThreeAxes() {
+        ConvolutionDescriptor layer =
+                ConvolutionDescriptor.transposed3d(2, 4).kernel(3).build();
+        assertThat(layer.transposed()).isTrue();
+        assertThat(layer.weightsDims()).isEqualTo(Dims.of(2, 4, 3, 3, 3));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void postOps_nullAmongThem_throwsWithTheField() {
+        ConvolutionBuilder layer = conv1d(1, 1);
+        assertThatThrownBy(() -> layer.postOps(PostOp.relu(), null))
+                .isInstanceOf(NullPointerException.class)
+                .hasMessage("postOps");
+    }
 }

@@ -192,4 +192,159 @@ class PoolingRulesTest {
                     .hasMessage("engine bare has no pooling: pool max kw0 padding VALID");
         }
     }
+
+    /** Windows of elements 2 apart begin at −2, 1, 4 and 7; the last ends at 11, the padded source with 10 and what is padded. */
+    @Test
+    void axis_windowsOfNumbers_beginAndReachWhereTheyShould() {
+        var axis = new PoolingAxis(10, 4, 3, 3, 2, 2, 1);
+
+        assertThat(axis.extent()).isEqualTo(5);
+        assertThat(axis.start(0)).isEqualTo(-2);
+        assertThat(axis.start(3)).isEqualTo(7);
+        assertThat(axis.reach()).isEqualTo(2);
+        assertThat(axis.overhang()).isEqualTo(1);
+        assertThat(new PoolingAxis(10, 4, 3, 3, 2, 2, 5).overhang()).isZero();
+        assertThat(new PoolingAxis(20, 4, 3, 3, 2, 2, 0).reach()).isEqualTo(-8);
+    }
+
+    @Test
+    void inPadded_everyWindow_countsWhatLiesInThePaddedSource() {
+        for (int dilation : new int[] {1, 2, 5}) {
+            for (int before : new int[] {0, 1, 7}) {
+                for (int after : new int[] {0, 1, 4}) {
+                    var axis = new PoolingAxis(3, 9, 4, 2, dilation, before, after);
+                    for (int window = 0; window < axis.dst(); window++) {
+                        long begin = 2L * window - before;
+                        long step = dilation;
+                        assertThat(axis.inPadded(window))
+                                .as("window %s of %s", window, axis)
+                                .isEqualTo(IntStream.range(0, 4)
+                                        .filter(k -> begin + k * step < 3 + after)
+                                        .count());
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void outputExtent_ceilMode_leavesOutAWindowThatBeginsBehindTheSource() {
+        PoolingBuilder layer =
+                PoolingDescriptor.average1d().kernel(2).stride(2).ceilMode().countIncludePad();
+        // Of 0, 2 and 4 the third begins in the padding behind a source of 4, and within one of 5.
+        PoolingDescriptor after =
+                layer.padding(Padding.explicit(List.of(0), List.of(1))).build();
+        assertThat(after.outputExtent(0, 4)).isEqualTo(2);
+        assertThat(layer.padding(0).build().outputExtent(0, 5)).isEqualTo(3);
+        // Of −1, 2 and 5 likewise.
+        PoolingBuilder wider = layer.stride(3).padding(1);
+        assertThat(wider.build().outputExtent(0, 5)).isEqualTo(2);
+        assertThat(wider.build().outputExtent(0, 6)).isEqualTo(3);
+    }
+
+    @Test
+    void outputExtent_kernelBeyondThePaddedSource_saysHowLargeThatIs() {
+        assertRefused(
+                () -> PoolingDescriptor.average1d().kernel(9).padding(1).build().outputExtent(0, 5),
+                "kernel must not reach over more than the padded source, 7 elements on spatial axis 0,"
+                        + " but was 9 elements: pool avg kw9 padding [1]..[1]");
+    }
+
+    @Test
+    void outputExtent_paddedSourceTooLarge_isRefused() {
+        assertRefused(
+                () -> PoolingDescriptor.average1d()
+                        .kernel(3)
+                        .padding(1 << 30)
+                        .countIncludePad()
+                        .build()
+                        .outputExtent(0, 1 << 30),
+                "padded source extent of spatial axis 0 must be less than 2^31, but was 3221225472:"
+                        + " pool avg kw3 padding [1073741824]..[1073741824] --count-include-pad");
+    }
+
+    @Test
+    void outputExtent_noWindowEmpty_isAccepted() {
+        // The only window, at 0; one more would begin behind the source.
+        assertThat(PoolingDescriptor.max1d().kernel(2).stride(5).build().outputExtent(0, 2))
+                .isEqualTo(1);
+        // The first window begins as far before the source as that is long, and ends with its first element.
+        assertThat(PoolingDescriptor.max1d()
+                        .kernel(4)
+                        .padding(Padding.explicit(List.of(3), List.of(0)))
+                        .build()
+                        .outputExtent(0, 3))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void outputExtent_oneWindowEmpty_isRefused() {
+        String message = "padding must leave each window an element of the source, whose extent is 2 on spatial axis 0,"
+                + " but was ";
+        // Windows at 0 and 2: the second is all padding.
+        PoolingDescriptor last = PoolingDescriptor.max1d()
+                .kernel(2)
+                .stride(2)
+                .padding(Padding.explicit(List.of(0), List.of(2)))
+                .build();
+        assertRefused(() -> last.outputExtent(0, 2), message + "[0]..[2]: pool max kw2sw2 padding [0]..[2]");
+        // Windows at −3, −1 and 1, elements 3 apart: the second has −1, 2 and 5, and jumps over 0 and 1.
+        PoolingDescriptor middle = PoolingDescriptor.max1d()
+                .kernel(3)
+                .stride(2)
+                .dilation(3)
+                .padding(Padding.explicit(List.of(3), List.of(6)))
+                .build();
+        assertRefused(() -> middle.outputExtent(0, 2), message + "[3]..[6]: pool max kw3sw2dw2 padding [3]..[6]");
+    }
+
+    @Test
+    void build_justWithinTheRules_isAccepted() {
+        assertThat(PoolingDescriptor.max1d().kernel(2).build().spatialRank()).isEqualTo(1);
+        assertThat(PoolingDescriptor.max3d().kernel(2).build().spatialRank()).isEqualTo(3);
+        assertThat(PoolingDescriptor.average3d().kernel(2, 3, 4).build())
+                .hasToString("pool avg kd2kh3kw4 padding VALID");
+        assertThat(PoolingDescriptor.max1d()
+                        .kernel(2)
+                        .dilation(Integer.MAX_VALUE - 1)
+                        .build()
+                        .outputExtent(0, Integer.MAX_VALUE))
+                .isEqualTo(1);
+        assertThat(PoolingDescriptor.max1d().kernel(Integer.MAX_VALUE).build().outputExtent(0, Integer.MAX_VALUE))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void create_dilationNotPerAxis_isRefused() {
+        assertRefused(
+                () -> new PoolingDescriptor(
+                        PoolingDescriptor.Kind.MAX,
+                        List.of(2, 2),
+                        List.of(1, 1),
+                        List.of(1),
+                        Padding.valid(),
+                        false,
+                        false),
+                "dilation must have 2 values, one for each spatial axis, but was [1]:"
+                        + " pool max kh2kw2 padding VALID");
+    }
+
+    @Test
+    void problem_justWithinTheRules_isAccepted() {
+        PoolingDescriptor layer = PoolingDescriptor.max1d().kernel(3).build();
+        long most = Integer.MAX_VALUE;
+        assertThat(new PoolingProblem(layer, Dims.of(most, 1, 3)).dstDims()).isEqualTo(Dims.of(most, 1, 1));
+        assertThat(new PoolingProblem(layer, Dims.of(1, most, 3)).dstDims()).isEqualTo(Dims.of(1, most, 1));
+        var whole = new PoolingProblem(PoolingDescriptor.globalAverage(1), Dims.of(1, 1, most));
+        assertThat(whole.windowVolume()).isEqualTo(most);
+        assertThat(whole.dstDims()).isEqualTo(Dims.of(1, 1, 1));
+    }
+
+    @Test
+    void windowVolume_severalAxes_isTheirProduct() {
+        PoolingDescriptor layer =
+                PoolingDescriptor.max3d().kernel(2, 3, PoolingDescriptor.WHOLE).build();
+        assertThat(new PoolingProblem(layer, Dims.of(1, 1, 4, 4, 7)).windowVolume())
+                .isEqualTo(2 * 3 * 7);
+    }
 }

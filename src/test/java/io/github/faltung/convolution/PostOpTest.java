@@ -123,4 +123,21 @@ class PostOpTest {
         assertThat(postOp).hasToString(text);
         assertThat(PostOpParser.parse(text)).containsExactly(postOp);
     }
+
+    /** What the factories leave to be known: the names and parameters are those of oneDNN's lines. */
+    @Test
+    void create_eachFactory_isWhatALineSays() {
+        assertThat(PostOp.parse("relu+relu:0.5+elu:2"))
+                .containsExactly(PostOp.relu(), PostOp.leakyRelu(0.5f), PostOp.elu(2));
+        assertThat(PostOp.parse("gelu_erf+gelu_tanh")).containsExactly(PostOp.gelu(), PostOp.geluTanh());
+        assertThat(PostOp.parse("swish:1+swish:3")).containsExactly(PostOp.swish(), PostOp.swish(3));
+        assertThat(PostOp.parse("hardswish:0.16666667:0.5+hardsigmoid:0.16666667:0.5"))
+                .containsExactly(PostOp.hardswish(), PostOp.hardsigmoid());
+        assertThat(PostOp.parse("logistic+tanh+mish+soft_relu:1"))
+                .containsExactly(PostOp.sigmoid(), PostOp.tanh(), PostOp.mish(), PostOp.softplus());
+        assertThat(PostOp.parse("linear:2:-1+abs+clip:-1:6"))
+                .containsExactly(PostOp.linear(2, -1), PostOp.abs(), PostOp.clip(-1, 6));
+        assertThat(PostOp.parse("sum:0.5+max:1*2+min:3"))
+                .containsExactly(PostOp.sum(0.5f), PostOp.max(1, 2), PostOp.min(3));
+    }
 }

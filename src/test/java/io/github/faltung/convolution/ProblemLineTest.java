@@ -210,4 +210,17 @@ class ProblemLineTest {
                 .hasMessage("kernel must not reach over more than the padded source, 4 elements on spatial axis 0,"
                         + " but was 5 elements: conv ic3oc2kw5 padding [0]..[0]");
     }
+
+    @Test
+    void parse_emptyNameInQuotes_isEmpty() {
+        assertThat(ProblemLine.parse("ic1iw4oc1kw2 n\"\"", false).name()).isEmpty();
+        assertThat(ProblemLine.parse("ic1iw4oc1kw2 n\"", false).name()).isEqualTo("\"");
+    }
+
+    @Test
+    void parse_paddingOfAnAxisWithoutAWindow_throws() {
+        assertThatThrownBy(() -> ConvolutionProblem.parse("ic1iw5oc1kw3ph1"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("must give a positive");
+    }
 }

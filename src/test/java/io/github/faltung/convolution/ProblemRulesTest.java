@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.faltung.tensor.Dims;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -164,5 +165,87 @@ class ProblemRulesTest {
                                 transposed2d(4, 6).groups(2).kernel(2).stride(2).build(), Dims.of(3, 4, 5, 5))
                         .multiplyAdds())
                 .isEqualTo(3 * 4 * 25 * 3 * 4);
+    }
+
+    @Test
+    void outputExtent_largestThereIs_isAccepted() {
+        assertThat(conv1d(1, 1).build().outputExtent(0, MAX)).isEqualTo(MAX);
+        assertThat(transposed1d(1, 1).build().outputExtent(0, MAX)).isEqualTo(MAX);
+    }
+
+    @Test
+    void withTypes_other_changesNothingElse() {
+        var problem = new ConvolutionProblem(conv2d(3, 8).kernel(3).build(), Dims.of(2, 3, 8, 9));
+        LayerTypes types = LayerTypes.parse("u8:s8:f32");
+        assertThat(problem.withTypes(types))
+                .isEqualTo(new ConvolutionProblem(
+                        problem.descriptor().withTypes(types, Quantization.NONE), Dims.of(2, 3, 8, 9)));
+    }
+
+    /** 9 elements, windows of 3 that begin at −1, 1, 3, 5 and 7: all padding is seen. */
+    @Test
+    void adjoint_regular_isTransposedFromItsOutputToItsSource() {
+        var problem = new ConvolutionProblem(
+                conv1d(4, 6)
+                        .groups(2)
+                        .kernel(3)
+                        .stride(2)
+                        .padding(1)
+                        .flipKernel()
+                        .build(),
+                Dims.of(5, 4, 9));
+        ConvolutionProblem adjoint = problem.adjoint().orElseThrow();
+        assertThat(adjoint)
+                .isEqualTo(new ConvolutionProblem(
+                        transposed1d(6, 4)
+                                .groups(2)
+                                .kernel(3)
+                                .stride(2)
+                                .padding(1)
+                                .flipKernel()
+                                .build(),
+                        Dims.of(5, 6, 5)));
+        assertThat(adjoint.dstDims()).isEqualTo(problem.srcDims());
+        assertThat(adjoint.adjoint()).contains(problem);
+    }
+
+    /** Windows of 3 at 0 and 3 leave the last element of 7 to nobody, which the adjoint adds as output padding. */
+    @Test
+    void adjoint_elementThatNoWindowReaches_isOutputPadding() {
+        var problem = new ConvolutionProblem(conv1d(1, 1).kernel(3).stride(3).build(), Dims.of(1, 1, 7));
+        ConvolutionProblem adjoint = problem.adjoint().orElseThrow();
+        assertThat(adjoint.descriptor().outputPadding()).containsExactly(1);
+        assertThat(adjoint.dstDims()).isEqualTo(problem.srcDims());
+    }
+
+    /** Output padding of 3 behind taps 4 apart: steps of 2 reach one element less of the output, and leave one over. */
+    @Test
+    void adjoint_outputPaddingOfAStrideOrMore_isLeftOut() {
+        ConvolutionDescriptor layer = transposed1d(1, 1)
+                .kernel(2)
+                .stride(2)
+                .dilation(4)
+                .outputPadding(3)
+                .build();
+        var problem = new ConvolutionProblem(layer, Dims.of(1, 1, 3));
+        assertThat(problem.dstDims()).isEqualTo(Dims.of(1, 1, 2 * 2 + 5 + 3));
+        ConvolutionProblem adjoint = problem.adjoint().orElseThrow();
+        assertThat(adjoint.srcDims()).isEqualTo(Dims.of(1, 1, 2 * 2 + 5 + 3 - 2));
+        assertThat(adjoint.dstDims()).isEqualTo(problem.srcDims());
+        assertThat(adjoint.descriptor().padding()).isEqualTo(Padding.of(0));
+        assertThat(adjoint.descriptor().outputPadding()).containsExactly(0);
+    }
+
+    /** One element makes an output of one tap, which the padding cuts off; all that is left is output padding. */
+    @Test
+    void adjoint_allThatDependsOnTheSourceCutOff_isNone() {
+        ConvolutionDescriptor layer = transposed1d(1, 1)
+                .dilation(3)
+                .padding(Padding.explicit(List.of(1), List.of(0)))
+                .outputPadding(2)
+                .build();
+        var problem = new ConvolutionProblem(layer, Dims.of(1, 1, 1));
+        assertThat(problem.dstDims()).isEqualTo(Dims.of(1, 1, 2));
+        assertThat(problem.adjoint()).isEmpty();
     }
 }

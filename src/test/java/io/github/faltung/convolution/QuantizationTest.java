@@ -98,4 +98,32 @@ class QuantizationTest {
         assertThatThrownBy(() -> DepthwiseSeparable.of(bf16))
                 .hasMessageStartingWith("types must be f32 for a layer to be separated, but was bf16");
     }
+
+    @Test
+    void sumScale_perChannel_isTheProductOfBothScales() {
+        Quantization each = Quantization.NONE.withSrc(0.5f, 0).withWeights(List.of(2f, 0.25f));
+        assertThat(each.sumScale(0)).isEqualTo(1);
+        assertThat(each.sumScale(1)).isEqualTo(0.125);
+        assertThat(each.withWeights(List.of(0.25f)).sumScale(7)).isEqualTo(0.125);
+    }
+
+    @Test
+    void weightsZeroPoint_oneOrOneForEach_isTheChannels() {
+        Quantization each = Quantization.NONE.withWeights(List.of(1f), List.of(3, -4));
+        assertThat(each.weightsZeroPoint(0)).isEqualTo(3);
+        assertThat(each.weightsZeroPoint(1)).isEqualTo(-4);
+        assertThat(each.withWeights(List.of(1f), List.of(5)).weightsZeroPoint(9))
+                .isEqualTo(5);
+    }
+
+    /** An integer q of scale 1/2 and zero point 3 is the real number (q − 3)/2. */
+    @Test
+    void dstUnits_scaleAndZeroPoint_areThereAndBack() {
+        Quantization quantization = Quantization.NONE.withDst(0.5f, 3);
+        assertThat(quantization.ofDstUnits(7)).isEqualTo(2);
+        assertThat(quantization.inDstUnits(2)).isEqualTo(7);
+        assertThat(quantization.inDstUnits(-0.125)).isEqualTo(2.75);
+        assertThat(Quantization.NONE.withDst(4, 0).inDstUnits(-0.0)).isEqualTo(-0.0);
+        assertThat(Quantization.NONE.withDst(4, 0).inDstUnits(2)).isEqualTo(0.5);
+    }
 }

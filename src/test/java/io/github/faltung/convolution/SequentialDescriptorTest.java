@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.faltung.reference.ReferenceEngine;
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
@@ -220,5 +221,53 @@ class SequentialDescriptorTest {
         assertThatThrownBy(() -> global.dstDims(Dims.of(1, 1, 32)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("src must have 4 axes");
+    }
+
+    @Test
+    void toString_skips_areNamedBehindTheirLayers() {
+        Link plain = Link.of(conv1d(2, 2).kernel(3).padding(1).build());
+        Link sum = Link.of(conv1d(2, 2).postOps(PostOp.sum()).build());
+        assertThat(SequentialDescriptor.of(plain)).hasToString("chain conv 3");
+        assertThat(SequentialDescriptor.of(plain).thenAdding(0, sum).then(plain))
+                .hasToString("chain conv 3, conv 1 sum:1.0 + value 0, conv 3");
+    }
+
+    @Test
+    void thenAdding_furthestAndNearestValue_areAccepted() {
+        Link plain = Link.of(conv1d(2, 2).build());
+        Link sum = Link.of(conv1d(2, 2).postOps(PostOp.sum()).build());
+        SequentialDescriptor chain =
+                SequentialDescriptor.of(plain).thenAdding(0, sum).thenAdding(2, sum);
+        assertThat(chain.skips()).containsExactly(SequentialDescriptor.NONE, 0, 2);
+        assertThatThrownBy(() -> SequentialDescriptor.of(plain).thenAdding(-2, sum))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("skip of layer 2 must be from 0, the source, to 1", "was -2");
+    }
+
+    @Test
+    void create_layerOfAnotherType_throwsWithItsNumberAndBothTypes() {
+        Link plain = Link.of(conv1d(2, 2).build());
+        Link bf16 = Link.of(conv1d(2, 2).dataType(DataType.BF16).build());
+        assertThatThrownBy(() -> SequentialDescriptor.of(plain, plain, bf16))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("source type of layer 3 must be f32, which the layer before makes, but was bf16:"
+                        + " [conv 1, conv 1, conv 1]");
+    }
+
+    @Test
+    void valueDims_skipOfOtherDims_throwsWithItsLayersNumber() {
+        Link narrower = Link.of(conv1d(2, 2).kernel(3).postOps(PostOp.sum()).build());
+        SequentialDescriptor chain =
+                SequentialDescriptor.of(Link.of(conv1d(2, 2).build())).thenAdding(0, narrower);
+        assertThatThrownBy(() -> chain.valueDims(Dims.of(1, 2, 9)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("skip of layer 2 must have dims 1x2x7, but was 1x2x9: conv 3 sum:1.0");
+    }
+
+    @Test
+    void name_groups_areToldFromDepthwise() {
+        assertThat(Link.of(conv1d(1, 1).kernel(3).build()).name()).isEqualTo("conv 3");
+        assertThat(Link.of(conv1d(4, 4).groups(2).build()).name()).isEqualTo("conv 1 g2");
+        assertThat(Link.of(conv1d(4, 8).groups(4).build()).name()).isEqualTo("conv 1 depthwise");
     }
 }
