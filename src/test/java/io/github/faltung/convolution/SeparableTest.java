@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Separable layers, exactly on integers on both engines, and what they cost. */
-@Tag("native")
 class SeparableTest {
     private static final long SEED = 20260808;
 
     @Test
+    @Tag("native")
     void depthwiseSeparable_everyKind_equalsItsTwoLayers() {
         for (DepthwiseSeparable separable : List.of(
                 DepthwiseSeparable.of(
@@ -99,6 +99,7 @@ class SeparableTest {
 
     /** Given columns and rows: the two passes are the standard layer whose kernel is the sum of their products. */
     @Test
+    @Tag("native")
     void spatiallySeparable_givenPasses_equalTheStandardLayer() {
         for (SpatiallySeparable separable : List.of(
                 new SpatiallySeparable(
@@ -210,5 +211,79 @@ class SeparableTest {
         assertThatThrownBy(() -> DepthwiseSeparable.of(sum).chain(false)).hasMessageContaining("skip of layer 2");
         assertThatThrownBy(() -> new SpatiallySeparable(grouped, Integer.MAX_VALUE))
                 .hasMessageContaining("rank must leave");
+    }
+
+    @Test
+    void depthwiseSeparable_layers_shareOutWhatTheStandardOneDoes() {
+        ConvolutionDescriptor standard = conv2d(3, 20)
+                .kernel(5, 3)
+                .stride(2)
+                .dilation(1, 2)
+                .padding(Padding.same())
+                .postOps(PostOp.relu())
+                .build();
+        var separable = new DepthwiseSeparable(standard, 4, List.of(PostOp.clip(0, 6)));
+        assertThat(separable.depthwise())
+                .isEqualTo(conv2d(3, 12)
+                        .groups(3)
+                        .kernel(5, 3)
+                        .stride(2)
+                        .dilation(1, 2)
+                        .padding(Padding.same())
+                        .postOps(PostOp.clip(0, 6))
+                        .build());
+        assertThat(separable.pointwise())
+                .isEqualTo(conv2d(12, 20).postOps(PostOp.relu()).build());
+        assertThat(separable.chain(true))
+                .isEqualTo(SequentialDescriptor.of(
+                        Link.withBias(separable.depthwise()), Link.withBias(separable.pointwise())));
+        // As many channels between as there may be, and one operand for each of two.
+        assertThat(new DepthwiseSeparable(conv2d(1, 1).build(), Integer.MAX_VALUE, List.of()).multiplier())
+                .isEqualTo(Integer.MAX_VALUE);
+        assertThat(new DepthwiseSeparable(conv2d(1, 1).build(), 2, List.of(PostOp.prelu(1, 2))).parameters())
+                .isEqualTo(2 + 2);
+    }
+
+    @Test
+    void spatiallySeparable_passes_areOfOneAxisEach() {
+        ConvolutionDescriptor standard = conv2d(4, 6)
+                .groups(2)
+                .kernel(5, 3)
+                .stride(2, 3)
+                .dilation(1, 2)
+                .padding(Padding.explicit(List.of(0, 2), List.of(1, 3)))
+                .flipKernel()
+                .postOps(PostOp.relu())
+                .build();
+        var separable = new SpatiallySeparable(standard, 3);
+        assertThat(separable.vertical())
+                .isEqualTo(conv2d(4, 6)
+                        .groups(2)
+                        .kernel(5, 1)
+                        .stride(2, 1)
+                        .padding(Padding.explicit(List.of(0, 0), List.of(1, 0)))
+                        .flipKernel()
+                        .build());
+        assertThat(separable.horizontal())
+                .isEqualTo(conv2d(6, 6)
+                        .groups(2)
+                        .kernel(1, 3)
+                        .stride(1, 3)
+                        .dilation(1, 2)
+                        .padding(Padding.explicit(List.of(0, 2), List.of(0, 3)))
+                        .flipKernel()
+                        .postOps(PostOp.relu())
+                        .build());
+        assertThat(separable.chain(true))
+                .isEqualTo(
+                        SequentialDescriptor.of(Link.of(separable.vertical()), Link.withBias(separable.horizontal())));
+    }
+
+    @Test
+    void spatiallySeparable_rank_isFromOneToWhatChannelsCanBeCounted() {
+        ConvolutionDescriptor plain = conv2d(1, 1).kernel(3).build();
+        assertThat(new SpatiallySeparable(plain, Integer.MAX_VALUE).rank()).isEqualTo(Integer.MAX_VALUE);
+        assertThatThrownBy(() -> new SpatiallySeparable(plain, 0))
+                .hasMessageContaining("rank must be at least 1, but was 0");
     }
 }
