@@ -127,6 +127,14 @@ enum Arithmetic {
         if (!weights.fitS8()) {
             return "weights less their zero points are beyond s8";
         }
+        if (largest >= F32_EXACT && WideSums.concern(layer, packed.bias() != null)) {
+            if (this == AS_TYPED_HOWEVER_SLOW) {
+                return "reference loops would round sums beyond 2^24";
+            }
+            if (layer.quantization().srcZeroPoint() != 0) {
+                return "with a zero point of the source, sums beyond 2^24 would be rounded";
+            }
+        }
         return largest <= S32_EXACT ? "" : "sums of its integers may exceed 2^31";
     }
 

@@ -122,7 +122,12 @@ public final class OneDnnEngine extends Engine {
     protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
         var layer = new OneDnnLayer(nativeEngine, descriptor, weights, bias, options);
         try {
-            return new OneDnnConvolution(this, descriptor, layer);
+            WideSums sums = null;
+            if (WideSums.concern(descriptor, bias != null)) {
+                sums = new WideSums(nativeEngine, descriptor, options);
+                sums.setWeights(weights);
+            }
+            return new OneDnnConvolution(this, descriptor, layer, sums);
         } catch (Throwable e) {
             layer.close();
             throw e;

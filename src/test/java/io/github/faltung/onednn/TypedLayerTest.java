@@ -104,14 +104,14 @@ class TypedLayerTest {
     /** 200 · 255 · 64 · 9 is more than 2²⁴, and 200 more than s8 holds: no arithmetic is left. */
     @Test
     void explain_sumsThatNothingHoldsExactly_isRefusedByName() {
-        var layer = ConvolutionDescriptor.conv2d(64, 4)
-                .kernel(3)
-                .dataTypes(DataType.U8, DataType.U8, DataType.S32)
-                .build();
+        var builder = ConvolutionDescriptor.conv2d(64, 4).kernel(3);
+        var layer = builder.dataTypes(DataType.U8, DataType.U8, DataType.F32).build();
         assertThatThrownBy(() -> explain(layer, 200))
                 .isInstanceOf(UnsupportedConvolutionException.class)
                 .hasMessageContaining("weights less their zero points are beyond s8")
                 .hasMessageContaining("sums of its integers may exceed 2^24");
+        var exact = builder.dataTypes(DataType.U8, DataType.U8, DataType.S32).build();
+        assertThat(explain(exact, 200).notes()).anyMatch(note -> note.contains("digits of 4 bits"));
     }
 
     private Explanation explain(ConvolutionDescriptor layer, int weight) {
