@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +25,9 @@ import java.util.TreeMap;
  * What planning engines have measured, kept in a file that people can read: a line for each problem on each kind of machine, with the
  * formulation that won. What another machine, another number of threads or another release of oneDNN has found is kept and not used.
  *
- * <p>Thread-safe; several processes may share a file: it is replaced as a whole, under a lock, with what others have added meanwhile. A file
- * that can't be read is ignored with a warning, and replaced when there is something to remember.
+ * <p>Thread-safe; several processes may share a file: it is replaced as a whole, under a lock, with what others have added meanwhile, and keeps
+ * its permissions. A link to it is followed. A file that can't be read is ignored with a warning, and replaced when there is something to
+ * remember.
  */
 public final class Wisdom {
     private static final System.Logger LOG = System.getLogger(Wisdom.class.getName());
@@ -36,6 +38,9 @@ public final class Wisdom {
     private static final long MOST_BYTES = 64 << 20;
 
     private static final long LONGEST_WAIT_MILLIS = 3000;
+
+    /** As Linux follows. */
+    private static final int MOST_LINKS = 40;
 
     private final Path file;
     private final Map<Key, String> formulations = new TreeMap<>();
@@ -97,21 +102,39 @@ public final class Wisdom {
     }
 
     private synchronized void rememberAlone(Key key, String formulation) {
-        try (FileChannel channel = FileChannel.open(
-                        file.resolveSibling(file.getFileName() + ".lock"),
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE);
-                FileLock lock = locked(channel)) {
-            Objects.requireNonNull(lock, "lock");
-            formulations.putAll(readOrWarn());
-            formulations.put(key, formulation);
-            write();
+        try {
+            rememberAlone(target(), key, formulation);
         } catch (IOException e) {
             throw new UncheckedIOException("wisdom can't be written to " + file + ": " + e.getMessage(), e);
         } catch (OverlappingFileLockException e) {
             throw new UncheckedIOException(
                     new IOException("wisdom is locked by another part of this program: " + file, e));
         }
+    }
+
+    private void rememberAlone(Path target, Key key, String formulation) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                        target.resolveSibling(target.getFileName() + ".lock"),
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.WRITE);
+                FileLock lock = locked(channel)) {
+            Objects.requireNonNull(lock, "lock");
+            formulations.putAll(readOrWarn());
+            formulations.put(key, formulation);
+            write(target);
+        }
+    }
+
+    /** Returns what the file's links lead to, which need not be there yet: whoever uses another name of it then waits for the same lock. */
+    private Path target() throws IOException {
+        Path target = file;
+        for (int links = 0; Files.isSymbolicLink(target); links++) {
+            if (links == MOST_LINKS) {
+                throw new IOException("its links must lead to a file, but lead to links without end");
+            }
+            target = target.resolveSibling(Files.readSymbolicLink(target));
+        }
+        return target;
     }
 
     /** Waits for who holds it for the moment that reading and writing take, not for a process that is stopped meanwhile. */
@@ -137,12 +160,24 @@ public final class Wisdom {
         }
     }
 
-    private void write() throws IOException {
+    private void write(Path target) throws IOException {
         List<String> lines = new ArrayList<>(List.of(HEADER));
         formulations.forEach((key, formulation) -> lines.add(key.text() + "\t" + formulation));
-        Path temporary = file.resolveSibling(file.getFileName() + ".new");
-        Files.write(temporary, lines);
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path temporary = target.resolveSibling(target.getFileName() + ".new");
+        try {
+            Files.deleteIfExists(temporary); // of a process that was ended, and maybe not to be written
+            Files.write(temporary, lines);
+            copyPermissions(target, temporary);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void copyPermissions(Path from, Path to) throws IOException {
+        if (Files.exists(from) && Files.getFileAttributeView(from, PosixFileAttributeView.class) != null) {
+            Files.setPosixFilePermissions(to, Files.getPosixFilePermissions(from));
+        }
     }
 
     private Map<Key, String> readOrWarn() {

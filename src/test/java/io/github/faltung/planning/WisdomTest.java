@@ -17,8 +17,11 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -180,5 +183,61 @@ class WisdomTest {
         assertThat(ChildJvm.likeThis().run(Other.class, file.toString()).output())
                 .isEmpty();
         assertThat(file).exists();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void remember_byLinks_isWrittenAndLockedWhereTheyLeadTo() throws IOException {
+        Path shared = Files.createDirectory(folder.resolve("shared"));
+        Path near = Files.createSymbolicLink(folder.resolve("near"), Path.of("far"));
+        Path far = Files.createSymbolicLink(folder.resolve("far"), Path.of("shared", "wisdom"));
+        Path file = shared.resolve("wisdom");
+
+        Wisdom.at(near).remember(KEY, "direct");
+        Wisdom.at(far).remember(new Wisdom.Key("another machine", "conv ic1ih4oc1kh3", "a", "b"), "in blocks");
+
+        assertThat(near).isSymbolicLink();
+        assertThat(far).isSymbolicLink();
+        assertThat(file).isRegularFile();
+        assertThat(Wisdom.at(file).size()).isEqualTo(2);
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("near", "far", "shared");
+        assertThat(shared.toFile().list()).containsExactlyInAnyOrder("wisdom", "wisdom.lock");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void remember_linkToItself_isSaid() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("link"));
+
+        assertThatThrownBy(() -> Wisdom.at(link).remember(KEY, "direct"))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessage("wisdom can't be written to " + link
+                        + ": its links must lead to a file, but lead to links without end");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-r-----", "r--r--r--", "rw-rw-rw-"})
+    @DisabledOnOs(OS.WINDOWS)
+    void remember_again_keepsThePermissions(String permissions) throws IOException {
+        Path file = folder.resolve("wisdom");
+        Wisdom.at(file).remember(KEY, "direct");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+
+        Wisdom.at(file).remember(KEY, "in blocks");
+
+        assertThat(Wisdom.at(file).formulation(KEY)).contains("in blocks");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo(permissions);
+    }
+
+    @Test
+    void remember_inTheWayOfAFolder_leavesNoOtherFile() throws IOException {
+        Path file = Files.createDirectory(folder.resolve("wisdom"));
+        Files.createDirectory(file.resolve("something"));
+
+        assertThatThrownBy(() -> Wisdom.at(file).remember(KEY, "direct"))
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageStartingWith("wisdom can't be written to " + file);
+        assertThat(folder.toFile().list()).containsExactlyInAnyOrder("wisdom", "wisdom.lock");
     }
 }
