@@ -20,6 +20,9 @@ import javax.imageio.stream.ImageOutputStream;
  * to end. Of one thread.
  */
 final class ReplacedFile implements Closeable {
+    /** As Linux follows. */
+    private static final int MOST_LINKS = 40;
+
     private final Path target;
     private final Path part;
     private final Thread atExit = new Thread(this::discard, "faltung-exit");
@@ -30,15 +33,18 @@ final class ReplacedFile implements Closeable {
      * Makes an empty file beside another, which need not be there.
      *
      * @throws NoSuchFileException if the folder is not there
-     * @throws IOException if the file can't be made, or the other is a folder
+     * @throws IOException if the file can't be made, or the other is no regular file, or links without end
      * @throws IllegalStateException if the process is about to end
      */
     ReplacedFile(Path file) throws IOException {
-        this.target = target(file);
-        this.part = target.resolveSibling(".faltung-" + UUID.randomUUID() + ".part");
-        if (Files.isDirectory(target)) {
+        if (Files.isDirectory(file)) {
             throw new FileSystemException(file + ": must be a file, but is a folder");
         }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new FileSystemException(file + ": must be a regular file");
+        }
+        this.target = target(file);
+        this.part = target.resolveSibling(".faltung-" + UUID.randomUUID() + ".part");
         if (!Files.isDirectory(part.resolveSibling("."))) {
             throw new NoSuchFileException(file + ": must be in a folder, but there is none");
         }
@@ -53,14 +59,19 @@ final class ReplacedFile implements Closeable {
         }
     }
 
-    /** Links are followed, also one to a file that is not there yet. */
+    /** Links are followed, also to a file that is not there yet. */
     private static Path target(Path file) throws IOException {
         if (Files.exists(file)) {
             return file.toRealPath();
         }
-        return Files.isSymbolicLink(file)
-                ? file.toAbsolutePath().resolveSibling(Files.readSymbolicLink(file))
-                : file.toAbsolutePath();
+        Path target = file.toAbsolutePath();
+        for (int links = 0; Files.isSymbolicLink(target); links++) {
+            if (links == MOST_LINKS) {
+                throw new FileSystemException(file + ": must lead to a file, but leads to links without end");
+            }
+            target = target.resolveSibling(Files.readSymbolicLink(target));
+        }
+        return target;
     }
 
     /** Who might not read the other may not read this one either. */

@@ -22,6 +22,7 @@ import javax.imageio.ImageTypeSpecifier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,5 +193,44 @@ class StripFilterFailureTest {
                 .isEqualTo("rw-------");
         assertThat(link).isSymbolicLink();
         assertThat(later).hasBinaryContent(new byte[] {7});
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void commit_overLinksToALinkThatDangles_makesTheLastsTarget(@TempDir Path elsewhere) throws IOException {
+        Path first = Files.createSymbolicLink(elsewhere.resolve("c1"), Path.of("c2"));
+        Path second = Files.createSymbolicLink(elsewhere.resolve("c2"), Path.of("c3"));
+        try (var replaced = new ReplacedFile(first)) {
+            replaced.stream().write(7);
+            replaced.commit();
+        }
+        assertThat(first).isSymbolicLink();
+        assertThat(second).isSymbolicLink();
+        assertThat(elsewhere.resolve("c3")).isRegularFile().hasBinaryContent(new byte[] {7});
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void new_linkToItself_isRefusedByName(@TempDir Path elsewhere) throws IOException {
+        Path link = Files.createSymbolicLink(elsewhere.resolve("link"), Path.of("link"));
+
+        assertThatThrownBy(() -> new ReplacedFile(link).close())
+                .isInstanceOf(FileSystemException.class)
+                .hasMessage(link + ": must lead to a file, but leads to links without end");
+        assertThat(elsewhere.toFile().list()).containsExactly("link");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void new_device_isRefusedByName(@TempDir Path elsewhere) throws IOException {
+        Path device = Path.of("/dev/null");
+        Path link = Files.createSymbolicLink(elsewhere.resolve("link"), device);
+
+        for (Path file : List.of(device, link)) {
+            assertThatThrownBy(() -> new ReplacedFile(file).close())
+                    .isInstanceOf(FileSystemException.class)
+                    .hasMessage(file + ": must be a regular file");
+        }
+        Files.delete(link); // JUnit warns of links that lead elsewhere
     }
 }
