@@ -21,6 +21,9 @@ import java.util.List;
  * weights are 1, which is what an engine computes layer by layer. A layer of any kind counts as the convolution that has its windows.
  */
 final class PathCounts {
+    /** What a Java array can hold. */
+    private static final long MOST_ELEMENTS = Integer.MAX_VALUE - 8;
+
     private PathCounts() {}
 
     /**
@@ -30,14 +33,14 @@ final class PathCounts {
      * @param row of the output element
      * @param column of the output element
      * @return {@code [height, width]}
+     * @throws UnsupportedDrawingException if what a layer gives or weighs does not fit an array
      */
     static float[] of(Engine engine, SequentialDescriptor chain, Dims src, int row, int column) {
         List<Dims> values = chain.valueDims(src);
         int layers = chain.links().size();
         var counts = new float[layers + 1][];
         for (int value = 0; value <= layers; value++) {
-            counts[value] = new float
-                    [(int) (values.get(value).get(2) * values.get(value).get(3))];
+            counts[value] = new float[length("output of layer " + value, values.get(value), chain)];
         }
         counts[layers][row * (int) values.get(layers).get(3) + column] = 1;
         for (int i = layers - 1; i >= 0; i--) {
@@ -50,6 +53,19 @@ final class PathCounts {
         return counts[0];
     }
 
+    /** Returns how many elements a channel has. */
+    private static int length(String field, Dims dims, Object problem) {
+        long elements = dims.get(2) * dims.get(3);
+        if (elements > MOST_ELEMENTS) {
+            throw new UnsupportedDrawingException(
+                    field,
+                    "must have at most " + MOST_ELEMENTS + " elements a channel",
+                    dims.get(2) + "×" + dims.get(3),
+                    problem);
+        }
+        return (int) elements;
+    }
+
     private static void add(float[] sum, float[] values) {
         for (int i = 0; i < sum.length; i++) {
             sum[i] += values[i];
@@ -60,7 +76,7 @@ final class PathCounts {
         List<AxisGeometry> axes = link.axes(src);
         ConvolutionDescriptor layer = windows(axes, link.transposed());
         Dims dst = Dims.of(1, 1, axes.get(0).dst(), axes.get(1).dst());
-        try (Tensor weights = Tensor.of(ones(layer.weightsDims()), layer.weightsDims());
+        try (Tensor weights = Tensor.of(ones(layer), layer.weightsDims());
                 Tensor diffDst = Tensor.of(counts, dst);
                 Tensor diffSrc = Tensor.allocate(Dims.of(1, 1, src.get(2), src.get(3)));
                 ConvolutionGradients gradients = engine.gradients(layer)) {
@@ -69,8 +85,8 @@ final class PathCounts {
         }
     }
 
-    private static float[] ones(Dims dims) {
-        var ones = new float[(int) dims.elements()];
+    private static float[] ones(ConvolutionDescriptor layer) {
+        var ones = new float[length("kernel", layer.weightsDims(), layer)];
         Arrays.fill(ones, 1);
         return ones;
     }

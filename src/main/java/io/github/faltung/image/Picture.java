@@ -35,9 +35,7 @@ public final class Picture {
      *     one number for each pixel and channel
      */
     public Picture(int channels, int width, int height, float[] planes) {
-        if (channels != 1 && channels != 3) {
-            throw new IllegalArgumentException("channels must be 1 or 3, but were " + channels);
-        }
+        requireGreyOrColour(channels);
         if (width < 1 || height < 1) {
             throw new IllegalArgumentException(
                     "width and height must be positive, but were " + width + " and " + height);
@@ -50,6 +48,12 @@ public final class Picture {
         this.width = width;
         this.height = height;
         this.planes = planes;
+    }
+
+    private static void requireGreyOrColour(int channels) {
+        if (channels != 1 && channels != 3) {
+            throw new IllegalArgumentException("channels must be 1 or 3, but were " + channels);
+        }
     }
 
     /** Reads an image of any type into red, green and blue. What is transparent shows white; grey fills all three alike. */
@@ -155,11 +159,12 @@ public final class Picture {
      * @throws IllegalArgumentException if the number is neither 1 nor 3
      */
     public Picture withChannels(int wanted) {
+        requireGreyOrColour(wanted);
         if (wanted == channels) {
             return this;
         }
         int pixels = width * height;
-        var values = new float[Math.multiplyExact(Math.max(0, wanted), pixels)];
+        var values = new float[Math.multiplyExact(wanted, pixels)];
         for (int i = 0; i < values.length; i++) {
             values[i] = channels == 1
                     ? planes[i % pixels]

@@ -45,7 +45,8 @@ public final class ReceptiveFieldOverlay {
      * @param src {@code [1, C, height, width]}
      * @param row of the output element, from 0
      * @param column of it, from 0
-     * @throws UnsupportedDrawingException if the chain has other axes, the picture too many pixels, or there are more paths than an f32 holds
+     * @throws UnsupportedDrawingException if the chain has other axes, the picture or an output too many pixels, or there are more paths than an
+     *     f32 holds
      * @throws IllegalArgumentException if a layer can't be applied to what it is given, or there is no such element
      */
     public static ReceptiveFieldOverlay of(Engine engine, SequentialDescriptor chain, Dims src, int row, int column) {

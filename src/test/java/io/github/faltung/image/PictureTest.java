@@ -11,6 +11,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PictureTest {
     @Test
@@ -122,6 +123,16 @@ class PictureTest {
         var picture = new Picture(1, 2, 2, new float[4]);
 
         assertThat(picture.shrunkTo(4)).isSameAs(picture);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 2, Integer.MAX_VALUE})
+    void withChannels_neither1Nor3_isRefusedBeforeAnythingIsAllocated(int wanted) {
+        var picture = new Picture(1, 2, 1, new float[2]);
+
+        assertThatThrownBy(() -> picture.withChannels(wanted))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("channels must be 1 or 3, but were " + wanted);
     }
 
     @Test

@@ -146,6 +146,28 @@ class ReceptiveFieldOverlayTest {
     }
 
     @Test
+    void ofMiddle_outputThatFitsNoArray_isRefusedByName() {
+        SequentialDescriptor chain = SequentialDescriptor.of(
+                Link.of(transposed2d(1, 1).kernel(3).stride(20_000).build()));
+
+        assertThatThrownBy(() -> ReceptiveFieldOverlay.ofMiddle(engine, chain, Dims.of(1, 1, 15, 20)))
+                .isInstanceOf(UnsupportedDrawingException.class)
+                .hasMessageStartingWith(
+                        "output of layer 1 must have at most 2147483639 elements a channel to be drawn, but was "
+                                + "280003×380003: ");
+    }
+
+    @Test
+    void of_kernelThatFitsNoArray_isRefusedByName() {
+        SequentialDescriptor chain = SequentialDescriptor.of(
+                Link.of(conv2d(1, 1).kernel(50_000).padding(25_000).build()));
+        assertThatThrownBy(() -> ReceptiveFieldOverlay.of(engine, chain, Dims.of(1, 1, 3, 3), 0, 0))
+                .isInstanceOf(UnsupportedDrawingException.class)
+                .hasMessageStartingWith("kernel must have at most 2147483639 elements a channel to be drawn, but was "
+                        + "50000×50000: ");
+    }
+
+    @Test
     void source_chain_hasTheFirstConvolutionsChannels() {
         Link maximum = Link.of(PoolingDescriptor.max2d().kernel(2).build());
 
