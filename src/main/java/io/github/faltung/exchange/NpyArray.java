@@ -84,7 +84,7 @@ public final class NpyArray implements AutoCloseable {
                     "dims must be of less than 2^63 bytes, but were " + dims + " of " + type);
         }
         long end = bytes.limit() + dims.elements() * type.bytes();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = OutputFile.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             long before = channel.size();
             write(channel, ByteBuffer.allocate(1), Math.max(before, end - 1)); // fails if there is no file so large
             channel.truncate(0);

@@ -169,7 +169,7 @@ public final class NpyFile {
         long all = tensor.dims().elements() * type.bytes();
         ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(all, pieceBytes)).order(ByteOrder.LITTLE_ENDIAN);
         tensor.copyBitsTo(bytes, 0); // before the file is opened, which ends what was in it
-        try (FileChannel channel = FileChannel.open(
+        try (FileChannel channel = OutputFile.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
             write(channel, new NpyHeader(type, ByteOrder.LITTLE_ENDIAN, false, shape, 0).toBytes());
             write(channel, bytes);

@@ -2,6 +2,7 @@ package io.github.faltung.image;
 
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +32,9 @@ public final class KernelFile {
      * @throws IllegalArgumentException if it is no kernel; the message names the file, the line and the rule
      */
     public static ImageKernel read(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new FileSystemException(file + ": must be a file, but is a folder");
+        }
         try {
             return parse(Files.readString(file), file.toString());
         } catch (MalformedInputException e) {
