@@ -57,7 +57,20 @@ public record ProblemLine(Problem problem, String name) {
      * @throws IllegalArgumentException if the line is not of the grammar, or the problem breaks a rule
      */
     public static ProblemLine parse(String line, ProblemKind kind, PoolingAlgorithm algorithm) {
-        return new ProblemParser(Objects.requireNonNull(line, "line"), kind, algorithm).parse();
+        return parse(line, kind, algorithm, ProblemParser.BENCHDNN_MINIBATCH);
+    }
+
+    /**
+     * Reads a line.
+     *
+     * @param line not empty, not a comment
+     * @param kind of a line that has none in front
+     * @param algorithm of a pooling's line that has none
+     * @param minibatch of a line that has no {@code mb}, instead of 2; positive
+     * @throws IllegalArgumentException if the line is not of the grammar, or the problem breaks a rule
+     */
+    public static ProblemLine parse(String line, ProblemKind kind, PoolingAlgorithm algorithm, int minibatch) {
+        return new ProblemParser(Objects.requireNonNull(line, "line"), kind, algorithm, minibatch).parse();
     }
 
     /**

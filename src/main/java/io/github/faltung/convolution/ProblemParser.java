@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
  * and {@code sanitize_desc} (oneDNN 3.11, {@code tests/benchdnn}).
  */
 final class ProblemParser {
+    /** Where a line says none. */
+    static final int BENCHDNN_MINIBATCH = 2;
+
     private static final Pattern TOKEN = Pattern.compile("--\\S+|[^\\s\"]*\"[^\"]*\"|\\S+");
     private static final Pattern FIELD = Pattern.compile("([a-z]+)(-?[0-9]+)");
     private static final Set<String> FIELDS = Set.of(
@@ -25,6 +28,7 @@ final class ProblemParser {
     private final String line;
     private ProblemKind kind;
     private final PoolingLine pooling;
+    private final int minibatch;
     private final Map<String, Integer> fields = new HashMap<>();
     private String name = "";
     private boolean flipKernel;
@@ -33,10 +37,11 @@ final class ProblemParser {
     private Quantization quantization = Quantization.NONE;
     private Precision precision = Precision.STRICT;
 
-    ProblemParser(String line, ProblemKind kind, PoolingAlgorithm algorithm) {
+    ProblemParser(String line, ProblemKind kind, PoolingAlgorithm algorithm, int minibatch) {
         this.line = line.strip();
         this.kind = kind;
         this.pooling = new PoolingLine(algorithm);
+        this.minibatch = minibatch;
     }
 
     ProblemLine parse() {
@@ -165,7 +170,7 @@ final class ProblemParser {
     private ConvolutionProblem convolution() {
         boolean transposed = kind == ProblemKind.DECONV;
         List<LineAxis> axes = completeAxes();
-        var src = new ArrayList<Long>(List.of((long) fields.getOrDefault("mb", 2), (long) required("ic")));
+        var src = new ArrayList<Long>(List.of((long) fields.getOrDefault("mb", minibatch), (long) required("ic")));
         var before = new ArrayList<Integer>();
         var after = new ArrayList<Integer>();
         var outputPadding = new ArrayList<Integer>();
@@ -203,12 +208,12 @@ final class ProblemParser {
             }
         }
         List<LineAxis> axes = completeAxes();
-        return pooling.problem(fields.getOrDefault("mb", 2), required("ic"), axes);
+        return pooling.problem(fields.getOrDefault("mb", minibatch), required("ic"), axes);
     }
 
     private List<LineAxis> completeAxes() {
         List<LineAxis> axes = axes();
-        requirePositive("mb", fields.getOrDefault("mb", 2));
+        requirePositive("mb", fields.getOrDefault("mb", minibatch));
         for (LineAxis axis : axes) {
             requirePositive("i", axis.src());
             requirePositive("k", axis.kernel());

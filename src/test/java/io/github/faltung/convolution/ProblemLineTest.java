@@ -121,6 +121,19 @@ class ProblemLineTest {
                 .isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "ic1iw4oc1kw2nmbconv, conv mb5ic1",
+        "mb3ic1iw4oc1kw2, conv mb3ic1",
+        "mb2ic1iw4oc1kw2, conv mb2ic1",
+        "pool ic1iw4kw2, pool max mb5ic1"
+    })
+    void parse_noMinibatch_isTheCallersDefault(String line, String beginning) {
+        assertThat(ProblemLine.parse(line, ProblemKind.CONV, PoolingAlgorithm.MAX, 5)
+                        .toString())
+                .startsWith(beginning);
+    }
+
     private static Arguments wrong(String line, String what) {
         return Arguments.of(line, "problem line " + what + ": " + line.strip());
     }
