@@ -74,6 +74,11 @@ public final class ProblemFiles {
         }
     }
 
+    /** Returns whether a text is taken to be a line, since it is no path to anything. */
+    public static boolean isLine(String fileOrLine) {
+        return existing(fileOrLine) == null;
+    }
+
     private static @Nullable Path existing(String fileOrLine) {
         try {
             Path path = Path.of(fileOrLine);

@@ -2,7 +2,6 @@ package io.github.faltung.cli;
 
 import io.github.faltung.convolution.ConvolutionProblem;
 import io.github.faltung.convolution.Engine;
-import io.github.faltung.convolution.ProblemLine;
 import io.github.faltung.image.AnimationFile;
 import io.github.faltung.image.ConvolutionDrawing;
 import io.github.faltung.image.PictureFile;
@@ -63,13 +62,12 @@ final class DrawCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ImageFiles.requireEnding(out, ".gif", ".png");
-        ConvolutionProblem parsed = ProblemLine.parse(line, false).convolution();
-        ConvolutionProblem problem = line.contains("mb") ? parsed : parsed.withMinibatch(1);
+        ImageFiles.requireEnding(spec, out, ".gif", ".png");
+        ConvolutionProblem problem = LayerChoice.problem(spec, line);
         try (Engine engine = engines.open()) {
             ConvolutionDrawing drawing = ConvolutionDrawing.of(engine, problem, dark.theme());
             byte[] bytes = ImageFiles.endsIn(out, ".gif")
-                    ? AnimationFile.gif(drawing.frames(), drawing::frame, delay)
+                    ? Argument.read(spec, () -> AnimationFile.gif(drawing.frames(), drawing::frame, delay))
                     : PictureFile.png(drawing.strip());
             ImageFiles.write(out, bytes);
             spec.commandLine()

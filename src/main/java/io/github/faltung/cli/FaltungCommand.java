@@ -1,5 +1,11 @@
 package io.github.faltung.cli;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,6 +57,7 @@ public final class FaltungCommand implements Runnable {
         var all = new CommandLine(new FaltungCommand());
         all.getSubcommands().values().forEach(FaltungCommand::addVerbose);
         return all.setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(FaltungCommand::execute)
                 .setParameterExceptionHandler(FaltungCommand::refuse)
                 .setExecutionExceptionHandler(FaltungCommand::fail);
     }
@@ -69,24 +76,67 @@ public final class FaltungCommand implements Runnable {
                 "a command is missing: demo, verify, run, filter, plan, info, matrix, draw, featuremaps or receptive-field");
     }
 
+    /** Too little memory is a failure as others are; other errors are none of the user's. */
+    private static int execute(ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (OutOfMemoryError e) {
+            List<CommandLine> commands = parsed.asCommandLineList();
+            CommandLine command = commands.get(commands.size() - 1);
+            report(
+                    command,
+                    "not enough memory: " + oneLine(e)
+                            + "; -Xmx raises the heap's limit, -XX:MaxDirectMemorySize that of tensors",
+                    e);
+            return command.getCommandSpec().exitCodeOnExecutionException();
+        }
+    }
+
     private static int refuse(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         String name = command.getCommandSpec().qualifiedName();
-        command.getErr().println(name + ": " + oneLine(e) + "; see " + name + " --help");
+        report(command, oneLine(e) + "; see " + name + " --help", e);
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
 
     private static int fail(Exception e, CommandLine command, ParseResult parsed) {
-        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + oneLine(e));
+        report(command, oneLine(e), e);
+        return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+
+    private static void report(CommandLine command, String line, Throwable e) {
+        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + line);
         OptionSpec verbose = command.getCommandSpec().findOption(VERBOSE);
         if (verbose != null && Boolean.TRUE.equals(verbose.getValue())) {
             e.printStackTrace(command.getErr());
         }
-        return command.getCommandSpec().exitCodeOnExecutionException();
     }
 
-    private static String oneLine(Exception e) {
+    static String oneLine(Throwable e) {
         String message = e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message.strip().replaceAll("\\s*\\R\\s*", "; ");
+        if (message == null) {
+            return e.getClass().getSimpleName();
+        }
+        String line = message.strip().replaceAll("\\s*\\R\\s*", "; ");
+        boolean isOnlyPath = e instanceof FileSystemException failure
+                && message.equals(failure.getFile())
+                && !message.contains(": "); // our own say what is wrong
+        return isOnlyPath ? line + ": " + reason(e) : line;
+    }
+
+    /** Returns what the JDK says by the class alone. */
+    private static String reason(Throwable e) {
+        if (e instanceof NoSuchFileException) {
+            return "is not there";
+        }
+        if (e instanceof AccessDeniedException) {
+            return "no permission";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "is there already";
+        }
+        return e instanceof NotDirectoryException
+                ? "is no folder"
+                : e.getClass().getSimpleName();
     }
 }

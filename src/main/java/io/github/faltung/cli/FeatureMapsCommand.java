@@ -85,8 +85,8 @@ final class FeatureMapsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ImageFiles.requireEnding(out, ".png");
-        ConvolutionDescriptor descriptor = LayerChoice.convolution(layer);
+        ImageFiles.requireEnding(spec, out, ".png");
+        ConvolutionDescriptor descriptor = LayerChoice.convolution(spec, layer);
         Picture picture =
                 ImageFiles.read("IMAGE", image, MAX_PIXELS).picture().withChannels(descriptor.inputChannels());
         try (Tensor w = weights == null

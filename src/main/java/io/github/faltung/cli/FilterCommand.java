@@ -89,7 +89,7 @@ final class FilterCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ImageKernel weights = NamedKernel.isNamed(kernel) || !Files.exists(Path.of(kernel))
-                ? NamedKernel.of(kernel)
+                ? Argument.read(spec, () -> NamedKernel.of(kernel))
                 : KernelFile.read(Path.of(kernel));
         if (verbose) {
             spec.commandLine().getOut().println(weights);
@@ -107,7 +107,7 @@ final class FilterCommand implements Callable<Integer> {
             ConvolutionOpBuilder op =
                     ConvolutionOp.with(weights).engine(engine).edge(edge).roundToNearest();
             if (edge == Edge.CONSTANT) {
-                op.constantEdge(constant);
+                Argument.read(spec, () -> op.constantEdge(constant));
             }
             if (linear) {
                 op.linearLight();

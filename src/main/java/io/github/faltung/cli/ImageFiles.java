@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 
 /** Image files of a command line, with messages that need no further explanation. */
 final class ImageFiles {
@@ -54,15 +56,16 @@ final class ImageFiles {
     /**
      * Checks how a file to be written ends.
      *
-     * @throws IllegalArgumentException if it does not end in one of the given ways
+     * @throws ParameterException if it does not end in one of the given ways
      */
-    static void requireEnding(Path file, String... endings) {
+    static void requireEnding(CommandSpec spec, Path file, String... endings) {
         for (String ending : endings) {
             if (endsIn(file, ending)) {
                 return;
             }
         }
-        throw new IllegalArgumentException("OUT must end in " + String.join(" or ", endings) + ", but was " + file);
+        throw new ParameterException(
+                spec.commandLine(), "OUT must end in " + String.join(" or ", endings) + ", but was " + file);
     }
 
     static boolean endsIn(Path file, String ending) {

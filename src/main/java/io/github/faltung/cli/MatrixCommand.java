@@ -2,7 +2,6 @@ package io.github.faltung.cli;
 
 import io.github.faltung.checking.ConvolutionMatrix;
 import io.github.faltung.convolution.ConvolutionProblem;
-import io.github.faltung.convolution.ProblemLine;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.io.PrintWriter;
@@ -46,8 +45,7 @@ final class MatrixCommand implements Runnable {
 
     @Override
     public void run() {
-        ConvolutionProblem parsed =
-                ProblemLine.parse(problem, false).convolution().withMinibatch(1);
+        ConvolutionProblem parsed = LayerChoice.problem(spec, problem).withMinibatch(1);
         try (Tensor tensor = Tensor.of(
                 values(parsed.descriptor().weightsDims()), parsed.descriptor().weightsDims())) {
             ConvolutionMatrix matrix = ConvolutionMatrix.of(parsed, tensor);
@@ -59,10 +57,10 @@ final class MatrixCommand implements Runnable {
     }
 
     private float[] values(Dims dims) {
-        if (!weights.isEmpty() && weights.size() != dims.elements()) {
-            throw new IllegalArgumentException("--weights must be the " + dims.elements() + " elements of " + dims
-                    + ", but were " + weights.size());
-        }
+        Argument.require(
+                spec,
+                weights.isEmpty() || weights.size() == dims.elements(),
+                "--weights must be the " + dims.elements() + " elements of " + dims + ", but were " + weights.size());
         if (dims.elements() > Integer.MAX_VALUE - 8) {
             throw new IllegalArgumentException("weights must fit an array, but were " + dims);
         }

@@ -1,7 +1,6 @@
 package io.github.faltung.cli;
 
 import io.github.faltung.convolution.ConvolutionProblem;
-import io.github.faltung.convolution.ProblemLine;
 import io.github.faltung.onednn.OneDnnEngine;
 import io.github.faltung.planning.PlanningEngine;
 import io.github.faltung.planning.PlanningOptions;
@@ -57,12 +56,13 @@ final class PlanCommand implements Runnable {
 
     @Override
     public void run() {
+        Argument.require(spec, most >= 0, "--most must be at least 0, but was " + most);
+        List<ConvolutionProblem> parsed =
+                problems.stream().map(line -> LayerChoice.problem(spec, line)).toList();
         PrintWriter out = spec.commandLine().getOut();
         try (PlanningEngine engine = PlanningEngine.over(OneDnnEngine.open(), options())) {
             out.println(engine.fingerprint());
-            for (String line : problems) {
-                ConvolutionProblem parsed = ProblemLine.parse(line, false).convolution();
-                ConvolutionProblem problem = line.contains("mb") ? parsed : parsed.withMinibatch(1);
+            for (ConvolutionProblem problem : parsed) {
                 layouts.arrangements().forEach(arrangement -> print(out, engine, problem, arrangement.src()));
             }
         }

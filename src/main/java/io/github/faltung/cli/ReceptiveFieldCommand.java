@@ -64,13 +64,11 @@ final class ReceptiveFieldCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        ImageFiles.requireEnding(out, ".png");
-        if (at.size() != 0 && at.size() != 2) {
-            throw new IllegalArgumentException("--at must be a row and a column, but was " + at);
-        }
+        ImageFiles.requireEnding(spec, out, ".png");
+        Argument.require(spec, at.isEmpty() || at.size() == 2, "--at must be a row and a column, but was " + at);
         var links = new ArrayList<Link>();
         for (String layer : layers) {
-            links.add(LayerChoice.link(layer));
+            links.add(LayerChoice.link(spec, layer));
         }
         SequentialDescriptor chain = SequentialDescriptor.of(links.toArray(Link[]::new));
         Picture picture = ImageFiles.read("IMAGE", image, MAX_PIXELS).picture();

@@ -153,6 +153,8 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        Argument.require(
+                spec, minibatch == null || minibatch >= 1, "--minibatch must be at least 1, but was " + minibatch);
         var report = new VerifyReport(spec.commandLine().getOut(), quiet, verbose);
         if (onnx != null) {
             if (!problems.isEmpty()) {
@@ -166,7 +168,7 @@ final class VerifyCommand implements Callable<Integer> {
         } else {
             var files = new ProblemFiles(transposed, algorithm);
             for (String fileOrLine : problems) {
-                files.add(fileOrLine);
+                add(files, fileOrLine);
             }
             List<ProblemLine> lines = lines(files);
             for (EngineChoice choice : (engines == null ? EnginesChoice.PLANNED : engines).engines()) {
@@ -175,6 +177,14 @@ final class VerifyCommand implements Callable<Integer> {
         }
         report.end();
         return report.count(Verdict.FAILED) == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    private void add(ProblemFiles files, String fileOrLine) throws IOException {
+        try {
+            files.add(fileOrLine);
+        } catch (IllegalArgumentException e) {
+            throw ProblemFiles.isLine(fileOrLine) ? Argument.wrong(spec, e) : e;
+        }
     }
 
     private void verify(EngineChoice choice, List<ProblemLine> lines, int optionLines, VerifyReport report) {

@@ -91,15 +91,42 @@ class DrawingCommandsTest {
                 .asString()
                 .startsWith(
                         "faltung draw: source with its zeros on spatial axis 0 must be at most 16 to be drawn, but was 226");
-        assertThat(execute("draw", "ic1ih5oc1kh3", path("a.jpg"))).isEqualTo(1);
+        assertThat(execute("draw", "ic1ih5oc1kh3", path("a.jpg"))).isEqualTo(2);
         assertThat(err.toString()).contains("OUT must end in .gif or .png, but was");
         assertThat(execute("draw", "ic1ih5oc1kh3", path("none/a.gif"))).isEqualTo(1);
         assertThat(err.toString()).contains("a.gif: no such folder");
         assertThat(execute("draw", "ic1ih5oc1kh3", path("a.gif"), "--delay", "7"))
-                .isEqualTo(1);
+                .isEqualTo(2);
         assertThat(err.toString()).contains("delayMillis must be a multiple of 10");
         assertThat(execute("draw", "ic1")).isEqualTo(2);
         assertThat(folder.resolve("a.gif")).doesNotExist();
+    }
+
+    @Test
+    void draw_nameWithMb_isNoMinibatch() {
+        assertThat(execute("draw", "ic1ih5oc1kh3n\"mbconv\"", path("a.png")))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(out.toString()).contains("conv mb1ic1ih5");
+    }
+
+    @Test
+    void featuremaps_withoutMemory_isOneLine() {
+        // 115 GB of maps
+        assertThat(execute(
+                        "featuremaps",
+                        "ic3ih3oc8kh3ph30000",
+                        path("photo.png"),
+                        path("maps.png"),
+                        "--engine=reference"))
+                .isEqualTo(1);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("faltung featuremaps: not enough memory: ")
+                .endsWith("; -Xmx raises the heap's limit, -XX:MaxDirectMemorySize that of tensors");
+        assertThat(folder.resolve("maps.png")).doesNotExist();
     }
 
     @Test
@@ -150,10 +177,10 @@ class DrawingCommandsTest {
                 .isEqualTo(1);
         assertThat(err.toString()).contains("can't read IMAGE " + path("none.png") + ": no such file");
         assertThat(execute("featuremaps", "ic3ih3oc1kh3", path("photo.png"), path("maps.gif")))
-                .isEqualTo(1);
+                .isEqualTo(2);
         assertThat(err.toString()).contains("OUT must end in .png");
         assertThat(execute("featuremaps", "nonsense", path("photo.png"), path("maps.png")))
-                .isEqualTo(1);
+                .isEqualTo(2);
     }
 
     @Test
@@ -184,7 +211,7 @@ class DrawingCommandsTest {
                 .asString()
                 .contains("output element must be within 10×14, but was row 99, column 0");
         assertThat(execute("receptive-field", path("photo.png"), path("field.png"), "ic3ih9oc8kh3", "--at=1"))
-                .isEqualTo(1);
+                .isEqualTo(2);
         assertThat(err.toString()).contains("--at must be a row and a column, but was [1]");
         assertThat(execute("receptive-field", path("photo.png"), path("field.png")))
                 .isEqualTo(2);
@@ -203,7 +230,7 @@ class DrawingCommandsTest {
     @ParameterizedTest
     @ValueSource(strings = {"-v", "--verbose"})
     void draw_verboseFailure_tellsWhere(String option) {
-        assertThat(execute("draw", "ic1ih5oc1kh3", path("a.jpg"), option)).isEqualTo(1);
+        assertThat(execute("draw", "ic1ih5oc1kh3", path("a.jpg"), option)).isEqualTo(2);
         assertThat(err.toString()).contains("OUT must end in .gif or .png", "\tat " + DrawCommand.class.getName());
     }
 }

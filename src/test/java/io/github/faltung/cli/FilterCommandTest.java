@@ -106,17 +106,26 @@ class FilterCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "in.png, out.png, blurry, kernel must be one of identity",
-        "in.png, out.png, box:size=0, size must be from 1 to 1023",
-        "in.png, out.png, DIR/bad.txt, bad.txt line 1 must be a number",
-        "none.png, out.png, box, none.png: must be a file",
-        "text.png, out.png, box, text.png: must be an image",
-        "in.png, out.xyz, box, out.xyz: must end with one of",
-        "in.png, no/out.png, box, no"
+        "in.png, out.png, blurry, 2, kernel must be one of identity",
+        "in.png, out.png, box:size=0, 2, size must be from 1 to 1023",
+        "in.png, out.png, DIR/bad.txt, 1, bad.txt line 1 must be a number",
+        "in.png, out.png, DIR, 1, ': must be a file, but is a folder'",
+        "none.png, out.png, box, 1, none.png: must be a file",
+        "text.png, out.png, box, 1, text.png: must be an image",
+        "in.png, out.xyz, box, 1, out.xyz: must end with one of",
+        "in.png, no/out.png, box, 1, no"
     })
-    void filter_wrongArguments_exitWithOneLine(String in, String target, String kernel, String message) {
-        assertThat(run(in, target, "--kernel", kernel)).isEqualTo(1);
+    void filter_wrongArguments_exitWithOneLine(String in, String target, String kernel, int code, String message) {
+        assertThat(run(in, target, "--kernel", kernel)).isEqualTo(code);
         assertThat(err.toString().lines()).hasSize(1).first().asString().contains(message);
+    }
+
+    @Test
+    void filter_constantThatIsNoNumber_exitsWith2() {
+        assertThat(run("in.png", "out.png", "--kernel=box", "--edge=constant", "--constant=NaN"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("constant must be finite, but was NaN");
+        assertThat(folder.resolve("out.png")).doesNotExist();
     }
 
     @Test

@@ -37,9 +37,9 @@ class MatrixCommandTest {
 
     @Test
     void matrix_mistakes_areOneLineWithNumbers() {
-        assertThat(run("matrix", "ic1iw4oc1kw3", "--weights=1,2")).isEqualTo(1);
+        assertThat(run("matrix", "ic1iw4oc1kw3", "--weights=1,2")).isEqualTo(2);
         assertThat(run("matrix", "ic64ih56oc64oh56kh3ph1")).isEqualTo(1);
-        assertThat(run("matrix", "ic1iw4oc1kw9")).isEqualTo(1);
+        assertThat(run("matrix", "ic1iw4oc1kw9")).isEqualTo(2);
         assertThat(err.toString().lines())
                 .satisfiesExactly(
                         line -> assertThat(line).contains("--weights must be the 3 elements of 1x1x3, but were 2"),

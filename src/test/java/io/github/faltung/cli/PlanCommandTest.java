@@ -55,6 +55,37 @@ class PlanCommandTest {
     }
 
     @Test
+    void plan_nameWithMb_isNoMinibatch() {
+        assertThat(plan("ic1ih4oc1kh3n\"mbconv\"", "mb3ic1ih4oc1kh3n\"mbconv\""))
+                .isZero();
+        assertThat(out.toString()).contains("conv mb1ic1ih4", "conv mb3ic1ih4").doesNotContain("conv mb2");
+    }
+
+    @Test
+    void plan_wrongArguments_areRefusedBeforeAnyOutput() {
+        assertThat(plan("ic1ih4oc1kh3", "--most", "-1")).isEqualTo(2);
+        assertThat(plan("ic1ih4oc1kh3", "ic1x")).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line)
+                                .isEqualTo("faltung plan: --most must be at least 0, but was -1; see faltung plan"
+                                        + " --help"),
+                        line -> assertThat(line).startsWith("faltung plan: problem line is not understood"));
+    }
+
+    @Test
+    void plan_measuredWithoutMemory_isOneLine() {
+        // 160 GB of output
+        assertThat(plan("ic1ih5oc25kh3ph20000", "--measure", "--most=1")).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("faltung plan: not enough memory: ")
+                .endsWith("; -Xmx raises the heap's limit, -XX:MaxDirectMemorySize that of tensors");
+    }
+
+    @Test
     void plan_pooling_isRefusedByName() {
         assertThat(plan("pool ic2ih4kh2")).isNotZero();
         assertThat(err.toString()).contains("must be one of a convolution, but was pool");

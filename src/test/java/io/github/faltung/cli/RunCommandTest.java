@@ -47,10 +47,14 @@ class RunCommandTest {
     }
 
     private int run(String... more) {
+        return runTo(path("y.npy"), more);
+    }
+
+    private int runTo(String dst, String... more) {
         CommandLine command = FaltungCommand.commandLine();
         command.setOut(new PrintWriter(out));
         command.setErr(new PrintWriter(err));
-        var args = new ArrayList<>(List.of("run", path("layer.json"), "--dst", path("y.npy"), "--src", path("x.npy")));
+        var args = new ArrayList<>(List.of("run", path("layer.json"), "--dst", dst, "--src", path("x.npy")));
         args.addAll(List.of(more));
         return command.execute(args.toArray(String[]::new));
     }
@@ -131,5 +135,13 @@ class RunCommandTest {
         assertThat(run("--weights", path("none.npy"))).isEqualTo(1);
         assertThat(err.toString()).contains("none.npy: must be a file");
         assertThat(run()).isEqualTo(2);
+    }
+
+    @Test
+    void run_folderThatIsNotThere_isSaid() {
+        String dst = path("none/y.npy");
+        assertThat(runTo(dst, "--weights", path("w.npy"), "--engine=reference")).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .containsExactly("faltung run: " + dst + ": must be in a folder, but there is none");
     }
 }

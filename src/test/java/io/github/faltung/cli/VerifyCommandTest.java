@@ -117,8 +117,8 @@ class VerifyCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"no-such-file", "ic3iw5oc2kw9", "ic3iw5oc2kw3 --unknown"})
-    void verify_badProblem_exitsWith1AndOneLine(String problem) {
-        assertThat(verify("--", problem)).isEqualTo(1);
+    void verify_badProblem_exitsWith2AndOneLine(String problem) {
+        assertThat(verify("--", problem)).isEqualTo(2);
         assertThat(err.toString().lines())
                 .hasSize(1)
                 .first()
@@ -129,7 +129,7 @@ class VerifyCommandTest {
 
     @Test
     void verify_badProblemVerbose_addsTheTrace() {
-        assertThat(verify("-v", "no-such-file")).isEqualTo(1);
+        assertThat(verify("-v", "no-such-file")).isEqualTo(2);
         assertThat(err.toString()).contains("\tat io.github.faltung");
     }
 
@@ -141,9 +141,23 @@ class VerifyCommandTest {
     }
 
     @Test
-    void verify_badMinibatch_isRefusedWithItsPlace() {
-        assertThat(verify(LINE, "--minibatch=0")).isEqualTo(1);
-        assertThat(err.toString()).contains(LINE, "--minibatch 0");
+    void verify_badLineInAFile_exitsWith1AndItsPlace(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("lines"), List.of(LINE, "nonsense"));
+        assertThat(verify(file.toString())).isEqualTo(1);
+        assertThat(err.toString().lines()).singleElement().asString().contains(file + ":2: problem line ");
+    }
+
+    @Test
+    void verify_badMinibatch_isRefused() {
+        assertThat(verify(LINE, "--minibatch=0")).isEqualTo(2);
+        assertThat(err.toString()).contains("--minibatch must be at least 1, but was 0");
+    }
+
+    @Test
+    void verify_minibatchThatIsTooLarge_isRefusedWithItsPlace() {
+        String line = "ic2000000000iw2000000000oc1kw1";
+        assertThat(verify(line, "--minibatch=3")).isEqualTo(1);
+        assertThat(err.toString()).contains(line + " with --minibatch 3: ");
     }
 
     @ParameterizedTest
