@@ -50,7 +50,7 @@ final class PostOpError {
      * @param operand the second operand: what the destination held, the number of the channel
      */
     static double after(PostOp postOp, double x, double y, double bound, double operand) {
-        if (bound == Double.POSITIVE_INFINITY || !isDefined(postOp, x, operand)) {
+        if (bound == Double.POSITIVE_INFINITY || !isDefined(postOp, x, y, operand)) {
             return Double.POSITIVE_INFINITY;
         }
         if (postOp instanceof PostOp.Sum sum) {
@@ -59,6 +59,9 @@ final class PostOpError {
             return scaled + OPERATION * (Math.abs(y) + scaled);
         }
         if (postOp instanceof PostOp.Eltwise eltwise) {
+            if (mayOverflow(eltwise, Math.abs(x) + bound)) {
+                return Double.POSITIVE_INFINITY;
+            }
             double stretched = slope(eltwise, x - bound, x + bound) * bound;
             return stretched + evaluation(eltwise, x, Math.abs(y), bound, stretched);
         }
@@ -71,15 +74,25 @@ final class PostOpError {
         throw new AssertionError("no bound for " + postOp);
     }
 
-    /** Whether the post-op says what becomes of a value: not of a NaN, unless it adds or multiplies, nor of 0·−∞ in a prelu. */
-    private static boolean isDefined(PostOp postOp, double x, double operand) {
+    /** Whether the post-op says what becomes of a value: not of a NaN, unless it adds or multiplies, nor where 0·∞ is in its formula. */
+    private static boolean isDefined(PostOp postOp, double x, double y, double operand) {
         if (postOp instanceof PostOp.Prelu) {
             return !Double.isNaN(x) && (operand != 0 || x != Double.NEGATIVE_INFINITY);
         }
-        boolean chooses = postOp instanceof PostOp.Eltwise
-                || (postOp instanceof PostOp.Binary binary
-                        && (binary.operation() == PostOp.Operation.MAX || binary.operation() == PostOp.Operation.MIN));
+        if (postOp instanceof PostOp.Eltwise) {
+            return !Double.isNaN(x) && !Double.isNaN(y);
+        }
+        boolean chooses = (postOp instanceof PostOp.Binary binary)
+                && (binary.operation() == PostOp.Operation.MAX || binary.operation() == PostOp.Operation.MIN);
         return !chooses || !Double.isNaN(x);
+    }
+
+    /** A soft ReLU's alpha·x may be infinite where the function is not. */
+    private static boolean mayOverflow(PostOp.Eltwise eltwise, double largest) {
+        double product = Math.abs(eltwise.alpha()) * largest;
+        return eltwise.algorithm() == PostOp.Algorithm.SOFT_RELU
+                && product > Float.MAX_VALUE
+                && largest < Double.POSITIVE_INFINITY;
     }
 
     /**
@@ -156,6 +169,9 @@ final class PostOpError {
      */
     private static double hardswishRounding(
             PostOp.Eltwise eltwise, double x, double y, double bound, double stretched) {
+        if (Double.isInfinite(x)) {
+            return 0; // times 0 or 1, exactly
+        }
         double largest = Math.abs(x) + bound;
         double product = hardsigmoidRounding(eltwise, x, bound) * largest;
         return product + OPERATION * (y + stretched + product) + UNDERFLOW;

@@ -24,6 +24,9 @@ final class Stored {
     /** Roundings from the last post-op to a destination of 8 bits: the reciprocal of the scale, its product, the zero point's addition. */
     private static final long DESTINATION_ROUNDINGS = 3;
 
+    /** The largest f32 that s32 holds. */
+    private static final double LARGEST_FLOAT = 0x1p31 - 128;
+
     private final DataType type;
     private final double[] values;
     private final double[] bounds;
@@ -97,6 +100,10 @@ final class Stored {
             values[i] = isCertain ? least : numbers[i];
             bounds[i] =
                     isCertain ? 0 : Math.max(reach(numbers[i] - least, within[i]), reach(most - numbers[i], within[i]));
+            if (type == DataType.S32 && most > LARGEST_FLOAT) {
+                values[i] = most;
+                bounds[i] = most - Math.min(least, LARGEST_FLOAT); // engines may saturate there
+            }
         }
         return new Stored(type, values, bounds);
     }

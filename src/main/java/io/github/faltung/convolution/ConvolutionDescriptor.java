@@ -52,6 +52,10 @@ public record ConvolutionDescriptor(
      * @throws IllegalArgumentException if one is broken, with the field, the rule and the value
      */
     public ConvolutionDescriptor {
+        Objects.requireNonNull(padding, "padding");
+        Objects.requireNonNull(types, "types");
+        Objects.requireNonNull(quantization, "quantization");
+        Objects.requireNonNull(precision, "precision");
         kernel = List.copyOf(kernel);
         strides = List.copyOf(strides);
         dilation = List.copyOf(dilation);

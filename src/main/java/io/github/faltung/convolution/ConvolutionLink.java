@@ -5,6 +5,7 @@ import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -14,6 +15,11 @@ import java.util.stream.Collectors;
  * @param hasBias whether a bias follows the weights among the parameters
  */
 public record ConvolutionLink(ConvolutionDescriptor layer, boolean hasBias) implements Link, Serializable {
+    /** Refuses a missing layer. */
+    public ConvolutionLink {
+        Objects.requireNonNull(layer, "layer");
+    }
+
     @Override
     public String name() {
         String window = layer.kernel().stream().map(String::valueOf).collect(Collectors.joining("x"));

@@ -1,5 +1,7 @@
 package io.github.faltung.convolution;
 
+import java.io.Serializable;
+
 /**
  * A deformable convolution layer without its weights: a two-dimensional convolution each of whose taps reads the source at a place of its
  * own, which an offset tensor gives and which may lie between elements. Version 1 (Dai et al., <em>Deformable Convolutional Networks</em>,
@@ -10,7 +12,7 @@ package io.github.faltung.convolution;
  * @param convolution what the layer is where all offsets are 0: two spatial axes, not transposed, its kernel not flipped
  * @param offsetGroups divides the input channels; the channels of a group share their offsets and masks
  */
-public record DeformableDescriptor(ConvolutionDescriptor convolution, int offsetGroups) {
+public record DeformableDescriptor(ConvolutionDescriptor convolution, int offsetGroups) implements Serializable {
     /**
      * Checks every rule about the layer alone.
      *

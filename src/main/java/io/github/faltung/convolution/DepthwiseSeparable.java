@@ -1,6 +1,7 @@
 package io.github.faltung.convolution;
 
 import io.github.faltung.tensor.Dims;
+import java.io.Serializable;
 import java.util.Collections;
 import java.util.List;
 
@@ -18,7 +19,8 @@ import java.util.List;
  * @param multiplier how many outputs the depthwise layer makes of each channel
  * @param between applied between the two, in order; no sum
  */
-public record DepthwiseSeparable(ConvolutionDescriptor standard, int multiplier, List<PostOp> between) {
+public record DepthwiseSeparable(ConvolutionDescriptor standard, int multiplier, List<PostOp> between)
+        implements Serializable {
     /**
      * Checks every rule.
      *

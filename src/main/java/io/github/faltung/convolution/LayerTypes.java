@@ -10,6 +10,7 @@ import static io.github.faltung.tensor.DataType.U8;
 import io.github.faltung.tensor.DataType;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The types of a layer's tensors. Sums are accumulated in f32 where these are floating-point numbers, exactly in s32 where they are
@@ -31,6 +32,9 @@ public record LayerTypes(DataType src, DataType weights, DataType dst) implement
      * @throws IllegalArgumentException if they don't, with the rule and the types
      */
     public LayerTypes {
+        Objects.requireNonNull(src, "src");
+        Objects.requireNonNull(weights, "weights");
+        Objects.requireNonNull(dst, "dst");
         if (src == S32) {
             throw broken("src must be f32, bf16, f16, u8 or s8", src, weights, dst);
         }

@@ -3,6 +3,7 @@ package io.github.faltung.convolution;
 import io.github.faltung.tensor.DataType;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A pooling layer: the largest element, or the mean, of each window of each channel. Over one to three spatial axes; channels are as
@@ -65,6 +66,9 @@ public record PoolingDescriptor(
      * @throws IllegalArgumentException if one is broken, with the field, the rule and the value
      */
     public PoolingDescriptor {
+        Objects.requireNonNull(dataType, "dataType");
+        Objects.requireNonNull(kind, "kind");
+        Objects.requireNonNull(padding, "padding");
         kernel = List.copyOf(kernel);
         strides = List.copyOf(strides);
         dilation = List.copyOf(dilation);

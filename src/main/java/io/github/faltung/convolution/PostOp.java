@@ -3,6 +3,7 @@ package io.github.faltung.convolution;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * A step applied to each output element after the bias; a layer has a chain of them, in order. The text form is that of oneDNN's
@@ -73,6 +74,7 @@ public sealed interface PostOp extends Serializable {
     record Eltwise(Algorithm algorithm, float alpha, float beta) implements PostOp {
         /** Checks that the parameters are finite and, for a clip, in order. */
         public Eltwise {
+            Objects.requireNonNull(algorithm, "algorithm");
             if (!Float.isFinite(alpha) || !Float.isFinite(beta)) {
                 throw new IllegalArgumentException(
                         "alpha and beta of " + algorithm + " must be finite, but were " + alpha + " and " + beta);
@@ -160,6 +162,7 @@ public sealed interface PostOp extends Serializable {
     record Binary(Operation operation, List<Float> operands) implements PerChannel {
         /** Checks that there are operands and all are finite. */
         public Binary {
+            Objects.requireNonNull(operation, "operation");
             operands = ChannelNumbers.checked("operands of " + operation, operands);
         }
 

@@ -18,13 +18,14 @@ import java.util.stream.Collectors;
  *
  * <p>with the sum exact, rounding to nearest, ties to even; padding stands for the real number 0. That is ONNX's QLinearConv, except that this one adds the
  * zero point before it rounds, as oneDNN does: they can differ by one step where {@code r / dst.scale} lies half-way between integers
- * and the zero point is odd. A {@link PostOp.Sum} adds the real number that the destination's integer stands for.
+ * and the zero point is odd. A destination of s32 that is no sum alone, without scale, bias and post-ops, may saturate at 2³¹ − 128, the largest f32
+ * that it holds. A {@link PostOp.Sum} adds the real number that the destination's integer stands for.
  *
- * @param srcScale finite and positive
+ * @param srcScale finite and positive, as is its product with each of the weights' scales, in f32
  * @param srcZeroPoint in the range of the source's type
  * @param weightsScales one for all or one per output channel; finite and positive
  * @param weightsZeroPoints one for all or one per output channel; in the range of the weights' type
- * @param dstScale finite and positive; 1 if the destination is s32 or f32
+ * @param dstScale finite and positive, as is its reciprocal, in f32; 1 if the destination is s32 or f32
  * @param dstZeroPoint in the range of the destination's type; 0 if that is s32 or f32
  */
 public record Quantization(
@@ -102,10 +103,14 @@ public record Quantization(
         requireScale("srcScale", srcScale, layer);
         requireZeroPoint("srcZeroPoint", srcZeroPoint, types.src(), layer);
         requireCount("weightsScales", weightsScales, outputChannels, layer);
-        weightsScales.forEach(scale -> requireScale("weightsScales", scale, layer));
+        weightsScales.forEach(scale -> {
+            requireScale("weightsScales", scale, layer);
+            requireFloat("srcScale · weightsScales", (double) srcScale * scale, layer);
+        });
         requireCount("weightsZeroPoints", weightsZeroPoints, outputChannels, layer);
         weightsZeroPoints.forEach(zero -> requireZeroPoint("weightsZeroPoints", zero, types.weights(), layer));
         requireScale("dstScale", dstScale, layer);
+        requireFloat("1 / dstScale", 1.0 / dstScale, layer);
         boolean scalesDst = types.dst() == DataType.U8 || types.dst() == DataType.S8;
         if (scalesDst) {
             requireZeroPoint("dstZeroPoint", dstZeroPoint, types.dst(), layer);
@@ -121,6 +126,13 @@ public record Quantization(
     private static void requireScale(String field, float scale, Object layer) {
         if (!(scale > 0) || scale == Float.POSITIVE_INFINITY) {
             throw Rule.broken(field, "must be finite and positive", scale, layer);
+        }
+    }
+
+    /** Who multiplies by it has it as an f32, in which it must be neither 0 nor infinite. */
+    private static void requireFloat(String field, double value, Object layer) {
+        if ((float) value == 0 || Float.isInfinite((float) value)) {
+            throw Rule.broken(field, "must be in the range of f32", value, layer);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.faltung.convolution;
 
 import io.github.faltung.tensor.Dims;
+import java.io.Serializable;
 import java.util.List;
 
 /**
@@ -12,7 +13,7 @@ import java.util.List;
  * @param standard the layer with the k×k kernel; its post-ops come after the second pass
  * @param rank how many pairs there are, per group
  */
-public record SpatiallySeparable(ConvolutionDescriptor standard, int rank) {
+public record SpatiallySeparable(ConvolutionDescriptor standard, int rank) implements Serializable {
     /**
      * Checks every rule.
      *

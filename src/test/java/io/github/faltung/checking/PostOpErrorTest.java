@@ -173,4 +173,26 @@ class PostOpErrorTest {
         assertThat(PostOpError.after(PostOp.geluTanh(), -3, -0.0036, 0, 0)).isEqualTo(4e-5);
         assertThat(PostOpError.after(PostOp.geluTanh(), -1, -0.1588, 0, 0)).isLessThan(4e-5 * 0.16);
     }
+
+    @Test
+    void after_infinity_isExactOrAnything() {
+        double infinity = Double.POSITIVE_INFINITY;
+        var level = new PostOp.Eltwise(PostOp.Algorithm.HARDSIGMOID, 0, 0.5f);
+
+        assertThat(PostOpError.after(PostOp.hardswish(), infinity, infinity, 0, 0))
+                .isZero();
+        assertThat(PostOpError.after(PostOp.hardsigmoid(), infinity, 1, 0, 0)).isZero();
+        assertThat(PostOpError.after(PostOp.hardswish(), -infinity, Double.NaN, 0, 0))
+                .isInfinite(); // 0 · infinity
+        assertThat(PostOpError.after(level, infinity, Double.NaN, 0, 0)).isInfinite();
+    }
+
+    @Test
+    void after_softReluWhoseProductExceedsF32_mayBeAnything() {
+        var steep = new PostOp.Eltwise(PostOp.Algorithm.SOFT_RELU, 3, 0);
+
+        assertThat(PostOpError.after(steep, 3e38, 3e38, 0, 0)).isInfinite();
+        assertThat(PostOpError.after(steep, 1e38, 1e38, 0, 0)).isLessThan(1e35);
+        assertThat(PostOpError.after(PostOp.softplus(), 3e38, 3e38, 0, 0)).isLessThan(1e35);
+    }
 }

@@ -69,6 +69,13 @@ class StoredTest {
         "--dt=bf16, 3.3961775e38, Infinity, true",
         "--dt=bf16, 3.3961775e38, 3.3895314e38, true",
         "--dt=bf16, 3.3961775e38, 1e38, false",
+        // s32 ends at 2^31 - 1, and the largest f32 in it is 2^31 - 128, where engines may saturate
+        "--dt=u8:s8:s32, 3e9, 2147483647, true",
+        "--dt=u8:s8:s32, 3e9, 2147483520, true",
+        "--dt=u8:s8:s32, 3e9, 2147483519, false",
+        "--dt=u8:s8:s32, 2.1e9, 2147483520, false",
+        "--dt=u8:s8:s32, -3e9, -2147483648, true",
+        "--dt=u8:s8:s32, -3e9, -2147483520, false",
         "--dt=bf16:bf16:f32, 1.003, 1, false",
         "--dt=bf16:bf16:f32, 1.003, 1.003, true",
     })

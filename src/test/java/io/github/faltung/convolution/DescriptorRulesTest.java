@@ -8,6 +8,7 @@ import static io.github.faltung.convolution.ConvolutionDescriptor.transposed2d;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import java.util.Arrays;
 import java.util.List;
@@ -314,5 +315,19 @@ class DescriptorRulesTest {
         assertThatThrownBy(() -> layer.postOps(PostOp.relu(), null))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("postOps");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // is what is tested
+    void descriptors_missingParts_areRefusedByName() {
+        ConvolutionDescriptor layer = ConvolutionDescriptor.conv1d(1, 1).build();
+        assertThatThrownBy(() -> layer.withPadding(null)).hasMessage("padding");
+        assertThatThrownBy(() -> layer.withPrecision(null)).hasMessage("precision");
+        assertThatThrownBy(() -> layer.withTypes(null, Quantization.NONE)).hasMessage("types");
+        assertThatThrownBy(() -> layer.withTypes(LayerTypes.ALL_F32, null)).hasMessage("quantization");
+        assertThatThrownBy(() -> new LayerTypes(DataType.U8, DataType.S8, null)).hasMessage("dst");
+        assertThatThrownBy(() -> new PostOp.Binary(null, List.of(1f))).hasMessage("operation");
+        assertThatThrownBy(() -> new PostOp.Eltwise(null, 1, 1)).hasMessage("algorithm");
+        assertThatThrownBy(() -> Link.of((ConvolutionDescriptor) null)).isInstanceOf(NullPointerException.class);
     }
 }

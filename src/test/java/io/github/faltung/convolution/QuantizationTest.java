@@ -1,6 +1,7 @@
 package io.github.faltung.convolution;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.faltung.tensor.DataType;
@@ -125,5 +126,20 @@ class QuantizationTest {
         assertThat(quantization.inDstUnits(-0.125)).isEqualTo(2.75);
         assertThat(Quantization.NONE.withDst(4, 0).inDstUnits(-0.0)).isEqualTo(-0.0);
         assertThat(Quantization.NONE.withDst(4, 0).inDstUnits(2)).isEqualTo(0.5);
+    }
+
+    @Test
+    void build_scalesThatF32DoesNotHoldTogether_nameBothAndTheNumber() {
+        assertThatThrownBy(() ->
+                        layer(DataType.S32, Quantization.NONE.withSrc(1e20f, 0).withWeights(List.of(1e20f))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("srcScale · weightsScales must be in the range of f32, but was 1.00000004");
+        assertThatThrownBy(() ->
+                        layer(DataType.S32, Quantization.NONE.withSrc(1e-23f, 0).withWeights(List.of(1f, 1f, 1e-23f))))
+                .hasMessageContaining("srcScale · weightsScales must be in the range of f32");
+        assertThatThrownBy(() -> layer(DataType.U8, Quantization.NONE.withDst(2e-39f, 0)))
+                .hasMessageContaining("1 / dstScale must be in the range of f32, but was 4.99");
+        assertThatCode(() -> layer(DataType.U8, Quantization.NONE.withDst(5e-39f, 0)))
+                .doesNotThrowAnyException();
     }
 }

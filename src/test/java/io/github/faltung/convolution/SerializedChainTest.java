@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -48,12 +49,28 @@ class SerializedChainTest {
     @ParameterizedTest
     @MethodSource("chains")
     void chain_writtenAndRead_isTheSame(SequentialDescriptor chain) throws Exception {
+        assertThat(copy(chain)).isEqualTo(chain).hasToString(chain.toString());
+    }
+
+    @Test
+    void otherDescriptors_writtenAndRead_areTheSame() throws Exception {
+        ConvolutionDescriptor layer = conv2d(4, 4).kernel(3).build();
+        for (Object descriptor : List.of(
+                layer,
+                new DeformableDescriptor(layer, 2),
+                new SpatiallySeparable(layer, 2),
+                new DepthwiseSeparable(layer, 1, List.of(PostOp.tanh())))) {
+            assertThat(copy(descriptor)).isEqualTo(descriptor);
+        }
+    }
+
+    private static Object copy(Object object) throws Exception {
         var bytes = new ByteArrayOutputStream();
         try (var out = new ObjectOutputStream(bytes)) {
-            out.writeObject(chain);
+            out.writeObject(object);
         }
         try (var in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-            assertThat(in.readObject()).isEqualTo(chain).hasToString(chain.toString());
+            return in.readObject();
         }
     }
 }
