@@ -25,8 +25,10 @@ enum Arithmetic {
     /** In those of the tensors, also by reference loops. */
     AS_TYPED_HOWEVER_SLOW("in its own types by reference loops");
 
-    private static final double F32_EXACT = 0x1p24;
-    private static final double S32_EXACT = 0x1p31 - 1;
+    /** Up to it, f32 holds every integer. */
+    static final double F32_EXACT = 0x1p24;
+
+    static final double S32_EXACT = 0x1p31 - 1;
 
     private final String text;
 
@@ -114,32 +116,47 @@ enum Arithmetic {
         return this == AS_TYPED && implementation.contains("ref") ? Optional.of("reference loops") : Optional.empty();
     }
 
+    /**
+     * Returns why an implementation may not give the sum itself, if the layer's output is that. Known to keep it as an integer is only brgemm, where nothing
+     * is done to it: no scale, and no compensation for a zero point or for signed sources.
+     */
+    Optional<String> rounds(String implementation, ConvolutionDescriptor layer, PackedWeights packed) {
+        if (isInF32() || !WideSums.concern(layer, packed.bias() != null)) {
+            return Optional.empty();
+        }
+        Quantization quantization = layer.quantization();
+        boolean untouched = quantization.srcZeroPoint() == 0
+                && layer.types().src() == DataType.U8
+                && quantization.srcScale() == 1
+                && quantization.weightsScales().stream().allMatch(scale -> scale == 1);
+        return largestSum(layer, packed.range()) < F32_EXACT || (untouched && implementation.startsWith("brg"))
+                ? Optional.empty()
+                : Optional.of("sums beyond 2^24 may be rounded in f32");
+    }
+
     /** Returns why a layer can't be computed so; empty if it can. */
     String obstacle(ConvolutionDescriptor layer, PackedWeights packed) {
         if (!layer.types().isInteger()) {
             return "";
         }
         WeightsRange weights = packed.range();
-        double largest = weights.largestSum() * largestSource(layer);
+        double largest = largestSum(layer, weights);
         if (isInF32()) {
             return largest < F32_EXACT ? "" : "sums of its integers may exceed 2^24, so f32 would round them";
         }
         if (!weights.fitS8()) {
             return "weights less their zero points are beyond s8";
         }
-        if (largest >= F32_EXACT && WideSums.concern(layer, packed.bias() != null)) {
-            if (this == AS_TYPED_HOWEVER_SLOW) {
-                return "reference loops would round sums beyond 2^24";
-            }
-            if (layer.quantization().srcZeroPoint() != 0) {
-                return "with a zero point of the source, sums beyond 2^24 would be rounded";
-            }
-        }
         return largest <= S32_EXACT ? "" : "sums of its integers may exceed 2^31";
     }
 
+    /** Returns how large a sum of integers may be. */
+    static double largestSum(ConvolutionDescriptor layer, WeightsRange weights) {
+        return weights.largestSum() * largestSource(layer);
+    }
+
     /** Returns how far a source's integer may lie from its zero point. */
-    static double largestSource(ConvolutionDescriptor layer) {
+    private static double largestSource(ConvolutionDescriptor layer) {
         Quantization quantization = layer.quantization();
         DataType type = layer.types().src();
         double least = type.round(Double.NEGATIVE_INFINITY) - quantization.srcZeroPoint();

@@ -146,6 +146,7 @@ final class ForwardImplementation implements PrimitiveImplementation {
                 offered,
                 (candidate, scratchpadBytes) -> arithmetic
                         .tooSlow(candidate)
+                        .or(() -> arithmetic.rounds(candidate, layer, weights))
                         .or(() -> engine.guards()
                                 .against(offered.apply(candidate, scratchpadBytes))
                                 .map(KnownDefect::toString)));

@@ -19,9 +19,10 @@ import java.util.List;
  * are exact, are added up as integers. Thread-safe, but for {@link #setWeights}.
  */
 final class WideSums implements AutoCloseable {
-    private static final double F32_EXACT = 0x1p24;
-    private static final double S32_EXACT = 0x1p31 - 1;
     private static final int MOST_BITS = 4;
+
+    /** Of one bit, from −1 to 0, there are no digits of positive numbers. */
+    private static final int LEAST_BITS = 2;
 
     /** Of a weight less its zero point, whose size is at most 255, and a sign. */
     private static final int WEIGHT_BITS = 9;
@@ -58,13 +59,11 @@ final class WideSums implements AutoCloseable {
         closeDigits();
         isNeeded = false;
         int[] values = tensor.toIntArray(Layout.CHANNELS_FIRST);
-        var sizes = new float[values.length];
         for (int i = 0; i < values.length; i++) {
             values[i] -= layer.quantization().weightsZeroPoint(layer.weightOutputChannel(i));
-            sizes[i] = values[i];
         }
-        double largest = WeightsRange.of(layer, sizes).largestSum() * Arithmetic.largestSource(layer);
-        weights = largest >= F32_EXACT && largest <= S32_EXACT ? values : new int[0];
+        double largest = largestSum(values);
+        weights = largest >= Arithmetic.F32_EXACT && largest <= Arithmetic.S32_EXACT ? values : new int[0];
     }
 
     /** Returns whether sums may be too large, and an implementation was refused because it would round them. */
@@ -88,10 +87,15 @@ final class WideSums implements AutoCloseable {
     }
 
     private void split(UnsupportedConvolutionException reason) {
-        for (bits = MOST_BITS; bits > 0; bits /= 2) {
+        for (bits = MOST_BITS; bits >= LEAST_BITS; bits /= 2) {
             List<int[]> parts = split();
-            if (parts.stream().allMatch(this::isExact)) {
-                parts.forEach(part -> digits.add(0, digit(part)));
+            if (parts.stream().allMatch(part -> largestSum(part) < Arithmetic.F32_EXACT)) {
+                try {
+                    parts.forEach(part -> digits.add(0, digit(part)));
+                } catch (Throwable e) {
+                    closeDigits(); // some of them are not all
+                    throw e;
+                }
                 return;
             }
         }
@@ -114,12 +118,12 @@ final class WideSums implements AutoCloseable {
         return parts;
     }
 
-    private boolean isExact(int[] part) {
-        var sizes = new float[part.length];
-        for (int i = 0; i < part.length; i++) {
-            sizes[i] = part[i];
+    private double largestSum(int[] values) {
+        var sizes = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            sizes[i] = values[i];
         }
-        return WeightsRange.of(layer, sizes).largestSum() * Arithmetic.largestSource(layer) < F32_EXACT;
+        return Arithmetic.largestSum(layer, WeightsRange.of(layer, sizes));
     }
 
     private OneDnnLayer digit(int[] part) {

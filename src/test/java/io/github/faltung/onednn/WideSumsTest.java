@@ -110,6 +110,30 @@ class WideSumsTest {
         }
     }
 
+    /** 120 is 8 · 16 − 8: 9,000 · 8 · 255 is beyond 2²⁴ in each digit of four bits. */
+    @Test
+    void forward_moreProductsThanFourBitsAllow_isExactInTwo() {
+        int channels = 9000;
+        ConvolutionDescriptor layer = ConvolutionDescriptor.conv2d(channels, 1)
+                .kernel(1)
+                .dataTypes(DataType.S8, DataType.S8, DataType.S32)
+                .quantization(Quantization.NONE.withSrc(1, -128))
+                .build();
+        int[] values = new int[channels];
+        Arrays.fill(values, 120);
+        values[1] = -119;
+        int[] sources = new int[channels];
+        Arrays.fill(sources, 127);
+        sources[2] = -128;
+        try (Engine engine = Faltung.open();
+                Tensor weights = Tensor.of(values, DataType.S8, layer.weightsDims(), Layout.CHANNELS_FIRST);
+                Tensor src = Tensor.of(sources, DataType.S8, Dims.of(1, channels, 1, 1), Layout.CHANNELS_FIRST);
+                Convolution conv = engine.convolution(layer, weights)) {
+            assertThat(sums(conv, src)).containsExactly((channels - 2) * 120 * 255 - 119 * 255);
+            assertThat(conv.explain(src.dims()).notes()).anyMatch(note -> note.contains("digits of 2 bits"));
+        }
+    }
+
     private static int[] sums(Convolution conv, Tensor src) {
         try (Tensor dst = conv.forward(src)) {
             return dst.toIntArray(Layout.CHANNELS_FIRST);
