@@ -20,6 +20,7 @@ final class CheckedConvolution extends Convolution {
     private final Evaluator evaluator;
     private final Bf16Losses losses;
     private final CheckOptions options;
+    private final boolean exact;
     private final AtomicLong calls = new AtomicLong();
 
     CheckedConvolution(
@@ -29,6 +30,7 @@ final class CheckedConvolution extends Convolution {
             Evaluator evaluator,
             Bf16Losses losses,
             CheckOptions options,
+            boolean hasBias,
             Runnable free) {
         super(engine, layer.descriptor(), free);
         this.layer = layer;
@@ -36,6 +38,7 @@ final class CheckedConvolution extends Convolution {
         this.evaluator = evaluator;
         this.losses = losses;
         this.options = options;
+        this.exact = options.exact() || layer.descriptor().isIntegerSum(hasBias);
     }
 
     @Override
@@ -48,13 +51,13 @@ final class CheckedConvolution extends Convolution {
         long seed = options.seed() + call;
         OutputSample sample = OutputSample.of(dst.dims(), options.outputs(), seed);
         Evaluation evaluation = evaluator.evaluate(src, dst, sample.positions());
-        double[] lost = options.exact() ? new double[0] : losses.of(src, dst, sample.positions());
+        double[] lost = exact ? new double[0] : losses.of(src, dst, sample.positions());
         if (!descriptor().readsDestination()) {
             SampledTensor.poison(dst, sample);
         }
         layer.forward(src, dst);
         double[] found = SampledTensor.read(dst, sample);
-        Comparison comparison = options.exact()
+        Comparison comparison = exact
                 ? Comparison.exact(descriptor(), evaluation, sample, found)
                 : Comparison.bounded(descriptor(), evaluation, lost, sample, found);
         if (!comparison.isMatch()) {

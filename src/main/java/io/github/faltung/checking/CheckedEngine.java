@@ -59,10 +59,11 @@ public final class CheckedEngine extends WrappingEngine {
             try {
                 return paired(
                         wrapped().convolution(descriptor, weights, bias),
-                        layer -> new CheckedConvolution(this, layer, expected, evaluator, losses, options, () -> {
-                            losses.close();
-                            close(layer, expected);
-                        }));
+                        layer -> new CheckedConvolution(
+                                this, layer, expected, evaluator, losses, options, bias != null, () -> {
+                                    losses.close();
+                                    close(layer, expected);
+                                }));
             } catch (Throwable e) {
                 losses.close();
                 throw e;

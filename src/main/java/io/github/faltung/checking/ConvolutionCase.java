@@ -9,14 +9,12 @@ import io.github.faltung.convolution.Quantization;
 import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Tensor;
-import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A convolution with data, of the types that the descriptor says.
  *
- * <p><b>Integers.</b> An s32 output of unit scales without a bias and without post-ops is the sum itself, and {@code expected} must be exact. So must
- * an engine's be up to 2²⁴; beyond, the sum may have been an f32 on its way, as it is in oneDNN 3.11 where the source has a zero point. An output of 8 bits may differ by one step where what is rounded lies so near to half-way between two integers that f32 arithmetic
+ * <p><b>Integers.</b> An s32 output of unit scales without a bias and without post-ops is the sum itself, and must be exact. An output of 8 bits may differ by one step where what is rounded lies so near to half-way between two integers that f32 arithmetic
  * may see it on either side, and nowhere else; see {@link Quantization}. ONNX adds the destination's zero point after rounding instead of before, which
  * makes a difference at such places only.
  *
@@ -39,8 +37,6 @@ public record ConvolutionCase(
         implements Case {
 
     /** The integers up to here are floats. */
-    private static final double FLOAT_INTEGERS = 0x1p24;
-
     private ConvolutionProblem problem() {
         return new ConvolutionProblem(descriptor, src.dims());
     }
@@ -82,29 +78,14 @@ public record ConvolutionCase(
 
     @Override
     public Comparison compare(Evaluation exact, OutputSample sample, double[] found) {
-        return isSum() && fitFloats(exact)
+        return descriptor.isIntegerSum(bias != null)
                 ? Comparison.exact(descriptor, exact, sample, found)
                 : Comparison.bounded(descriptor, exact, sample, found);
     }
 
-    /** Whether the output is the sum itself. */
-    private boolean isSum() {
-        return descriptor.types().isInteger()
-                && dstType() == DataType.S32
-                && descriptor.quantization().weightsScales().stream()
-                        .allMatch(scale ->
-                                (double) scale * descriptor.quantization().srcScale() == 1)
-                && descriptor.postOps().isEmpty()
-                && bias == null;
-    }
-
-    private static boolean fitFloats(Evaluation exact) {
-        return DoubleStream.of(exact.values()).allMatch(sum -> Math.abs(sum) <= FLOAT_INTEGERS);
-    }
-
     @Override
     public Comparison compareExpected(Evaluation exact, OutputSample sample, double[] published) {
-        if (isSum()) {
+        if (descriptor.isIntegerSum(bias != null)) {
             return Comparison.exact(descriptor, exact, sample, published);
         }
         if (bias == null || !descriptor.types().isInteger()) {

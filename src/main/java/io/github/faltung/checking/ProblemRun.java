@@ -55,7 +55,8 @@ final class ProblemRun {
             String implementation = layer.explain(problem.srcDims(), arrangement.src(), arrangement.dst())
                     .implementation();
             double[] found = SampledTensor.read(data.dst(), sample);
-            Comparison comparison = exact
+            boolean isExact = exact || problem.descriptor().isIntegerSum(data.bias() != null);
+            Comparison comparison = isExact
                     ? Comparison.exact(problem.descriptor(), evaluation, sample, found)
                     : Comparison.bounded(problem.descriptor(), evaluation, sample, found);
             return result(comparison, evaluation, implementation, engineNanos, referenceNanos);

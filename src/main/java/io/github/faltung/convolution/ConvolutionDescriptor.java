@@ -1,5 +1,6 @@
 package io.github.faltung.convolution;
 
+import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import java.io.Serializable;
 import java.util.List;
@@ -262,6 +263,20 @@ public record ConvolutionDescriptor(
     /** Returns the same layer with another chain of post-ops. */
     public ConvolutionDescriptor withPostOps(List<PostOp> chain) {
         return new ConvolutionBuilder(this).postOps(chain).build();
+    }
+
+    /**
+     * Returns whether the output is a sum of integers itself, and so exact: s32, scales that cancel, no bias and no post-ops.
+     *
+     * @param hasBias whether the layer is prepared with one
+     */
+    public boolean isIntegerSum(boolean hasBias) {
+        return types.isInteger()
+                && types.dst() == DataType.S32
+                && postOps.isEmpty()
+                && !hasBias
+                && quantization.weightsScales().stream()
+                        .allMatch(scale -> (double) scale * quantization.srcScale() == 1);
     }
 
     /** Returns {@code [OC]}. */

@@ -121,7 +121,7 @@ enum Arithmetic {
      * is done to it: no scale, and no compensation for a zero point or for signed sources.
      */
     Optional<String> rounds(String implementation, ConvolutionDescriptor layer, PackedWeights packed) {
-        if (isInF32() || !WideSums.concern(layer, packed.bias() != null)) {
+        if (isInF32() || !layer.isIntegerSum(packed.bias() != null)) {
             return Optional.empty();
         }
         Quantization quantization = layer.quantization();

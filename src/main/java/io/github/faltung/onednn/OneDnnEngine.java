@@ -123,7 +123,7 @@ public final class OneDnnEngine extends Engine {
         var layer = new OneDnnLayer(nativeEngine, descriptor, weights, bias, options);
         try {
             WideSums sums = null;
-            if (WideSums.concern(descriptor, bias != null)) {
+            if (descriptor.isIntegerSum(bias != null)) {
                 sums = new WideSums(nativeEngine, descriptor, options);
                 sums.setWeights(weights);
             }

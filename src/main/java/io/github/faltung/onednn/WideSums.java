@@ -43,17 +43,6 @@ final class WideSums implements AutoCloseable {
         this.options = options;
     }
 
-    /** Returns whether a layer's output is the sum itself, which then is exact. */
-    static boolean concern(ConvolutionDescriptor layer, boolean hasBias) {
-        Quantization quantization = layer.quantization();
-        return layer.types().isInteger()
-                && layer.types().dst() == DataType.S32
-                && layer.postOps().isEmpty()
-                && !hasBias
-                && quantization.weightsScales().stream()
-                        .allMatch(scale -> (double) scale * quantization.srcScale() == 1);
-    }
-
     /** Takes a layer's weights, which are read. Nothing may compute meanwhile. */
     void setWeights(Tensor tensor) {
         closeDigits();

@@ -15,6 +15,7 @@ import io.github.faltung.tensor.DataType;
 import io.github.faltung.tensor.Dims;
 import io.github.faltung.tensor.Layout;
 import io.github.faltung.tensor.Tensor;
+import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -255,6 +256,23 @@ class CheckedEngineTest {
             float infinite = Float.POSITIVE_INFINITY;
             assertThatCode(() -> conv.forward(new float[] {infinite, 1, -infinite, 3}, Dims.of(1, 1, 4)))
                     .doesNotThrowAnyException();
+        }
+    }
+
+    /** One in 8 million is within what the bound allows for scales, but this is the sum alone. */
+    @Test
+    void forward_integerSumOffByOne_isFound() {
+        ConvolutionDescriptor layer =
+                ConvolutionProblem.parse("ic800iw1oc1kw1 --dt=u8:s8:s32").descriptor();
+        var ones = new int[800];
+        Arrays.fill(ones, 100);
+        try (Engine faulty = FaultyEngine.with((right, before) -> right[0]++);
+                Engine checked = CheckedEngine.of(faulty, reference);
+                Tensor weights = Tensor.of(ones, DataType.S8, layer.weightsDims(), Layout.CHANNELS_FIRST);
+                Tensor src = Tensor.of(ones, DataType.U8, Dims.of(1, 800, 1), Layout.CHANNELS_FIRST);
+                Tensor dst = Tensor.allocate(DataType.S32, Dims.of(1, 1, 1), Layout.CHANNELS_FIRST);
+                Convolution conv = checked.convolution(layer, weights, null)) {
+            assertThatThrownBy(() -> conv.forward(src, dst)).isInstanceOf(MismatchException.class);
         }
     }
 }

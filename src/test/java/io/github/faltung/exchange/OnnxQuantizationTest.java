@@ -159,6 +159,9 @@ class OnnxQuantizationTest {
         assertBroken(qLinear(number("b", S32, 1)), "B must have 2 elements, but was 1");
         assertBroken(
                 qLinear(scale("xs", 1e30f), scale("ws", 1e30f, 1e30f)),
+                "srcScale · weightsScales must be in the range of f32");
+        assertBroken(
+                qLinear(scale("xs", 1.8e19f), scale("ws", 1.8e19f, 1.8e19f)),
                 "B times x_scale and w_scale must be a number that f32 holds");
     }
 
