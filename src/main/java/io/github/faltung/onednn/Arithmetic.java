@@ -117,8 +117,8 @@ enum Arithmetic {
     }
 
     /**
-     * Returns why an implementation may not give the sum itself, if the layer's output is that. Known to keep it as an integer is only brgemm, where nothing
-     * is done to it: no scale, and no compensation for a zero point or for signed sources.
+     * Returns why an implementation may not give the sum itself, if the layer's output is that. Known to keep it as an integer, by the source of oneDNN 3.11, is
+     * only brgemm, where nothing is done to it: no scale, and no compensation for a zero point or for signed sources.
      */
     Optional<String> rounds(String implementation, ConvolutionDescriptor layer, PackedWeights packed) {
         if (isInF32() || !layer.isIntegerSum(packed.bias() != null)) {

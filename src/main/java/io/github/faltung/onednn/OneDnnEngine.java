@@ -122,12 +122,10 @@ public final class OneDnnEngine extends Engine {
     protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
         var layer = new OneDnnLayer(nativeEngine, descriptor, weights, bias, options);
         try {
-            WideSums sums = null;
-            if (descriptor.isIntegerSum(bias != null)) {
-                sums = new WideSums(nativeEngine, descriptor, options);
-                sums.setWeights(weights);
-            }
-            return new OneDnnConvolution(this, descriptor, layer, sums);
+            return descriptor.isIntegerSum(bias != null)
+                    ? new IntegerSumConvolution(
+                            this, descriptor, layer, new WideSums(nativeEngine, descriptor, options, weights))
+                    : new OneDnnConvolution(this, descriptor, layer);
         } catch (Throwable e) {
             layer.close();
             throw e;

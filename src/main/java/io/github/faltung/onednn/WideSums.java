@@ -30,17 +30,21 @@ final class WideSums implements AutoCloseable {
     private final NativeEngine engine;
     private final ConvolutionDescriptor layer;
     private final OneDnnOptions options;
+
+    /** Less their zero points; none where their sums are small, or beyond s32. */
     private int[] weights = {};
+
     private boolean isNeeded;
     private int bits;
 
     /** From the highest digit to the lowest; empty until they are needed. */
     private final List<OneDnnLayer> digits = new ArrayList<>();
 
-    WideSums(NativeEngine engine, ConvolutionDescriptor layer, OneDnnOptions options) {
+    WideSums(NativeEngine engine, ConvolutionDescriptor layer, OneDnnOptions options, Tensor weights) {
         this.engine = engine;
         this.layer = layer;
         this.options = options;
+        setWeights(weights);
     }
 
     /** Takes a layer's weights, which are read. Nothing may compute meanwhile. */
