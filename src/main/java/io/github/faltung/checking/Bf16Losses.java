@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * the sources, and that for the weights, tell how much may be missing. Nearly always there are no such numbers, and nothing is computed.
  */
 final class Bf16Losses implements AutoCloseable {
+    /** Of f32 numbers from here on each of the 24 bits is a normal number, and so is each part, however little is left for it. */
+    private static final double LEAST_OF_NORMAL_PARTS = Math.scalb(Float.MIN_NORMAL, 23);
+
     private final Engine reference;
     private final ConvolutionDescriptor layer;
     private final Evaluator expected;
@@ -118,8 +121,7 @@ final class Bf16Losses implements AutoCloseable {
 
     /** Returns marks for the numbers of a tensor; empty if all may be taken as they are. */
     private static Optional<Tensor> marks(ConvolutionDescriptor layer, Tensor numbers) {
-        double least =
-                Math.scalb(Float.MIN_NORMAL, 8 * (layer.precision().parts() - 1)); // of which the last part is normal
+        double least = layer.precision().parts() == 1 ? Float.MIN_NORMAL : LEAST_OF_NORMAL_PARTS;
         float[] marks = numbers.toFloatArray();
         boolean found = false;
         for (int i = 0; i < marks.length; i++) {

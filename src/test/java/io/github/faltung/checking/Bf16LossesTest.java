@@ -90,6 +90,19 @@ class Bf16LossesTest {
         assertThat(lost(two, new float[] {source, 1, 1}, weights)).isEqualTo(3 * BIG * LEAST);
     }
 
+    /** The first eight bits leave so little that it is subnormal, of a number that is not small itself. */
+    @Test
+    void of_littleThatIsLeftForAPart_isCountedWhileItMayBeSubnormal() {
+        float[] weights = {BIG, 0, 0};
+        for (Precision split : new Precision[] {Precision.SPLIT_BF16_3, Precision.SPLIT_BF16_6}) {
+            ConvolutionDescriptor layer = layer("").withPrecision(split);
+            float below = Math.nextDown(0x1p-103f); // its last bit counts 2^-127
+            assertThat(lost(layer, new float[] {below, 1, 1}, weights)).isEqualTo(split.products() * BIG * LEAST);
+            float normal = Math.nextUp(0x1p-103f); // 2^-126
+            assertThat(lost(layer, new float[] {normal, 1, 1}, weights)).isZero();
+        }
+    }
+
     @Test
     void of_numberThatRoundsToInfinity_mayBeAnything() {
         ConvolutionDescriptor layer = layer("").withPrecision(Precision.BF16);
