@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A convolution with data, of the types that the descriptor says.
  *
- * <p><b>Integers.</b> An s32 output of unit scales without a bias and without post-ops is the sum itself, and must be exact. An output of 8 bits may differ by one step where what is rounded lies so near to half-way between two integers that f32 arithmetic
- * may see it on either side, and nowhere else; see {@link Quantization}. ONNX adds the destination's zero point after rounding instead of before, which
+ * <p><b>Integers.</b> An s32 output of unit scales without a bias and without post-ops is the sum itself, and must be exact. An output of 8 bits
+ * may differ by one step where what is rounded lies so near to half-way between two integers that f32 arithmetic may see it on either side, and
+ * nowhere else; see {@link Quantization}. ONNX adds the destination's zero point after rounding instead of before, which
  * makes a difference at such places only.
  *
  * <p>Whoever computed {@code expected} for integers may have had the bias as an s32 in units of the sum (ONNX QLinearConv). As an f32 it is off by one

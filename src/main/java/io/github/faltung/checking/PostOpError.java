@@ -82,7 +82,7 @@ final class PostOpError {
         if (postOp instanceof PostOp.Eltwise) {
             return !Double.isNaN(x) && !Double.isNaN(y);
         }
-        boolean chooses = (postOp instanceof PostOp.Binary binary)
+        boolean chooses = postOp instanceof PostOp.Binary binary
                 && (binary.operation() == PostOp.Operation.MAX || binary.operation() == PostOp.Operation.MIN);
         return !chooses || !Double.isNaN(x);
     }

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
  *
  * <p>with the sum exact, rounding to nearest, ties to even; padding stands for the real number 0. That is ONNX's QLinearConv, except that this one adds the
  * zero point before it rounds, as oneDNN does: they can differ by one step where {@code r / dst.scale} lies half-way between integers
- * and the zero point is odd. A destination of s32 that is no sum alone, without scale, bias and post-ops, may saturate at 2³¹ − 128, the largest f32
- * that it holds. A {@link PostOp.Sum} adds the real number that the destination's integer stands for.
+ * and the zero point is odd. Where a destination of s32 holds more than the sum, that is after a scale, a bias or post-ops, it may end at 2³¹ − 128, the
+ * largest f32 that it holds. A {@link PostOp.Sum} adds the real number that the destination's integer stands for.
  *
  * @param srcScale finite and positive, as is its product with each of the weights' scales, in f32
  * @param srcZeroPoint in the range of the source's type
