@@ -11,7 +11,6 @@ import io.github.faltung.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -163,43 +162,13 @@ class LayerCallsTest {
     @Test
     void pooling_computeFails_closesTheOutputThatNobodyGets() {
         var reached = new ArrayList<Tensor>();
-        try (Engine failing = new FailingPooling(reached);
+        try (Engine failing = new FailingEngine(reached);
                 Pooling layer = failing.pooling(PoolingDescriptor.globalMax(1))) {
             Tensor src = tensor(THREE, 1, 2, 3);
             assertThatThrownBy(() -> layer.forward(src)).isInstanceOf(ArithmeticException.class);
             assertThat(reached)
                     .singleElement()
                     .satisfies(dst -> assertThat(dst.isClosed()).isTrue());
-        }
-    }
-
-    private static final class FailingPooling extends Engine {
-        private final List<Tensor> reached;
-
-        FailingPooling(List<Tensor> reached) {
-            super("failing", () -> {});
-            this.reached = reached;
-        }
-
-        @Override
-        protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
-            throw new AssertionError("not asked for");
-        }
-
-        @Override
-        protected Pooling preparePooling(PoolingDescriptor descriptor) {
-            return new Pooling(this, descriptor, () -> {}) {
-                @Override
-                protected void compute(Tensor src, Tensor dst) {
-                    reached.add(dst);
-                    throw new ArithmeticException("boom");
-                }
-
-                @Override
-                protected Explanation explain(PoolingProblem problem, Layout layout) {
-                    throw new AssertionError("not asked for");
-                }
-            };
         }
     }
 

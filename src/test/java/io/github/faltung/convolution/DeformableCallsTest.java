@@ -16,14 +16,13 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Deformable layers: their rules, their dims, and calls with numbers small enough to follow by hand. */
 @Timeout(30)
-class DeformableTest {
+class DeformableCallsTest {
     private static final Dims PLANE = Dims.of(1, 1, 2, 2);
     private static final Dims OFFSETS = Dims.of(1, 2, 2, 2);
     private static final DeformableDescriptor POINT = deformable2d(1, 1).build();
@@ -207,7 +206,7 @@ class DeformableTest {
     @Test
     void forward_computeFails_closesTheOutputThatNobodyGets() {
         var reached = new ArrayList<Tensor>();
-        try (Engine failing = new Failing(reached);
+        try (Engine failing = new FailingEngine(reached);
                 DeformableConvolution layer = failing.deformable(POINT, tensor(Dims.of(1, 1, 1, 1)), null)) {
             Tensor src = tensor(PLANE);
             Tensor offsets = tensor(OFFSETS);
@@ -215,37 +214,6 @@ class DeformableTest {
             assertThat(reached)
                     .singleElement()
                     .satisfies(dst -> assertThat(dst.isClosed()).isTrue());
-        }
-    }
-
-    private static final class Failing extends Engine {
-        private final List<Tensor> reached;
-
-        Failing(List<Tensor> reached) {
-            super("failing", () -> {});
-            this.reached = reached;
-        }
-
-        @Override
-        protected Convolution prepare(ConvolutionDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
-            throw new AssertionError("not asked for");
-        }
-
-        @Override
-        protected DeformableConvolution prepareDeformable(
-                DeformableDescriptor descriptor, Tensor weights, @Nullable Tensor bias) {
-            return new DeformableConvolution(this, descriptor, () -> {}) {
-                @Override
-                protected void compute(DeformableArguments arguments) {
-                    reached.add(arguments.dst());
-                    throw new ArithmeticException("boom");
-                }
-
-                @Override
-                protected Explanation explain(DeformableProblem problem, Layout layout) {
-                    throw new AssertionError("not asked for");
-                }
-            };
         }
     }
 }
